@@ -1,0 +1,74 @@
+"""All messages with the place where they travel: what the documents are generated from."""
+
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from messaging.events.envelope import EventEnvelope
+from messaging.events.registry import EVENTS
+from messaging.local import from_kiosk, to_kiosk
+from messaging.station.bell import BellRung
+from messaging.station.identified import Identified
+from messaging.station.pairing import PairingAnswered, PairingRequested
+from messaging.station.presence import Presence
+from messaging.station.result import Result
+from messaging.station.sale import SaleShown
+from messaging.station.settings import Desired, Reported
+from messaging.topics import ROOT
+
+
+class Channel(NamedTuple):
+    """One way a message travels.
+
+    ``address`` uses ``{…}`` parameters; ``sender`` and ``receiver`` are the roles of architecture §5.
+    """
+
+    address: str
+    message: type[BaseModel]
+    sender: str
+    receiver: str
+    qos: int
+    retained: bool
+
+
+MQTT_CHANNELS: tuple[Channel, ...] = (
+    Channel(f"{ROOT}/{{device}}/event", EventEnvelope, "device", "station", 1, False),
+    Channel(f"{ROOT}/{{device}}/result", Result, "station", "device", 1, False),
+    Channel(f"{ROOT}/{{device}}/sale", SaleShown, "station", "device", 1, False),
+    Channel(f"{ROOT}/{{device}}/presence", Presence, "device", "station", 1, True),
+    Channel(f"{ROOT}/{{device}}/desired", Desired, "station", "device", 1, True),
+    Channel(f"{ROOT}/{{device}}/reported", Reported, "device", "station", 1, True),
+    Channel(f"{ROOT}/store/{{store}}/lane/{{lane}}/identified", Identified, "station", "pos", 1, False),
+    Channel(f"{ROOT}/bell/{{channel}}", BellRung, "desk", "fleet agent", 1, True),
+)
+
+EVENT_BODIES: tuple[type[BaseModel], ...] = tuple(EVENTS.values())
+
+HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (PairingRequested, PairingAnswered)
+
+LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
+    from_kiosk.KioskReady,
+    from_kiosk.SessionStarted,
+    from_kiosk.SessionClosed,
+    from_kiosk.Said,
+    from_kiosk.PictureTaken,
+    from_kiosk.KioskAlive,
+    to_kiosk.EventStored,
+    to_kiosk.EventNotStored,
+    to_kiosk.CodeNoticed,
+    to_kiosk.CodeRefused,
+    to_kiosk.ResultArrived,
+    to_kiosk.SaleChanged,
+    to_kiosk.LinkChanged,
+    to_kiosk.SettingsArrived,
+    to_kiosk.PreviewReady,
+    to_kiosk.PictureAsked,
+    to_kiosk.TouchInjected,
+)
+
+ALL_MESSAGES: tuple[type[BaseModel], ...] = (
+    *(channel.message for channel in MQTT_CHANNELS),
+    *EVENT_BODIES,
+    *HTTPS_MESSAGES,
+    *LOCAL_MESSAGES,
+)

@@ -1,0 +1,41 @@
+"""What can go wrong on the wire."""
+
+from typing import ClassVar
+
+from runtime.errors import ComptoirError
+
+
+class MessagingError(ComptoirError):
+    """Root of the errors of messages and links."""
+
+    code: ClassVar[str] = "messaging"
+
+
+class MalformedMessageError(MessagingError):
+    """The bytes are no message of the expected kind."""
+
+    code: ClassVar[str] = "malformed_message"
+
+
+class OversizedMessageError(MessagingError):
+    """The message is longer than the wire allows."""
+
+    code: ClassVar[str] = "oversized_message"
+
+
+class UnknownVersionError(MessagingError):
+    """The message is of a major version this release does not speak."""
+
+    code: ClassVar[str] = "unknown_version"
+
+
+class SealError(MessagingError):
+    """A sealed body cannot be opened: another key, another header, or tampered bytes."""
+
+    code: ClassVar[str] = "seal"
+
+
+class LinkError(MessagingError):
+    """The link to the broker or to the local peer cannot be used."""
+
+    code: ClassVar[str] = "link"

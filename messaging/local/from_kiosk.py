@@ -1,0 +1,103 @@
+"""What the kiosk tells the device process."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from messaging.events.consent_given import ConsentGiven
+from messaging.events.history_requested import HistoryRequested
+from messaging.events.number_typed import NumberTyped
+from messaging.events.one_time_code_entered import OneTimeCodeEntered
+from messaging.events.phone_change_requested import PhoneChangeRequested
+from messaging.events.reward_chosen import RewardChosen
+from messaging.model import Message, example
+
+
+class KioskReady(Message):
+    """The first message after connecting: the window is drawn."""
+
+    model_config = example(v=1, kind="kiosk_ready", width=800, height=480, driver="offscreen")
+
+    kind: Literal["kiosk_ready"] = "kiosk_ready"
+    width: int
+    height: int
+    driver: str
+
+
+class SessionStarted(Message):
+    """A customer touched the idle screen: the kiosk made this session id."""
+
+    model_config = example(v=1, kind="session_started", session="0192f3c0-0000-7000-8000-000000000002")
+
+    kind: Literal["session_started"] = "session_started"
+    session: UUID
+
+
+class SessionClosed(Message):
+    """The session is over, and why; the device turns it into an event if the session had any."""
+
+    model_config = example(
+        v=1, kind="session_closed", session="0192f3c0-0000-7000-8000-000000000002", reason="idle"
+    )
+
+    kind: Literal["session_closed"] = "session_closed"
+    session: UUID
+    reason: Literal["done", "idle", "left", "paid", "restarted"]
+
+
+class Said(Message):
+    """Something the customer said or chose, to become an event under the id that the kiosk gave it.
+
+    The same id twice is the same event. The answer is ``EventStored`` or ``EventNotStored``.
+    """
+
+    model_config = example(
+        v=1,
+        kind="said",
+        event_id="0192f3c0-0000-7000-8000-000000000001",
+        session="0192f3c0-0000-7000-8000-000000000002",
+        body={"v": 1, "kind": "number_typed", "phone_number": "+33612345678", "language": "fr"},
+    )
+
+    kind: Literal["said"] = "said"
+    event_id: UUID
+    session: UUID
+    body: Annotated[
+        NumberTyped
+        | ConsentGiven
+        | RewardChosen
+        | OneTimeCodeEntered
+        | HistoryRequested
+        | PhoneChangeRequested,
+        Field(discriminator="kind"),
+    ]
+
+
+class PictureTaken(Message):
+    """The kiosk's screen as PNG or JPEG (base64), for a mirror that was accepted at the device."""
+
+    model_config = example(
+        v=1, kind="picture_taken", request=3, width=800, height=480, image_base64="aVZCT1J3MA=="
+    )
+
+    kind: Literal["picture_taken"] = "picture_taken"
+    request: int
+    width: int
+    height: int
+    image_base64: str
+
+
+class KioskAlive(Message):
+    """Sent every second while frames are drawn, so that a frozen screen is noticed."""
+
+    model_config = example(v=1, kind="kiosk_alive", frames=1234, step="idle")
+
+    kind: Literal["kiosk_alive"] = "kiosk_alive"
+    frames: int
+    step: str
+
+
+FromKiosk = KioskReady | SessionStarted | SessionClosed | Said | PictureTaken | KioskAlive
+
+FROM_KIOSK: TypeAdapter[FromKiosk] = TypeAdapter(Annotated[FromKiosk, Field(discriminator="kind")])

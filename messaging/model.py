@@ -1,0 +1,80 @@
+"""The base of all messages, and the types their fields share."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+DEVICE_NAME_PATTERN = r"^s\d{4}\.[a-z]\d{1,4}$"
+
+DeviceName = Annotated[str, StringConstraints(pattern=DEVICE_NAME_PATTERN)]
+"""Certificate name of a device: store, then device, as in ``s0001.k01``."""
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+"""ISO 639-1, lower case."""
+
+PhoneText = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{4,14}$")]
+"""E.164."""
+
+
+def _printable(text: str) -> str:
+    if any(ord(char) < 32 or 127 <= ord(char) < 160 or char in _BIDI for char in text):
+        raise ValueError("control and bidirectional override characters are not allowed")
+    return text
+
+
+_BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""One line of text for people: no control characters, nothing that turns the reading direction (row 209)."""
+
+GivenName = Annotated[
+    str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(_printable)
+]
+
+CodeText = Annotated[str, StringConstraints(min_length=1, max_length=512), AfterValidator(_printable)]
+"""What a scanner read."""
+
+
+def _utc(when: datetime) -> datetime:
+    if when.tzinfo is None:
+        raise ValueError("a time needs its offset")
+    return when.astimezone(UTC)
+
+
+UtcTime = Annotated[datetime, AfterValidator(_utc)]
+
+
+class Message(BaseModel):
+    """A frozen message of major version 1.
+
+    Unknown extra fields are tolerated, so that a newer release may add some; another ``v`` is refused.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    v: Literal[1] = 1
+
+
+class Part(BaseModel):
+    """A piece of a message: as strict as a message, without a version of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class Why(Part):
+    """The reason of a point, a discount or a refusal as data; worded where it is shown (row 173)."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,48}$")]
+    params: dict[str, str | int | bool | None] = {}
+
+
+def example_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The example that the message's class carries."""
+    extra: Any = model.model_config.get("json_schema_extra")
+    return dict(extra["examples"][0])
+
+
+def example(**fields: Any) -> ConfigDict:
+    """A model configuration that carries one example of the message."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})

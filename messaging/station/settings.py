@@ -1,0 +1,73 @@
+"""What a device should run (desired) and what it runs (reported): retained, versioned, nothing personal."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from messaging.model import Language, Line, Message, Part, UtcTime, example
+
+Health = Literal["ok", "degraded", "down", "absent"]
+
+
+class KioskSettings(Part):
+    """What the customer's screen needs to know of the shop."""
+
+    brand: Line
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=12)]
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    """ISO 3166-1: whose national number format the keypad starts with."""
+    programme_active: bool
+    points_name: Line
+    privacy_contact: Line | None = None
+
+
+class Desired(Message):
+    """The settings that the station wants a device to run, and the station's time."""
+
+    model_config = example(
+        v=1,
+        version=7,
+        at="2026-11-24T10:15:30Z",
+        lane=1,
+        training=False,
+        kiosk={
+            "brand": "Maison Lumen",
+            "languages": ["fr", "en", "es"],
+            "region": "FR",
+            "programme_active": True,
+            "points_name": "points",
+        },
+    )
+
+    version: Annotated[int, Field(ge=1)]
+    at: UtcTime
+    lane: Annotated[int, Field(ge=1)]
+    training: bool = False
+    kiosk: KioskSettings
+
+
+class PartHealth(Part):
+    """One part of the device (a scanner, the camera, the decoder, the outbox, the kiosk) and its state."""
+
+    name: str
+    health: Health
+    detail: str = ""
+
+
+class Reported(Message):
+    """The settings version that really runs, the release, and how each part is."""
+
+    model_config = example(
+        v=1,
+        version=7,
+        release="1.0.0",
+        parts=[{"name": "scanner.front", "health": "ok", "detail": "Honeywell Xenon 1900"}],
+        outbox_events=0,
+        quarantined_events=0,
+    )
+
+    version: Annotated[int, Field(ge=0)]
+    release: str
+    parts: Annotated[tuple[PartHealth, ...], Field(max_length=30)]
+    outbox_events: Annotated[int, Field(ge=0)]
+    quarantined_events: Annotated[int, Field(ge=0)] = 0
