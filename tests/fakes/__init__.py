@@ -1,0 +1,1 @@
+"""Stand-ins with behaviour: each satisfies the port it stands for."""

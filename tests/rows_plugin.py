@@ -1,0 +1,61 @@
+"""Pytest plugin: writes the outcomes of a full run to ``build/test-outcomes.json`` for ``make rows``.
+
+A run counts as full when nothing narrowed it (no path, ``-k``, ``-m``, ``--lf`` ...) and it reached its end.
+A narrowed run leaves the last full record as it is.
+"""
+
+import json
+import platform
+import time
+from pathlib import Path
+
+import pytest
+
+OUTCOMES = Path("build") / "test-outcomes.json"
+_NARROWING = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "stepwise", "collectonly", "maxfail")
+_WORST = {"passed": 0, "skipped": 1, "failed": 2}
+
+
+class OutcomeRecorder:
+    """Keeps the worst outcome of each test's phases and writes them at the end of a full run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.outcomes: dict[str, str] = {}
+        self._config = config
+        self._started = time.time()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        before = self.outcomes.get(report.nodeid, "passed")
+        # An expected failure that fails is reported as skipped: it proves nothing either.
+        self.outcomes[report.nodeid] = max(before, report.outcome, key=_WORST.__getitem__)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if not is_full(self._config) or len(self.outcomes) < session.testscollected or session.shouldstop:
+            return
+        path = self._config.rootpath / OUTCOMES
+        path.parent.mkdir(exist_ok=True)
+        record = {
+            "run": {
+                "what": "full",
+                "tests": len(self.outcomes),
+                "started": self._started,
+                "seconds": round(time.time() - self._started, 1),
+                "python": platform.python_version(),
+            },
+            "outcomes": self.outcomes,
+        }
+        fresh = path.with_suffix(".part")
+        fresh.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        fresh.replace(path)  # a reader never sees half a record
+
+
+def is_full(config: pytest.Config) -> bool:
+    """Whether nothing on the command line narrows the run."""
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        return False
+    return not any(config.getoption(name, default=None) for name in _NARROWING)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(OutcomeRecorder(config), "outcome-recorder")
