@@ -45,7 +45,8 @@ def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
     Relative paths in the file stay relative to the working directory.
 
     Raises:
-        ConfigurationError: The file cannot be read or parsed, the section is missing, or a key or value is wrong.
+        ConfigurationError: The file cannot be read or parsed, the section is missing, or a key or a
+            value is wrong.
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -56,7 +56,7 @@ class Worker:
     def _guarded(self) -> None:
         try:
             self._run(self.stopping)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the top of a thread: logged, and told to its owner
             self.failed = True
             _log.exception("thread died", extra={"thread_name": self.name})
             if self._on_death is not None:

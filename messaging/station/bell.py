@@ -8,7 +8,7 @@ from messaging.model import Message, UtcTime, example
 
 
 class BellRung(Message):
-    """Retained per channel. It can make a fleet agent look; it can never make it install (signed metadata can)."""
+    """Retained per channel. It makes a fleet agent look; only signed metadata can make it install."""
 
     model_config = example(v=1, number=12, at="2026-11-24T02:00:00Z")
 
