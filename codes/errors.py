@@ -1,0 +1,17 @@
+"""Errors of keys and codes. That a scanned code is wrong is no error: it is a :class:`codes.Rejected`."""
+
+from typing import ClassVar
+
+from runtime.errors import ComptoirError
+
+
+class CodesError(ComptoirError):
+    """Root of the errors of keys and codes."""
+
+    code: ClassVar[str] = "codes"
+
+
+class CardKeyError(CodesError):
+    """A key file holds no usable Ed25519 key."""
+
+    code: ClassVar[str] = "card_key"
