@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 OUTCOMES = Path("build") / "test-outcomes.json"
-_NARROWING = ("keyword", "markexpr", "deselect", "lf", "failedfirst", "stepwise", "collectonly", "maxfail")
+_NARROWING = (
+    "keyword",
+    "markexpr",
+    "deselect",
+    "ignore",
+    "ignore_glob",
+    "lf",
+    "stepwise",
+    "collectonly",
+    "maxfail",
+)
 _WORST = {"passed": 0, "skipped": 1, "failed": 2}
 
 

@@ -1,0 +1,1 @@
+"""Commands for whoever builds the project; nothing here ships, and nothing that ships imports it."""
