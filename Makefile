@@ -1,0 +1,59 @@
+# Every verb here is what continuous integration runs; nothing runs there that cannot be run here.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+ONLY ?=
+UPGRADE ?=
+
+.PHONY: help
+help: ## these words
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup: ## install what the tests need
+	@tools/setup.sh test
+
+.PHONY: setup-run
+setup-run: ## install what the demo needs
+	@tools/setup.sh run
+
+.PHONY: demo
+demo: setup-run ## the whole counter on this machine: broker, station, device, kiosk; Ctrl-C ends it
+	@$(BIN)/comptoir demo
+
+.PHONY: test
+test: setup ## all tests; pytest's closing line comes last
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: setup ## style, types, layers, spelling
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/codespell
+
+.PHONY: bench
+bench: setup ## measure, one JSON object a line; ONLY=scan_to_result runs one
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+.PHONY: shots
+shots: setup ## screenshots of every screen, into build/shots/
+	@$(BIN)/python -m tools.shots
+
+.PHONY: rows
+rows: setup ## each requirement row with the tests that prove it
+	@$(BIN)/python -m tools.rows
+
+.PHONY: lock
+lock: setup ## pin versions with hashes; pins that still fit stay, UPGRADE=1 takes the newest
+	@UPGRADE=$(UPGRADE) tools/lock.sh
+
+.PHONY: words
+words: setup ## compile the kiosk's and the pages' catalogues of words
+	@$(BIN)/python -m tools.words
+
+.PHONY: clean
+clean: ## remove everything that was made here
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
