@@ -22,7 +22,7 @@ class Worker:
     def __init__(
         self,
         name: str,
-        run: Callable[[threading.Event], None],
+        run: Callable[[threading.Event], object],
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self.name = name

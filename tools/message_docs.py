@@ -20,9 +20,11 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 def markdown() -> str:
     """The document for people: every message, where it travels, its fields and its example."""
     parts = [
-        "# Messages\n\nGenerated from `messaging/` by `make messages`; do not edit. "
-        "JSON, UTF-8, at most 12 KiB. `v` is the major version; unknown extra fields are ignored, "
-        "an unknown `v` is refused.\n",
+        (
+            "# Messages\n\nGenerated from `messaging/` by `make messages`; do not edit. "
+            "JSON, UTF-8, at most 12 KiB. `v` is the major version; unknown extra fields are ignored, "
+            "an unknown `v` is refused.\n"
+        ),
         "## MQTT\n",
         "| topic | message | from → to | QoS | retained |\n|---|---|---|---|---|",
         *(
@@ -32,8 +34,10 @@ def markdown() -> str:
         ),
         "",
         *(_section(channel.message) for channel in MQTT_CHANNELS),
-        "## Event bodies\n\nSealed to the station's key inside the envelope's `sealed` "
-        "(HPKE: X25519, HKDF-SHA256, ChaCha20-Poly1305).\n",
+        (
+            "## Event bodies\n\nSealed to the station's key inside the envelope's `sealed` "
+            "(HPKE: X25519, HKDF-SHA256, ChaCha20-Poly1305).\n"
+        ),
         *(_section(model) for model in EVENT_BODIES),
         "## Pairing, over HTTPS\n",
         *(_section(model) for model in HTTPS_MESSAGES),
