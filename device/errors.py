@@ -1,0 +1,53 @@
+"""What can go wrong with hardware, decoding and the outbox."""
+
+from typing import ClassVar
+
+from runtime.errors import ComptoirError
+
+
+class DeviceError(ComptoirError):
+    """Root of the device's errors."""
+
+    code: ClassVar[str] = "device"
+
+
+class ScannerError(DeviceError):
+    """A scanner is absent, was unplugged, is held by another process, or cannot type what was asked."""
+
+    code: ClassVar[str] = "scanner"
+
+
+class CameraError(DeviceError):
+    """The camera is absent, gave no frame in time, or gave one in a format nobody asked for."""
+
+    code: ClassVar[str] = "camera"
+
+
+class DecoderError(DeviceError):
+    """The decoder's process died or hung on a frame; it is started again."""
+
+    code: ClassVar[str] = "decoder"
+
+
+class PictureError(DeviceError):
+    """A still picture cannot be opened, or is larger than the decoder takes."""
+
+    code: ClassVar[str] = "picture"
+
+
+class OutboxFullError(DeviceError):
+    """The outbox holds as many undelivered events as it may; this one was not stored."""
+
+    code: ClassVar[str] = "outbox_full"
+
+
+class OutboxError(DeviceError):
+    """The outbox's file cannot be read or written."""
+
+    code: ClassVar[str] = "outbox"
+
+
+class SimulationError(DeviceError):
+    """A request at the simulation door is malformed or names a part that is not simulated."""
+
+    code: ClassVar[str] = "simulation"

@@ -1,0 +1,98 @@
+"""The thin seam to the kernel's input devices; the only module that imports the evdev library."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from device.errors import ScannerError
+
+EV_SYN, EV_KEY, SYN_DROPPED = 0, 1, 3
+
+
+class InputEvent(Protocol):
+    """One kernel event, as ``evdev.InputEvent`` has it."""
+
+    @property
+    def type(self) -> int: ...
+
+    @property
+    def code(self) -> int: ...
+
+    @property
+    def value(self) -> int: ...
+
+
+class DeviceInfo(Protocol):
+    """Who made the device."""
+
+    @property
+    def vendor(self) -> int: ...
+
+    @property
+    def product(self) -> int: ...
+
+
+class InputNode(Protocol):
+    """One open event node, as ``evdev.InputDevice`` is. Its calls raise ``OSError``."""
+
+    @property
+    def path(self) -> str | bytes: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def info(self) -> DeviceInfo: ...
+
+    def fileno(self) -> int: ...
+
+    def capabilities(self) -> Mapping[int, Any]:
+        """Event types with their codes."""
+
+    def read(self) -> Iterable[InputEvent]:
+        """The events that wait; raises ``BlockingIOError`` where none does."""
+
+    def grab(self) -> None:
+        """Keep its events from everybody else (EVIOCGRAB)."""
+
+    def ungrab(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class InputDevices(Protocol):
+    """All event nodes of a machine."""
+
+    def paths(self) -> list[str]:
+        """Paths of the nodes there are now."""
+
+    def resolve(self, path: str) -> str | None:
+        """Where a link such as /dev/input/by-id/… points now; None while it does not exist."""
+
+    def open(self, path: str) -> InputNode:
+        """The node behind a path.
+
+        Raises:
+            ScannerError: It is gone, or may not be opened.
+        """
+
+
+class EvdevInputDevices:
+    """The machine's own, through python-evdev."""
+
+    def paths(self) -> list[str]:
+        import evdev  # noqa: PLC0415 - hardware library, loaded only where it is configured
+
+        return sorted(evdev.list_devices())
+
+    def resolve(self, path: str) -> str | None:
+        return os.path.realpath(path) if Path(path).exists() else None
+
+    def open(self, path: str) -> InputNode:
+        import evdev  # noqa: PLC0415 - hardware library, loaded only where it is configured
+
+        try:
+            return evdev.InputDevice(path)
+        except OSError as error:
+            raise ScannerError(f"cannot open {path}: {error.strerror}") from error

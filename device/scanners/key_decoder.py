@@ -1,0 +1,178 @@
+"""From key events to the text of a code, with no device and no clock: times are given.
+
+What is refused is refused as a whole. A piece of a code is never passed on and never glued to the next,
+because a shortened number may be somebody else's.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
+from device.scanners.keys import (
+    CONTROLS,
+    END_KEYS,
+    KEY_DOWN,
+    KEY_UP,
+    LETTERS,
+    MODIFIERS,
+    SHIFTS,
+    Key,
+)
+from device.scanners.layouts import ALT_GR, PLAIN, SHIFTED, Layout
+
+Decoded = str | MisreadReason | None
+"""A whole code, why one was refused, or nothing yet."""
+
+
+@dataclass(frozen=True)
+class KeyRules:
+    """How one scanner is set.
+
+    Args:
+        layout: The keyboard it plays.
+        silence_s: After so long without a key, what was typed is over.
+        end: Whether a code ends with a key (ENTER, TAB), or with silence on scanners that send none.
+        prefix: Removed from the front of a code where it stands there; may hold control characters.
+        suffix: The same at its end, before the ending key.
+    """
+
+    layout: Layout
+    silence_s: float = 0.5
+    end: Literal["key", "silence"] = "key"
+    prefix: str = ""
+    suffix: str = ""
+
+
+class KeyDecoder:
+    """Follows one keyboard's keys. One thread; call ``feed`` with times that never go back."""
+
+    def __init__(self, rules: KeyRules) -> None:
+        self.ignored: Counter[str] = Counter()
+        self._rules = rules
+        self._letter_keys = rules.layout.letter_keys()
+        self._held: set[int] = set()
+        self._caps_lock = False
+        self._typed: list[str] = []
+        self._spoiled: MisreadReason | None = None
+        self._last_s: float | None = None
+
+    @property
+    def deadline_s(self) -> float | None:
+        """When ``expire`` should be called if no key comes before; None while nothing is typed."""
+        return None if self._last_s is None else self._last_s + self._rules.silence_s
+
+    def feed(self, code: int, value: int, at_s: float) -> Decoded:
+        """One key event (position, ``KEY_UP``/``KEY_DOWN``/``KEY_REPEAT``, monotonic seconds)."""
+        over = self.expire(at_s)
+        if code in MODIFIERS:
+            self._follow_modifier(code, value)
+        elif value == KEY_DOWN:
+            ended = self._press(code, at_s)
+            # After a silence nothing but this key stands in the buffer: it cannot end a second code.
+            return over if over is not None else ended
+        return over
+
+    def expire(self, now_s: float) -> Decoded:
+        """The outcome of silence: the code where silence ends one, else the refusal of half a code."""
+        deadline_s = self.deadline_s
+        if deadline_s is None or now_s < deadline_s:
+            return None
+        self._held.clear()
+        if self._rules.end == "silence":
+            return self._finish()
+        spoiled = self._spoiled
+        anything = bool(self._typed)
+        self._clear()
+        return spoiled or (MisreadReason.HALF_CODE if anything else None)
+
+    def lose(self, at_s: float) -> None:
+        """The kernel dropped events (SYN_DROPPED): refuse everything up to the next ending key or silence.
+
+        What follows may be the tail of a code whose head is gone, and which keys are held is unknown.
+        """
+        self._held.clear()
+        self._typed.clear()
+        self._spoiled = MisreadReason.EVENTS_LOST
+        self._last_s = at_s
+
+    def reset(self) -> bool:
+        """Forget all keys, as after an unplug; whether part of a code was lost by it."""
+        lost = bool(self._typed) or self._spoiled is not None
+        self._held.clear()
+        self._caps_lock = False
+        self._clear()
+        return lost
+
+    def _follow_modifier(self, code: int, value: int) -> None:
+        if value == KEY_UP:
+            self._held.discard(code)
+        else:
+            self._held.add(code)
+
+    def _press(self, code: int, at_s: float) -> Decoded:
+        if code in END_KEYS:
+            return self._finish()
+        if code == Key.CAPS_LOCK:
+            self._caps_lock = not self._caps_lock
+            return None
+        char = self._char(code)
+        if char is None:
+            self.ignored["unknown_key"] += 1
+            return None
+        self._last_s = at_s
+        if self._spoiled is None:
+            self._typed.append(char)
+            if len(self._typed) > self._longest():
+                self._typed.clear()
+                self._spoiled = MisreadReason.TOO_LONG
+        return None
+
+    def _char(self, code: int) -> str | None:
+        if self._held & CONTROLS:
+            return _control_char(code)
+        if Key.LEFT_ALT in self._held:
+            return None
+        if Key.RIGHT_ALT in self._held:
+            level = ALT_GR
+        else:
+            shifted = bool(self._held & SHIFTS) ^ (self._caps_lock and code in self._letter_keys)
+            level = SHIFTED if shifted else PLAIN
+        try:
+            return self._rules.layout.chars.get((Key(code), level))
+        except ValueError:
+            return None
+
+    def _longest(self) -> int:
+        return MAX_CODE_CHARS + len(self._rules.prefix) + len(self._rules.suffix)
+
+    def _finish(self) -> Decoded:
+        spoiled, text = self._spoiled, "".join(self._typed)
+        self._clear()
+        if spoiled is not None:
+            return spoiled
+        text = text.removeprefix(self._rules.prefix).removesuffix(self._rules.suffix)
+        if not text:
+            return None
+        if len(text) > MAX_CODE_CHARS:
+            return MisreadReason.TOO_LONG
+        return text if is_printable(text) else MisreadReason.CONTROL_CHARACTERS
+
+    def _clear(self) -> None:
+        self._typed.clear()
+        self._spoiled = None
+        self._last_s = None
+
+
+def _control_char(code: int) -> str | None:
+    """The control character that Ctrl and a key stand for on scanners (Ctrl+B = STX, Ctrl+] = GS)."""
+    if code in LETTERS:
+        return chr(LETTERS.index(Key(code)) + 1)
+    return {Key.LEFT_BRACE: "\x1b", Key.BACKSLASH: "\x1c", Key.RIGHT_BRACE: "\x1d"}.get(_key(code))
+
+
+def _key(code: int) -> Key:
+    try:
+        return Key(code)
+    except ValueError:
+        return Key.NUM_LOCK

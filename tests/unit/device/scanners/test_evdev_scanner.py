@@ -1,0 +1,165 @@
+"""The scanner's thread: grab, unplug, replug, silence."""
+
+import errno
+import queue
+import threading
+
+import pytest
+
+from device.health import HealthBoard, PartState
+from device.readings import Misread, MisreadReason, Reading
+from device.scanners.evdev_scanner import FIRST_PAUSE_S, LONGEST_PAUSE_S, EvdevScanner
+from device.scanners.input_devices import EV_SYN, SYN_DROPPED
+from device.scanners.key_decoder import KeyRules
+from device.scanners.layouts import US
+from device.scanners.node_search import UsbId
+from device.scanners.typist import keystrokes
+from tests.fakes.input_devices import FakeInputDevices, FakeNode
+
+SCANNER = UsbId(0x0C2E, 0x0B61)
+
+
+class Bench:
+    """A scanner under test with what it delivered and how it waited."""
+
+    def __init__(self, clock, *nodes):
+        self.machine = FakeInputDevices(*nodes)
+        self.clock = clock
+        self.delivered: queue.Queue = queue.Queue()
+        self.pauses: queue.Queue = queue.Queue()
+        self.search_again = threading.Semaphore(0)
+        self.states: queue.Queue = queue.Queue()
+        self.board = HealthBoard(lambda part, health: self.states.put(health))
+        self.scanner = EvdevScanner(
+            "front",
+            SCANNER,
+            KeyRules(US, silence_s=0.02),
+            devices=self.machine,
+            clock=clock,
+            board=self.board,
+            wait=self.wait,
+        )
+
+    def wait(self, stopping, pause_s):
+        self.pauses.put(pause_s)
+        while not stopping.is_set() and not self.search_again.acquire(timeout=0.01):
+            pass
+
+    def next(self):
+        return self.delivered.get(timeout=5)
+
+    def until(self, state):
+        while (health := self.states.get(timeout=5)).state is not state:
+            pass
+        return health
+
+
+@pytest.fixture
+def bench(clock):
+    made = []
+
+    def make(*nodes):
+        made.append(Bench(clock, *nodes))
+        made[0].scanner.start(made[0].delivered.put)
+        return made[0]
+
+    yield make
+    for one in made:
+        one.scanner.stop()
+
+
+def node(path="/dev/input/event4"):
+    return FakeNode(path, SCANNER)
+
+
+def test_a_code_typed_on_the_grabbed_node_is_delivered(bench):
+    # rows 76, 80
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    assert keyboard.is_grabbed
+    keyboard.press(keystrokes("000123456", US))
+    assert subject.next() == Reading("000123456", None, "scanner", "front", subject.clock.monotonic_s())
+
+
+def test_an_absent_scanner_is_a_loud_state_and_is_searched_with_growing_pauses(bench):
+    subject = bench()
+    assert subject.until(PartState.ABSENT).detail == "no scanner 0c2e:0b61"
+    pauses = []
+    for _ in range(6):
+        pauses.append(subject.pauses.get(timeout=5))
+        subject.search_again.release()
+    assert pauses[0] == FIRST_PAUSE_S
+    assert pauses[1] == 2 * FIRST_PAUSE_S
+    assert pauses[-1] == LONGEST_PAUSE_S
+
+
+def test_unplugged_in_the_midst_of_a_code_and_plugged_in_again(bench):
+    # row 179
+    first = node()
+    subject = bench(first)
+    subject.until(PartState.OK)
+    first.press(keystrokes("1234", US, None))
+    subject.machine.nodes = {}
+    first.emit(errno.ENODEV)
+    misread = subject.next()
+    assert isinstance(misread, Misread)
+    assert misread.reason is MisreadReason.UNPLUGGED
+    assert "unplugged" in subject.until(PartState.ABSENT).detail
+    subject.pauses.get(timeout=5)
+    assert first.is_closed
+    second = node("/dev/input/event9")
+    subject.machine.nodes = {second.path: second}
+    subject.search_again.release()
+    subject.until(PartState.OK)
+    second.press(keystrokes("99", US))
+    assert subject.next().text == "99"
+
+
+def test_half_a_code_then_silence_is_told_and_counted(bench):
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    keyboard.press(keystrokes("1234", US, None))
+    subject.clock.advance(0.01)
+    keyboard.press(keystrokes("5", US, None))
+    while subject.delivered.empty():
+        subject.clock.advance(0.02)
+        threading.Event().wait(0.005)
+    assert subject.next().reason is MisreadReason.HALF_CODE
+    assert subject.board.of("front").counters == {"half_code": 1}
+    keyboard.press(keystrokes("99", US))
+    assert subject.next().text == "99"
+
+
+def test_dropped_events_refuse_the_code_and_are_counted(bench):
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    keyboard.press(keystrokes("12", US, None))
+    keyboard.emit((EV_SYN, SYN_DROPPED, 0))
+    keyboard.press(keystrokes("34", US))
+    assert subject.next().reason is MisreadReason.EVENTS_LOST
+    assert subject.board.of("front").counters["events_lost"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.EBUSY, "held by another"), (errno.EACCES, "cannot be grabbed")]
+)
+def test_a_scanner_that_cannot_be_grabbed_is_not_read(bench, number, words):
+    # row 208
+    keyboard = node()
+    keyboard.grab_error = number
+    subject = bench(keyboard)
+    assert words in subject.until(PartState.ABSENT).detail
+    assert keyboard.is_closed
+
+
+def test_stopping_lets_the_device_go(bench):
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    subject.scanner.stop()
+    assert keyboard.is_closed
+    assert not keyboard.is_grabbed
+    assert subject.board.of("front").state is PartState.OFF
