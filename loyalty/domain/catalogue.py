@@ -1,0 +1,58 @@
+"""Items and categories of the shop's catalogue, and their taxes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from loyalty.domain.money import PPM
+from loyalty.errors import InvalidValueError
+
+
+class TaxInclusion(StrEnum):
+    """Whether a shelf price already holds the tax."""
+
+    INCLUDED = "included"
+    ON_TOP = "on_top"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """One tax on the price before tax: VAT 5.5 % included, QST 9.975 % on top."""
+
+    id: str
+    """Stable short name: ``vat-5.5``."""
+    name: str
+    rate_ppm: int
+    inclusion: TaxInclusion
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate_ppm <= PPM:
+            raise InvalidValueError(f"tax rate {self.id} is outside 0-100 %", rate_ppm=self.rate_ppm)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A shelf of the shop, for the till's buttons and for scoped discounts."""
+
+    id: UUID
+    name: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something sold, with its shelf price."""
+
+    id: UUID
+    name: str
+    price_minor: int
+    category_id: UUID | None
+    tax_rates: tuple[TaxRate, ...] = ()
+    barcode: str | None = None
+    """EAN/UPC digits or any text printed on it; unique among active items, exact match."""
+    position: int = 0
+    is_active: bool = True
+
+    def __post_init__(self) -> None:
+        if self.price_minor < 0:
+            raise InvalidValueError(f"the price of {self.name} is negative", price_minor=self.price_minor)

@@ -1,0 +1,61 @@
+"""Consents: an append-only ledger of who agreed to what, when, in which words, where (row 176)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class ConsentPurpose(StrEnum):
+    """What a consent is for; each stands by itself (X9)."""
+
+    PROGRAMME = "programme"
+    MARKETING_SMS = "marketing_sms"
+    MARKETING_EMAIL = "marketing_email"
+
+
+class ConsentState(StrEnum):
+    """What an entry says."""
+
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentChannel(StrEnum):
+    """Where the customer said it."""
+
+    KIOSK = "kiosk"
+    STAFF = "staff"
+    STATUS_PAGE = "status_page"
+    SMS_REPLY = "sms_reply"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """One statement of one customer. Never changed; a later entry replaces its meaning."""
+
+    id: UUID
+    customer_id: UUID
+    purpose: ConsentPurpose
+    state: ConsentState
+    at: datetime
+    wording_id: str
+    wording_text: str
+    """The very words beside the box, so that the proof needs no other source."""
+    channel: ConsentChannel
+    device: str | None = None
+
+
+def current_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, ConsentState]:
+    """The state in force of each purpose that was ever stated; a purpose not in it was never granted."""
+    in_order = sorted(entries, key=lambda entry: (entry.at, entry.id))
+    return {entry.purpose: entry.state for entry in in_order}
+
+
+def raised_consents(
+    ticked: Iterable[ConsentPurpose], current: dict[ConsentPurpose, ConsentState]
+) -> list[ConsentPurpose]:
+    """The ticked purposes that are not granted yet. What is not ticked is left as it is (X16)."""
+    return [purpose for purpose in ticked if current.get(purpose) is not ConsentState.GRANTED]

@@ -1,0 +1,147 @@
+"""Sales: one basket in one lane, open → completed or voided; a held sale leaves the lane."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from loyalty.domain.catalogue import TaxRate
+from loyalty.domain.identification import IdentificationMethod
+from loyalty.domain.money import Currency
+from loyalty.domain.pricing.quote import Quote
+from loyalty.domain.rewards import RewardTerms
+from loyalty.domain.trust import Trust
+
+MAX_QUANTITY = 999
+
+
+class SaleState(StrEnum):
+    """Where a sale is in its life."""
+
+    OPEN = "open"
+    HELD = "held"
+    COMPLETED = "completed"
+    VOIDED = "voided"
+
+
+class TenderKind(StrEnum):
+    """How a sale was paid."""
+
+    CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """So many of one item, at the price and taxes it had when it was added."""
+
+    id: UUID
+    item_id: UUID
+    name: str
+    unit_price_minor: int
+    quantity: int
+    category_id: UUID | None = None
+    tax_rates: tuple[TaxRate, ...] = ()
+
+    @property
+    def gross_minor(self) -> int:
+        return self.unit_price_minor * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class SaleMember:
+    """The member attached to a sale, and how sure that is."""
+
+    customer_id: UUID
+    account_id: UUID | None
+    identification_id: UUID
+    method: IdentificationMethod
+    trust: Trust
+    session_id: UUID | None
+    discount_confirmed_by: UUID | None = None
+    """Staff member who applied the proposed group discount (X15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleReward:
+    """A reward attached to a sale, with its terms as they were then. Points are booked on completion."""
+
+    id: UUID
+    tier_id: UUID
+    name: str
+    points: int
+    terms: RewardTerms
+    confirmed_by: UUID | None = None
+    """Staff member who confirmed; None where the member did it at the kiosk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """What was paid: ``amount_minor`` is owed, ``given_minor`` handed over, the difference is change."""
+
+    kind: TenderKind
+    amount_minor: int
+    given_minor: int
+
+    @property
+    def change_minor(self) -> int:
+        return self.given_minor - self.amount_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was booked, complete in itself: it is never calculated again."""
+
+    number: int
+    completed_at: datetime
+    quote: Quote
+    tender: Tender
+    balance_before: int | None
+    """None for a sale without a loyalty account."""
+    balance_after: int | None
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One basket. Changed by replacing it; ``version`` grows with each change."""
+
+    id: UUID
+    lane_id: UUID
+    currency: Currency
+    opened_at: datetime
+    state: SaleState = SaleState.OPEN
+    lines: tuple[SaleLine, ...] = ()
+    member: SaleMember | None = None
+    rewards: tuple[SaleReward, ...] = ()
+    is_training: bool = False
+    opened_by: UUID | None = None
+    closed_at: datetime | None = None
+    completion_key: str | None = None
+    receipt: Receipt | None = None
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is SaleState.OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        """Completed or voided: nothing about it changes any more."""
+        return self.state in (SaleState.COMPLETED, SaleState.VOIDED)
+
+    def line(self, line_id: UUID) -> SaleLine | None:
+        return next((line for line in self.lines if line.id == line_id), None)
+
+    def with_line(self, changed: SaleLine) -> "Sale":
+        """The sale with the line of the same id replaced, or added at the end."""
+        if self.line(changed.id) is None:
+            return replace(self, lines=(*self.lines, changed))
+        return replace(self, lines=tuple(changed if line.id == changed.id else line for line in self.lines))
+
+    def without_line(self, line_id: UUID) -> "Sale":
+        return replace(self, lines=tuple(line for line in self.lines if line.id != line_id))
+
+    @property
+    def reward_points(self) -> int:
+        """Points that the attached rewards will cost."""
+        return sum(reward.points for reward in self.rewards)

@@ -1,0 +1,40 @@
+"""What the shop decides about itself, and its lanes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from loyalty.domain.money import Currency
+from loyalty.domain.trust import DEFAULT_TRUST_POLICY, TrustPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """One row: the shop. ``revision`` grows with every change and travels to devices with the settings."""
+
+    name: str
+    store: str
+    """Store part of device names: ``s0001``."""
+    country: str
+    """ISO 3166: ``FR``."""
+    currency: Currency
+    timezone: str
+    """IANA name: ``Europe/Paris``."""
+    default_language: str
+    languages: tuple[str, ...]
+    phone_region: str
+    trust: TrustPolicy = DEFAULT_TRUST_POLICY
+    is_demo: bool = False
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One counter position: one kiosk or scanner, one till page."""
+
+    id: UUID
+    number: int
+    device: str | None
+    """Certificate name of its kiosk or scanner: ``s0001.k01``."""
+    is_training: bool = False
+    """Real screens, no ledger entries, no messages (row 202)."""
+    is_active: bool = True

@@ -1,0 +1,89 @@
+"""The directory: customers, their cards, consents and groups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.consent import ConsentEntry
+from loyalty.domain.customer import Customer, MembershipCard
+from loyalty.domain.group import Group
+from loyalty.domain.ledger import LoyaltyAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer with the loyalty account, where there is one."""
+
+    customer: Customer
+    account: LoyaltyAccount | None
+
+
+class CustomerRepository(Protocol):
+    """Customers, and members as one read."""
+
+    def add(self, customer: Customer) -> None: ...
+
+    def save(self, customer: Customer) -> None:
+        """Store a changed customer whose ``version`` is one more than the stored one's.
+
+        Raises:
+            ConflictError: Somebody else changed it first.
+        """
+
+    def get(self, customer_id: UUID) -> Customer | None: ...
+
+    def member(self, customer_id: UUID) -> Member | None: ...
+
+    def member_by_reference(self, reference_id: str) -> Member | None:
+        """Exact match, case-sensitive (X10); None also where two customers bear the same reference."""
+
+    def member_by_phone(self, phone_number: str) -> Member | None:
+        """The holder of the loyalty account of this E.164 number."""
+
+    def by_phone_without_account(self, phone_number: str) -> Customer | None:
+        """The one customer whose profile bears this number and who has no account; None where several do."""
+
+
+class CardRepository(Protocol):
+    """Membership cards, and the steps of rotating codes that were used."""
+
+    def add(self, card: MembershipCard) -> None: ...
+
+    def holder(self, card_id: UUID) -> tuple[MembershipCard, Member] | None:
+        """The card, revoked or not, with its holder."""
+
+    def of_customer(self, customer_id: UUID) -> Sequence[MembershipCard]:
+        """Newest first."""
+
+    def revoke(self, card_id: UUID, at: datetime) -> None: ...
+
+    def use_step(self, card_id: UUID, step: int, at: datetime) -> bool:
+        """Note the use of a rotating code's time step; True for the first use only (row 169)."""
+
+
+class ConsentRepository(Protocol):
+    """The consent ledger; nothing is ever changed in it."""
+
+    def add(self, entry: ConsentEntry) -> None: ...
+
+    def of_customer(self, customer_id: UUID) -> Sequence[ConsentEntry]:
+        """Oldest first."""
+
+
+class GroupRepository(Protocol):
+    """Groups picked by hand."""
+
+    def add(self, group: Group) -> None: ...
+
+    def save(self, group: Group) -> None: ...
+
+    def all(self) -> Sequence[Group]: ...
+
+    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]: ...
+
+    def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
+        """Put a customer into a group; nothing happens where they are in it already."""
+
+    def remove_member(self, group_id: UUID, customer_id: UUID) -> None: ...

@@ -1,0 +1,61 @@
+"""Sales, identifications and the sessions that have ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.identification import Identification
+from loyalty.domain.sale import Sale
+
+
+class SaleRepository(Protocol):
+    """Sales with their lines and rewards. A lane has at most one open sale."""
+
+    def add(self, sale: Sale) -> None:
+        """Store a new sale.
+
+        Raises:
+            ConflictError: The lane has an open one.
+        """
+
+    def save(self, sale: Sale) -> None:
+        """Store a changed sale whose ``version`` is one more than the stored one's.
+
+        Raises:
+            ConflictError: Somebody else changed it first.
+        """
+
+    def get(self, sale_id: UUID) -> Sale | None: ...
+
+    def open_in_lane(self, lane_id: UUID) -> Sale | None: ...
+
+    def held(self) -> Sequence[Sale]:
+        """Sales on hold, oldest first."""
+
+    def completed_by_key(self, completion_key: str) -> Sale | None: ...
+
+    def reserved_points(self, account_id: UUID, except_sale: UUID) -> int:
+        """Points that rewards on other unfinished sales of the account will cost."""
+
+    def next_receipt_number(self) -> int: ...
+
+    def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
+        """The sale closed last in the lane, for the receipt screen (row 28)."""
+
+
+class IdentificationRepository(Protocol):
+    """Records of who was identified."""
+
+    def add(self, identification: Identification) -> None: ...
+
+    def last_of_session(self, session_id: UUID) -> Identification | None: ...
+
+
+class SessionRepository(Protocol):
+    """Customer sessions at kiosks that are over."""
+
+    def end(self, session_id: UUID, device: str, reason: str, at: datetime) -> None:
+        """Note the end; the first one stands."""
+
+    def is_ended(self, session_id: UUID) -> bool: ...

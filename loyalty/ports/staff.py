@@ -1,0 +1,61 @@
+"""Staff accounts, roles, sessions, the owner's claim and the counters of failed sign-ins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.staff import Role, StaffMember, StaffSession
+
+
+class StaffRepository(Protocol):
+    """Who may sign in. Password hashes never leave it but to be verified."""
+
+    def save_role(self, role: Role) -> None: ...
+
+    def roles(self) -> Sequence[Role]: ...
+
+    def add(self, member: StaffMember, password_hash: str) -> None: ...
+
+    def save(self, member: StaffMember) -> None: ...
+
+    def set_password_hash(self, staff_id: UUID, password_hash: str) -> None: ...
+
+    def get(self, staff_id: UUID) -> StaffMember | None: ...
+
+    def by_login(self, login: str) -> tuple[StaffMember, str] | None:
+        """The staff member of this login, in lower case, and the password hash."""
+
+    def all(self) -> Sequence[StaffMember]: ...
+
+
+class StaffSessionRepository(Protocol):
+    """Signed-in browsers, by the hash of their token."""
+
+    def add(self, session: StaffSession, token_hash: bytes) -> None: ...
+
+    def by_token_hash(self, token_hash: bytes) -> tuple[StaffSession, StaffMember] | None: ...
+
+    def end(self, session_id: UUID, at: datetime) -> None: ...
+
+    def end_all_of(self, staff_id: UUID, at: datetime) -> None: ...
+
+
+class ClaimRepository(Protocol):
+    """The one-time token that makes the first owner."""
+
+    def put(self, token_hash: bytes, at: datetime) -> None:
+        """Replace whatever claim was open."""
+
+    def take(self, token_hash: bytes) -> bool:
+        """Use the claim up; False where it is none or was used."""
+
+
+class AttemptRepository(Protocol):
+    """Counters that slow down guessing."""
+
+    def count_since(self, key: str, since: datetime) -> int: ...
+
+    def add(self, key: str, at: datetime) -> None: ...
+
+    def clear(self, key: str) -> None: ...
