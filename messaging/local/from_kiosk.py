@@ -11,7 +11,7 @@ from messaging.events.number_typed import NumberTyped
 from messaging.events.one_time_code_entered import OneTimeCodeEntered
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
-from messaging.model import Message, example
+from messaging.model import Message, Part, example
 
 
 class KioskReady(Message):
@@ -74,11 +74,42 @@ class Said(Message):
     ]
 
 
+class TextShown(Part):
+    """One text that stands on the screen, with its box; 0,0 is the upper left corner, 1,1 the lower right."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    touchable: bool = False
+
+
 class PictureTaken(Message):
-    """The kiosk's screen as PNG or JPEG (base64), for a mirror that was accepted at the device."""
+    """The kiosk's screen as PNG or JPEG (base64), for a mirror that was accepted at the device.
+
+    ``texts`` are read from the widgets that were drawn, so that who cannot see the picture (a test, a
+    screen reader at the far end) knows what stands on it and where a touch would land.
+    """
 
     model_config = example(
-        v=1, kind="picture_taken", request=3, width=800, height=480, image_base64="aVZCT1J3MA=="
+        v=1,
+        kind="picture_taken",
+        request=3,
+        width=800,
+        height=480,
+        image_base64="aVZCT1J3MA==",
+        step="idle",
+        texts=[
+            {
+                "text": "Touchez pour commencer",
+                "x": 0.05,
+                "y": 0.77,
+                "width": 0.42,
+                "height": 0.16,
+                "touchable": True,
+            }
+        ],
     )
 
     kind: Literal["picture_taken"] = "picture_taken"
@@ -86,6 +117,8 @@ class PictureTaken(Message):
     width: int
     height: int
     image_base64: str
+    step: str = ""
+    texts: Annotated[tuple[TextShown, ...], Field(max_length=200)] = ()
 
 
 class KioskAlive(Message):
