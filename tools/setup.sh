@@ -79,7 +79,7 @@ install_python() {
     fail "$(python3 --version) found; Python 3.11 to 3.13 is needed (Debian 12 or 13)"
   say "installing the locked Python packages of $lock into .venv"
   [[ -x .venv/bin/python ]] || python3 -m venv .venv
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet install --no-build-isolation)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet install --no-build-isolation --use-pep517)
   # setuptools first and alone: it builds evdev and the project, at the locked version instead of a fetched one.
   "${pip[@]}" --require-hashes -r <(awk '/^[^ ]/ {on = /^setuptools==/} on' requirements/dev.txt)
   "${pip[@]}" --require-hashes -r "$lock"
