@@ -1,0 +1,46 @@
+"""``comptoir device run``, ``comptoir kiosk`` and ``comptoir checkout``: the long-running processes."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime.config import DEFAULT_PATH, load_section
+
+if TYPE_CHECKING:
+    from comptoir.commands import Commands
+
+
+def register(commands: "Commands") -> None:
+    device = commands.add_parser("device", help="scanners, camera, outbox and link to the station")
+    actions = device.add_subparsers(dest="action", required=True, metavar="action")
+    _process(actions.add_parser("run", help="run the device process"), _run_device)
+    _process(commands.add_parser("kiosk", help="run the customer's screen"), _run_kiosk)
+    _process(commands.add_parser("checkout", help="run the checkout station"), _run_checkout)
+
+
+def _process(parser: argparse.ArgumentParser, run: object) -> None:
+    parser.add_argument(
+        "--config", type=Path, default=DEFAULT_PATH, metavar="FILE", help=f"default {DEFAULT_PATH}"
+    )
+    parser.set_defaults(run=run)
+
+
+def _run_device(options: argparse.Namespace) -> int:
+    from device import bootstrap
+    from device.configuration import DeviceSettings
+
+    return bootstrap.run(load_section(options.config, "device", DeviceSettings))
+
+
+def _run_kiosk(options: argparse.Namespace) -> int:
+    from kiosk import bootstrap
+    from kiosk.configuration import KioskSettings
+
+    return bootstrap.run(load_section(options.config, "kiosk", KioskSettings))
+
+
+def _run_checkout(options: argparse.Namespace) -> int:
+    from checkout import bootstrap
+    from checkout.configuration import CheckoutSettings
+
+    return bootstrap.run(load_section(options.config, "checkout", CheckoutSettings))
