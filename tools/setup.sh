@@ -36,7 +36,8 @@ case $purpose in
   *) fail "say run or test" ;;
 esac
 
-installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == "ii " ]]; }
+# Debian 13 renamed libraries whose time fields grew (name + t64); apt still takes the old name.
+installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" "$1t64" 2>/dev/null) == *"ii "* ]]; }
 
 install_debian() {
   local root=() missing=() name
