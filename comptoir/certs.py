@@ -1,0 +1,261 @@
+"""The shop's own certificates and keys, in one directory (``comptoir certs``).
+
+::
+
+    ca.pem  ca.key  crl.pem  issued        the authority; only here, not on any other machine
+    broker/         ca.pem  certificate.pem  key.pem  crl.pem
+    s0001.station/  ca.pem  certificate.pem  key.pem  seal.key  seal.pub  cards.key  cards.pub
+    s0001.k01/      ca.pem  certificate.pem  key.pem  seal.pub  cards.pub
+
+A folder holds what its machine needs and nothing else: a device gets verification keys only (row 210).
+Every file is 0600, every folder 0700. Nothing is replaced unless asked.
+"""
+
+import base64
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
+
+from comptoir import certificate_forms as forms
+from comptoir.errors import CertificateError
+from messaging.topics import PRINCIPAL
+from runtime.clock import Clock, SystemClock
+
+STATION = re.compile(r"s\d{4}\.station\d{0,2}")
+POS = re.compile(r"s\d{4}\.pos-[a-z0-9]{1,24}")
+_STATION_KEYS = ("seal", "cards")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One certificate that was made here."""
+
+    name: str
+    serial: int
+    not_after: datetime
+
+
+class Authority:
+    """The directory of one certificate authority. Not thread-safe.
+
+    Args:
+        directory: Where its files are; see the module's docstring.
+        clock: Gives the times in the certificates.
+    """
+
+    def __init__(self, directory: Path, clock: Clock | None = None) -> None:
+        self.directory = directory
+        self._clock = clock or SystemClock()
+
+    def create(self, label: str, *, force: bool = False) -> None:
+        """Make the authority's key, certificate and empty revocation list.
+
+        Raises:
+            CertificateError: There is one already and ``force`` is false, or the label is unusable.
+        """
+        self._refuse_existing(self.directory / "ca.key", force=force)
+        if not 1 <= len(label) <= 64:
+            raise CertificateError("the authority's label must have 1 to 64 characters")
+        key = forms.new_key()
+        certificate = forms.authority_certificate(key, label, self._clock.now())
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(self.directory / "ca.key", _key_pem(key))
+        _write(self.directory / "ca.pem", _pem(certificate))
+        _write(self.directory / "issued", b"")
+        self._write_revocations([])
+
+    def issue_broker(self, addresses: Sequence[str], *, force: bool = False) -> Path:
+        """Make the broker's folder; its certificate is good for these host names and IP addresses.
+
+        Raises:
+            CertificateError: There is one already, no authority, or an address is unusable.
+        """
+        folder = self.directory / "broker"
+        self._refuse_existing(folder / "key.pem", force=force)
+        authority, authority_key = self._authority()
+        key = forms.new_key()
+        try:
+            leaf = forms.server_certificate(key, addresses, authority, authority_key, self._clock.now())
+        except ValueError as error:
+            raise CertificateError(
+                f"cannot certify the broker for {', '.join(addresses)!r}: {error}"
+            ) from error
+        self._write_leaf(folder, "broker", leaf, key)
+        _write(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
+        return folder
+
+    def issue_station(self, name: str, *, force: bool = False) -> Path:
+        """Make a station's folder: certificate, the key that opens sealed bodies, the key that signs cards.
+
+        Renewing the certificate (``force``) keeps the other two keys: cards in people's pockets stay good.
+
+        Raises:
+            CertificateError: The name is no station's, there is one already, or no authority.
+        """
+        _require(STATION, name, "a station", "s0001.station")
+        folder = self._issue_client(name, force=force)
+        if not (folder / "seal.key").exists():
+            seal = x25519.X25519PrivateKey.generate()
+            _write_raw(folder / "seal.key", seal.private_bytes_raw())
+            _write_raw(folder / "seal.pub", seal.public_key().public_bytes_raw())
+        if not (folder / "cards.key").exists():
+            cards = ed25519.Ed25519PrivateKey.generate()
+            _write_raw(folder / "cards.key", cards.private_bytes_raw())
+            _write_raw(folder / "cards.pub", cards.public_key().public_bytes_raw())
+        return folder
+
+    def issue_device(self, name: str, station: str | None = None, *, force: bool = False) -> Path:
+        """Make the folder of a device or, for a name that ends in ``-fleet``, of its update agent.
+
+        Args:
+            name: As in ``s0001.k01``.
+            station: Whose keys the device seals to and checks cards with; by default its store's.
+            force: Replace what is there.
+
+        Raises:
+            CertificateError: The name is no device's, its station is not there yet, there is one already,
+                or no authority.
+        """
+        _require(PRINCIPAL, name, "a device", "s0001.k01 or s0001.k01-fleet")
+        keys: dict[str, bytes] = {}
+        if not name.endswith("-fleet"):
+            station = station or f"{name.partition('.')[0]}.station"
+            _require(STATION, station, "a station", "s0001.station")
+            keys = {f"{key}.pub": self._station_key(station, key) for key in _STATION_KEYS}
+        folder = self._issue_client(name, force=force)
+        for file_name, content in keys.items():
+            _write(folder / file_name, content)
+        return folder
+
+    def issue_pos(self, name: str, *, force: bool = False) -> Path:
+        """Make the folder of another till that may listen to lanes (row 195).
+
+        Raises:
+            CertificateError: The name is no POS's, there is one already, or no authority.
+        """
+        _require(POS, name, "a POS", "s0001.pos-front")
+        return self._issue_client(name, force=force)
+
+    def revoke(self, name: str) -> int:
+        """Put all unexpired certificates of a name on the revocation list, also the broker's copy.
+
+        The list stops new connections once the broker has reloaded it; a live session is stopped by the
+        ACL (``comptoir.broker``).
+
+        Returns:
+            How many certificates were newly revoked.
+
+        Raises:
+            CertificateError: No certificate of that name was made here.
+        """
+        of_name = [issued for issued in self.issued() if issued.name == name]
+        if not of_name:
+            raise CertificateError(f"no certificate was made here for {name!r}")
+        now = self._clock.now()
+        revoked = self.revoked()
+        fresh = [one.serial for one in of_name if one.serial not in dict(revoked) and one.not_after > now]
+        self._write_revocations([*revoked, *((serial, now) for serial in fresh)])
+        return len(fresh)
+
+    def issued(self) -> Iterator[Issued]:
+        """Every certificate made here, oldest first."""
+        for line in self._read("issued").decode().splitlines():
+            serial, not_after, name = line.split(" ")
+            yield Issued(name, int(serial, 16), datetime.fromisoformat(not_after))
+
+    def revoked(self) -> list[forms.Revoked]:
+        listed = x509.load_pem_x509_crl(self._read("crl.pem"))
+        return [(entry.serial_number, entry.revocation_date_utc) for entry in listed]
+
+    def _issue_client(self, name: str, *, force: bool) -> Path:
+        folder = self.directory / name
+        self._refuse_existing(folder / "key.pem", force=force)
+        authority, authority_key = self._authority()
+        key = forms.new_key()
+        leaf = forms.client_certificate(key, name, authority, authority_key, self._clock.now())
+        self._write_leaf(folder, name, leaf, key)
+        return folder
+
+    def _write_leaf(
+        self, folder: Path, name: str, leaf: x509.Certificate, key: ec.EllipticCurvePrivateKey
+    ) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
+        _write(self.directory / "issued", self._read("issued") + record.encode())
+        _write(folder / "ca.pem", self._read("ca.pem"))
+        _write(folder / "certificate.pem", _pem(leaf))
+        _write(folder / "key.pem", _key_pem(key))
+
+    def _write_revocations(self, revoked: Sequence[forms.Revoked]) -> None:
+        authority, authority_key = self._authority()
+        listed = forms.revocation_list(revoked, authority, authority_key, self._clock.now())
+        content = listed.public_bytes(serialization.Encoding.PEM)
+        _write(self.directory / "crl.pem", content)
+        if (self.directory / "broker").is_dir():
+            _write(self.directory / "broker" / "crl.pem", content)
+
+    def _authority(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        try:
+            certificate = x509.load_pem_x509_certificate(self._read("ca.pem"))
+            key = serialization.load_pem_private_key(self._read("ca.key"), password=None)
+        except ValueError as error:
+            raise CertificateError(f"the authority in {self.directory} is damaged: {error}") from error
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise CertificateError(f"{self.directory / 'ca.key'} is no key of this product")
+        return certificate, key
+
+    def _station_key(self, station: str, key: str) -> bytes:
+        try:
+            return (self.directory / station / f"{key}.pub").read_bytes()
+        except OSError as error:
+            raise CertificateError(f"make the certificate of {station} first: no {key}.pub there") from error
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.directory / name).read_bytes()
+        except OSError as error:
+            raise CertificateError(
+                f"no authority in {self.directory} ({name}: {error.strerror}); comptoir certs init makes one"
+            ) from error
+
+    def _refuse_existing(self, path: Path, *, force: bool) -> None:
+        if path.exists() and not force:
+            raise CertificateError(f"{path} exists; --force replaces it")
+
+
+def _require(rule: re.Pattern[str], name: str, what: str, like: str) -> None:
+    if not rule.fullmatch(name):
+        raise CertificateError(f"{name!r} is not the name of {what}; it must look like {like}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner only from its first byte on."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _write_raw(path: Path, key: bytes) -> None:
+    _write(path, base64.b64encode(key) + b"\n")
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -1,0 +1,23 @@
+"""What can go wrong in a command, beside what its process raises itself."""
+
+from typing import ClassVar
+
+from runtime.errors import ComptoirError
+
+
+class CommandError(ComptoirError):
+    """A command cannot do what was asked; the message says what to change."""
+
+    code: ClassVar[str] = "command"
+
+
+class CertificateError(CommandError):
+    """A certificate or key cannot be made, found or replaced."""
+
+    code: ClassVar[str] = "certificate"
+
+
+class BrokerFilesError(CommandError):
+    """The broker's files cannot be rendered from what was given."""
+
+    code: ClassVar[str] = "broker_files"
