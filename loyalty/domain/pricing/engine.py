@@ -56,7 +56,7 @@ def price_sale(sale: Sale, terms: PricingTerms) -> Quote:
         discount_minor=sum(discount.amount_minor for discount in discounts),
         taxes=taxes,
         total_minor=total_minor,
-        points_to_redeem=sale.reward_points,
+        points_to_redeem=_points_to_redeem(sale, discounts),
         points_to_earn=accrued.points,
         points_why=accrued.why,
     )
@@ -151,6 +151,12 @@ def _reward_discount(reward: SaleReward, amounts: OpenAmounts) -> QuotedDiscount
         params = {"tier": reward.name, "base_minor": base_minor, "uncut_minor": wanted}
         why.append(Why(WhyCode.REWARD_CUT_TO_BASE, params))
     return QuotedDiscount(DiscountKind.REWARD, reward.id, reward.name, taken, tuple(why))
+
+
+def _points_to_redeem(sale: Sale, discounts: tuple[QuotedDiscount, ...]) -> int:
+    """Points of the rewards that take something off: one without effect costs nothing."""
+    effective = {discount.source_id for discount in discounts if discount.amount_minor > 0}
+    return sum(reward.points for reward in sale.rewards if reward.id in effective)
 
 
 def _points(sale: Sale, terms: PricingTerms, total_minor: int, taxes: tuple[QuotedTax, ...]) -> Accrued:

@@ -1,0 +1,144 @@
+"""The basket of a lane: open, add, change, hold, resume, void."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from loyalty.domain.sale import MAX_QUANTITY, Sale, SaleLine, SaleState
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.why import Refusal, Refused
+from loyalty.errors import UnknownIdError
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.setup import shop_settings
+from runtime.ids import new_id
+
+
+def open_sale(uow: UnitOfWork, ctx: ServiceContext, lane_id: UUID, staff: StaffMember) -> Sale | Refused:
+    """A new empty sale in the lane, which must have none open."""
+    staff.require(Permission.SELL)
+    lane = uow.lanes.get(lane_id)
+    if lane is None:
+        raise UnknownIdError("no such lane", lane=str(lane_id))
+    there = uow.sales.open_in_lane(lane_id)
+    if there is not None:
+        return Refused(Refusal.SALE_ALREADY_OPEN, {"sale": str(there.id)})
+    sale = Sale(
+        id=new_id(),
+        lane_id=lane_id,
+        currency=shop_settings(uow).currency,
+        opened_at=ctx.clock.now(),
+        is_training=lane.is_training,
+        opened_by=staff.id,
+    )
+    uow.sales.add(sale)
+    return sale
+
+
+def open_sale_or_refusal(uow: UnitOfWork, sale_id: UUID) -> Sale | Refused:
+    """The sale if it is open; else why it cannot be changed."""
+    sale = uow.sales.get(sale_id)
+    if sale is None:
+        return Refused(Refusal.SALE_UNKNOWN)
+    if sale.state is SaleState.HELD:
+        return Refused(Refusal.SALE_HELD)
+    return sale if sale.is_open else Refused(Refusal.SALE_CLOSED)
+
+
+def add_item(uow: UnitOfWork, sale_id: UUID, item_id: UUID, quantity: int = 1) -> Sale | Refused:
+    """Add so many of an item: to the line that has it at the same price, else as a new line."""
+    sale = open_sale_or_refusal(uow, sale_id)
+    if isinstance(sale, Refused):
+        return sale
+    item = uow.catalogue.item(item_id)
+    if item is None or not item.is_active:
+        return Refused(Refusal.ITEM_UNKNOWN)
+    line = next((line for line in sale.lines if _is_same(line, item_id, item.price_minor)), None)
+    total = quantity + (line.quantity if line is not None else 0)
+    if quantity < 1 or total > MAX_QUANTITY:
+        return Refused(Refusal.QUANTITY_OUT_OF_RANGE, {"max": MAX_QUANTITY})
+    if line is None:
+        line = SaleLine(
+            id=new_id(),
+            item_id=item.id,
+            name=item.name,
+            unit_price_minor=item.price_minor,
+            quantity=total,
+            category_id=item.category_id,
+            tax_rates=item.tax_rates,
+        )
+    return save_change(uow, sale.with_line(replace(line, quantity=total)))
+
+
+def set_quantity(uow: UnitOfWork, sale_id: UUID, line_id: UUID, quantity: int) -> Sale | Refused:
+    """Change how many of a line are sold; zero takes it off."""
+    if quantity == 0:
+        return remove_line(uow, sale_id, line_id)
+    sale = open_sale_or_refusal(uow, sale_id)
+    if isinstance(sale, Refused):
+        return sale
+    line = sale.line(line_id)
+    if line is None:
+        return Refused(Refusal.LINE_UNKNOWN)
+    if not 1 <= quantity <= MAX_QUANTITY:
+        return Refused(Refusal.QUANTITY_OUT_OF_RANGE, {"max": MAX_QUANTITY})
+    return save_change(uow, sale.with_line(replace(line, quantity=quantity)))
+
+
+def remove_line(uow: UnitOfWork, sale_id: UUID, line_id: UUID) -> Sale | Refused:
+    sale = open_sale_or_refusal(uow, sale_id)
+    if isinstance(sale, Refused):
+        return sale
+    if sale.line(line_id) is None:
+        return Refused(Refusal.LINE_UNKNOWN)
+    return save_change(uow, sale.without_line(line_id))
+
+
+def hold_sale(uow: UnitOfWork, sale_id: UUID, staff: StaffMember) -> Sale | Refused:
+    """Set the sale aside: it leaves the lane and keeps its member and rewards."""
+    staff.require(Permission.SELL)
+    sale = open_sale_or_refusal(uow, sale_id)
+    if isinstance(sale, Refused):
+        return sale
+    return save_change(uow, replace(sale, state=SaleState.HELD))
+
+
+def resume_sale(uow: UnitOfWork, sale_id: UUID, lane_id: UUID, staff: StaffMember) -> Sale | Refused:
+    """Take a held sale into a lane that has none open."""
+    staff.require(Permission.SELL)
+    sale = uow.sales.get(sale_id)
+    if sale is None or sale.state is not SaleState.HELD:
+        return Refused(Refusal.SALE_UNKNOWN if sale is None else Refusal.SALE_CLOSED)
+    lane = uow.lanes.get(lane_id)
+    if lane is None or lane.is_training is not sale.is_training:
+        return Refused(Refusal.LANE_UNKNOWN)
+    there = uow.sales.open_in_lane(lane_id)
+    if there is not None:
+        return Refused(Refusal.SALE_ALREADY_OPEN, {"sale": str(there.id)})
+    return save_change(uow, replace(sale, state=SaleState.OPEN, lane_id=lane_id))
+
+
+def void_sale(uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, staff: StaffMember) -> Sale | Refused:
+    """Give the sale up: nothing is booked, its rewards stay with the member, and it is no visit (X13)."""
+    staff.require(Permission.SELL)
+    sale = uow.sales.get(sale_id)
+    if sale is None:
+        return Refused(Refusal.SALE_UNKNOWN)
+    if sale.is_settled:
+        return Refused(Refusal.SALE_CLOSED)
+    now = ctx.clock.now()
+    if sale.member is not None and sale.member.session_id is not None:
+        lane = uow.lanes.get(sale.lane_id)
+        device = lane.device if lane is not None and lane.device is not None else ""
+        uow.sessions.end(sale.member.session_id, device, "voided", now)
+    return save_change(uow, replace(sale, state=SaleState.VOIDED, closed_at=now))
+
+
+def save_change(uow: UnitOfWork, changed: Sale) -> Sale:
+    """Store a changed sale under its next version."""
+    saved = replace(changed, version=changed.version + 1)
+    uow.sales.save(saved)
+    return saved
+
+
+def _is_same(line: SaleLine, item_id: UUID, price_minor: int) -> bool:
+    return line.item_id == item_id and line.unit_price_minor == price_minor

@@ -1,0 +1,157 @@
+"""Identify a member by a typed number or by what a scanner read.
+
+The station sets trust here, from the evidence; nothing a device says about trust is looked at.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from codes import CardCode, References, Rejected, ScannedCard, Unreadable, classify
+from codes.card import STEP_S, CardKind
+from loyalty.domain.catalogue import Item
+from loyalty.domain.identification import Evidence, IdentificationMethod
+from loyalty.domain.phone import PhoneNumber, parse_phone_number
+from loyalty.domain.sale import Sale
+from loyalty.domain.shop import Lane
+from loyalty.domain.trust import Trust
+from loyalty.domain.why import Refusal, Refused
+from loyalty.ports.directory import Member
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.attach import Identified, attach_from_device
+from loyalty.services.basket import add_item
+from loyalty.services.context import ServiceContext
+from loyalty.services.setup import shop_settings
+
+RETAIL_SYMBOLOGIES = frozenset({"EAN8", "EAN13", "UPCA", "UPCE"})
+"""Where a text is both an item's barcode and a member's reference, these mean the item."""
+
+_REJECTIONS = {
+    "malformed": Refusal.CODE_MALFORMED,
+    "other_shop": Refusal.CODE_OF_ANOTHER_SHOP,
+    "bad_signature": Refusal.CODE_SIGNATURE_WRONG,
+}
+_FRESH_STEPS = 1
+"""A rotating code counts as fresh this many steps to either side: it was drawn a moment ago elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnknown:
+    """A good number that no account bears. What the customer sees must not differ (row 170)."""
+
+    phone_number: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRead:
+    """The code was an item's; it stands in the sale now."""
+
+    item: Item
+    sale: Sale
+
+
+def identify_by_number(
+    uow: UnitOfWork, ctx: ServiceContext, evidence: Evidence, text: str
+) -> Identified | NumberUnknown | Refused:
+    """Who bears a typed number: trust 0 (rows 116, 135)."""
+    lane = uow.lanes.by_device(evidence.device)
+    if lane is None:
+        return Refused(Refusal.LANE_UNKNOWN)
+    number = parse_phone_number(text, shop_settings(uow).phone_region)
+    if number is None:
+        return Refused(Refusal.PHONE_NUMBER_INVALID)
+    member = uow.customers.member_by_phone(number)
+    if member is None:
+        return NumberUnknown(number)
+    return attach_from_device(
+        uow, ctx, evidence, lane, member, method=IdentificationMethod.TYPED_NUMBER, trust=Trust.TYPED
+    )
+
+
+def read_code(
+    uow: UnitOfWork, ctx: ServiceContext, evidence: Evidence, text: str, symbology: str = "unknown"
+) -> Identified | ItemRead | Refused:
+    """What a scanner or camera read: a member, an item, or nothing we know - never the nearest thing.
+
+    Refusals: ``not_recognised``, ``code_malformed``, ``code_signature_wrong``, ``code_of_another_shop``,
+    ``card_revoked``, ``lane_unknown``; for an item ``sale_unknown`` or ``sale_closed``.
+    """
+    lane = uow.lanes.by_device(evidence.device)
+    if lane is None:
+        return Refused(Refusal.LANE_UNKNOWN)
+    scanned = classify(text)
+    match scanned:
+        case Unreadable():
+            return Refused(Refusal.NOT_RECOGNISED, {"detail": scanned.reason})
+        case ScannedCard():
+            return _read_card(uow, ctx, evidence, lane, scanned.text)
+        case References():
+            return _read_reference(uow, ctx, evidence, lane, scanned, symbology=symbology)
+        case _ as never:
+            assert_never(never)
+
+
+def _read_card(
+    uow: UnitOfWork, ctx: ServiceContext, evidence: Evidence, lane: Lane, text: str
+) -> Identified | Refused:
+    code = ctx.verifier.verify(text)
+    if isinstance(code, Rejected):
+        return Refused(_REJECTIONS.get(code.reason, Refusal.CODE_MALFORMED))
+    held = uow.cards.holder(code.card_id)
+    if held is None:
+        return Refused(Refusal.NOT_RECOGNISED, {"detail": "no_such_card"})
+    card, member = held
+    if card.revoked_at is not None:
+        return Refused(Refusal.CARD_REVOKED)
+    if code.kind is CardKind.STATIC:
+        method, trust = IdentificationMethod.SIGNED_CARD, Trust.SIGNED
+    else:
+        method, trust = IdentificationMethod.ROTATING_CODE, _trust_of_rotating(uow, ctx, code)
+    return attach_from_device(uow, ctx, evidence, lane, member, method=method, trust=trust)
+
+
+def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> Trust:
+    """Proof if fresh by the station's clock and used for the first time; else as good as a printed card."""
+    now = ctx.clock.now()
+    step = code.step if code.step is not None else -1
+    if abs(int(now.timestamp()) // STEP_S - step) > _FRESH_STEPS:
+        return Trust.SIGNED
+    return Trust.PROVEN if uow.cards.use_step(code.card_id, step, now) else Trust.SIGNED
+
+
+def _read_reference(
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    evidence: Evidence,
+    lane: Lane,
+    scanned: References,
+    *,
+    symbology: str,
+) -> Identified | ItemRead | Refused:
+    item = None if scanned.is_address else uow.catalogue.item_by_barcode(scanned.candidates[0])
+    if item is not None and symbology in RETAIL_SYMBOLOGIES:
+        return _read_item(uow, evidence, lane, item)
+    member = _one_member(uow, scanned)
+    if member is not None:
+        return attach_from_device(
+            uow, ctx, evidence, lane, member, method=IdentificationMethod.REFERENCE, trust=Trust.REFERENCE
+        )
+    if item is not None:
+        return _read_item(uow, evidence, lane, item)
+    return Refused(Refusal.NOT_RECOGNISED, {"detail": "unknown_reference"})
+
+
+def _one_member(uow: UnitOfWork, scanned: References) -> Member | None:
+    """The member whom the candidates name; None where they name none or two."""
+    found = [uow.customers.member_by_reference(candidate) for candidate in scanned.candidates]
+    members = {member.customer.id: member for member in found if member is not None}
+    return next(iter(members.values())) if len(members) == 1 else None
+
+
+def _read_item(uow: UnitOfWork, evidence: Evidence, lane: Lane, item: Item) -> ItemRead | Refused:
+    if evidence.sale_id is None:
+        return Refused(Refusal.SALE_UNKNOWN, {"item": item.name})
+    sale = uow.sales.get(evidence.sale_id)
+    if sale is None or sale.lane_id != lane.id:
+        return Refused(Refusal.SALE_UNKNOWN, {"item": item.name})
+    changed = add_item(uow, sale.id, item.id)
+    return changed if isinstance(changed, Refused) else ItemRead(item, changed)

@@ -1,0 +1,91 @@
+"""Everything that the till page of a lane shows (rows 107, 112, 148)."""
+
+from dataclasses import dataclass
+
+from loyalty.domain.group import Group
+from loyalty.domain.identification import IdentificationMethod
+from loyalty.domain.phone import masked_phone_number, national_format
+from loyalty.domain.pricing.quote import Quote
+from loyalty.domain.sale import Sale
+from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.trust import Trust
+from loyalty.ports.directory import Member
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.member_view import MemberView, full_member_view
+from loyalty.services.quote import quote_sale
+from loyalty.services.setup import shop_settings
+
+
+@dataclass(frozen=True, slots=True)
+class TillMember:
+    """The member on the sale, as this viewer may see them."""
+
+    display_name: str | None
+    phone_number: str | None
+    """National format; masked without the permission to view contact details (row 9)."""
+    note: str | None
+    groups: tuple[Group, ...]
+    trust: Trust
+    method: IdentificationMethod
+    loyalty: MemberView | None
+    """None for a customer without a loyalty account."""
+
+
+@dataclass(frozen=True, slots=True)
+class TillView:
+    """One lane: its open sale or, until the next one opens, the one closed last (row 28)."""
+
+    shop: ShopSettings
+    lane: Lane
+    sale: Sale | None
+    quote: Quote | None
+    member: TillMember | None
+    held: tuple[Sale, ...]
+
+
+def till_view(uow: UnitOfWork, lane: Lane, viewer: StaffMember) -> TillView:
+    """The lane as ``viewer`` may see it.
+
+    Raises:
+        PermissionDeniedError: The viewer may not sell.
+    """
+    viewer.require(Permission.SELL)
+    settings = shop_settings(uow)
+    sale = uow.sales.open_in_lane(lane.id) or uow.sales.last_closed_in_lane(lane.id)
+    held = tuple(uow.sales.held())
+    if sale is None:
+        return TillView(settings, lane, None, None, None, held)
+    return TillView(
+        settings, lane, sale, quote_sale(uow, sale), _till_member(uow, settings, sale, viewer), held
+    )
+
+
+def _till_member(
+    uow: UnitOfWork, settings: ShopSettings, sale: Sale, viewer: StaffMember
+) -> TillMember | None:
+    if sale.member is None:
+        return None
+    member = uow.customers.member(sale.member.customer_id)
+    if member is None:
+        return None
+    return TillMember(
+        display_name=member.customer.display_name,
+        phone_number=_phone_number(member, settings.phone_region, viewer),
+        note=member.customer.note,
+        groups=uow.groups.of_customer(member.customer.id),
+        trust=sale.member.trust,
+        method=sale.member.method,
+        loyalty=full_member_view(uow, member, sale.member.trust, sale),
+    )
+
+
+def _phone_number(member: Member, region: str, viewer: StaffMember) -> str | None:
+    number = member.account.phone_number if member.account is not None else member.customer.phone_number
+    if number is None:
+        return None
+    return (
+        national_format(number, region)
+        if viewer.may(Permission.VIEW_CONTACT)
+        else masked_phone_number(number)
+    )
