@@ -1,0 +1,102 @@
+"""Which reads are believed: the agreement rule.
+
+Two equal wrong reads of one damaged retail barcode do happen with any two decoders; a second number seen
+beside it gives most of them away. What still passes must fail at the station: an unknown number is never
+matched to a near one.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+
+from device.decoding.formats import LETTERED, MATRIX, NUMBERED, SHORTEST_LETTERED
+from device.decoding.found import Found
+
+_RETAIL = NUMBERED - {"ITF"}
+_Key = tuple[str, str | None]
+"""Format and text."""
+
+_ZBAR = "zbar"
+_OVERWHELMING = 4
+"""So many stages of both libraries outvote a rival that one stage saw once."""
+
+
+def believed(finds: Iterable[Found]) -> list[Found]:
+    """What can be reported of one still picture, each code once; ``text`` None where it is no text."""
+    votes: dict[_Key, set[str]] = defaultdict(set)
+    plain: set[_Key] = set()
+    first: dict[_Key, Found] = {}
+    for found in finds:
+        key = found.format, found.text
+        votes[key].add(found.stage)
+        first.setdefault(key, found)
+        if found.is_plain:
+            plain.add(key)
+    readable = {form for form, text in first if text is not None}
+    return [
+        found
+        for key, found in first.items()
+        if (found.text is not None or found.format not in readable) and _stands(found, votes, key in plain)
+    ]
+
+
+def _stands(found: Found, votes: dict[_Key, set[str]], is_plain: bool) -> bool:
+    if found.format in MATRIX:
+        return True
+    own = votes[found.format, found.text]
+    if found.format in LETTERED:
+        return _is_long_enough(found) and (is_plain or len(own) >= 2)
+    rivals = [other for other in votes if _competes(found, other)]
+    if not rivals:
+        return len(own) >= 2
+    return len(own) >= _OVERWHELMING and _ZBAR in own and all(len(votes[rival]) == 1 for rival in rivals)
+
+
+def _competes(found: Found, other: _Key) -> bool:
+    """Whether the other key is a number that speaks against this one."""
+    form, text = other
+    if found.format == "ITF":
+        # A line across part of an ITF gives a shorter number that is a piece of the whole one.
+        return form == "ITF" and text not in {None, found.text} and str(text) not in str(found.text)
+    return form in _RETAIL and text != found.text
+
+
+class FrameVotes:
+    """The same rule over the frames of a camera. One thread.
+
+    A signed text is believed at once; anything else is believed when it was read in two frames within
+    ``window_s``, and a number only while no other number was seen in that time.
+
+    Args:
+        is_signed: Whether a text proves itself.
+        window_s: How long a read counts.
+    """
+
+    def __init__(self, is_signed: Callable[[str], bool], window_s: float = 1.0) -> None:
+        self._is_signed = is_signed
+        self._window_s = window_s
+        self._seen: deque[tuple[float, Found]] = deque(maxlen=64)
+
+    def add(self, finds: Iterable[Found], at_s: float) -> list[Found]:
+        """What the finds of one frame make believed; call in the order of frames."""
+        while self._seen and at_s - self._seen[0][0] > self._window_s:
+            self._seen.popleft()
+        new = [found for found in finds if found.format not in LETTERED or _is_long_enough(found)]
+        self._seen.extend((at_s, found) for found in new)
+        unique = {(found.format, found.text): found for found in new}
+        return [found for found in unique.values() if self._is_believed(found)]
+
+    def _is_believed(self, found: Found) -> bool:
+        if found.text is not None and found.format in MATRIX | LETTERED and self._is_signed(found.text):
+            return True
+        same = {
+            at_s for at_s, other in self._seen if (other.format, other.text) == (found.format, found.text)
+        }
+        if len(same) < 2:
+            return False
+        if found.format not in NUMBERED:
+            return True
+        return not any(_competes(found, (other.format, other.text)) for _, other in self._seen)
+
+
+def _is_long_enough(found: Found) -> bool:
+    return found.text is not None and len(found.text) >= SHORTEST_LETTERED

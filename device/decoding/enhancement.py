@@ -1,0 +1,48 @@
+"""Filters that bring out a code for a further try: half size, even contrast, turned, double size."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from device.decoding.zxing import Grey
+
+
+def half(grey: Grey) -> Grey:
+    """Half as wide and high, four pixels averaged into one: sensor noise goes with them."""
+    return _grey(Image.fromarray(grey).reduce(2))
+
+
+def shrink(grey: Grey, longest_px: int) -> Grey:
+    """The picture with its longer side at ``longest_px``, averaged; itself where it is not longer."""
+    height, width = grey.shape
+    scale = longest_px / max(height, width)
+    if scale >= 1:
+        return grey
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return _grey(Image.fromarray(grey).resize(size, Image.Resampling.BOX, reducing_gap=2.0))
+
+
+def even_contrast(grey: Grey) -> Grey:
+    """Brightness and contrast made the same everywhere: for shadow, glare and dim light."""
+    picture = Image.fromarray(grey)
+    radius = max(8, max(grey.shape) // 24)
+    blur = np.asarray(picture.filter(ImageFilter.BoxBlur(radius)), dtype=np.int16)
+    detail = grey.astype(np.int16) - blur
+    spread = Image.fromarray(np.abs(detail).astype(np.uint8)).filter(ImageFilter.BoxBlur(radius))
+    gain = 48.0 / np.maximum(np.asarray(spread, dtype=np.float32), 6.0)
+    return np.ascontiguousarray(np.clip(128.0 + detail * gain, 0, 255).astype(np.uint8))
+
+
+def double(grey: Grey) -> Grey:
+    """Twice as wide and high, and sharpened: for bars near one pixel wide or out of focus."""
+    height, width = grey.shape
+    sharp = Image.fromarray(grey).filter(ImageFilter.UnsharpMask(radius=2, percent=200, threshold=0))
+    return _grey(sharp.resize((2 * width, 2 * height), Image.Resampling.BILINEAR))
+
+
+def turned(grey: Grey) -> Grey:
+    """Turned by 45 degrees: decoders scan along rows and columns, and a bar code in between crosses none."""
+    return _grey(Image.fromarray(grey).rotate(45, Image.Resampling.BILINEAR, expand=True, fillcolor=128))
+
+
+def _grey(picture: Image.Image) -> Grey:
+    return np.ascontiguousarray(np.asarray(picture, dtype=np.uint8))

@@ -1,0 +1,82 @@
+"""The agreement rule on stills and over frames."""
+
+from device.decoding.agreement import FrameVotes, believed
+from device.decoding.found import Found
+
+EAN = "5000213002834"
+WRONG = "2041813002834"
+
+
+def found(form, text, stage="full", is_plain=False):
+    return Found(form, text, stage, is_plain)
+
+
+def texts(finds):
+    return [one.text for one in finds]
+
+
+def test_one_read_of_a_code_that_corrects_its_errors_is_enough():
+    assert texts(believed([found("QRCode", "A1")])) == ["A1"]
+
+
+def test_a_lettered_code_needs_two_reads_unless_it_was_read_from_the_picture_as_it_is():
+    assert texts(believed([found("Code128", "M123", "zbar")])) == []
+    assert texts(believed([found("Code128", "M123", "zbar"), found("Code128", "M123", "contrast")])) == [
+        "M123"
+    ]
+    assert texts(believed([found("Code128", "M123", is_plain=True)])) == ["M123"]
+
+
+def test_a_lettered_code_of_one_or_two_characters_is_a_fence():
+    assert texts(believed([found("Code39", "T", is_plain=True)])) == []
+
+
+def test_a_retail_number_needs_two_stages():
+    assert texts(believed([found("EAN13", EAN, is_plain=True)])) == []
+    assert texts(believed([found("EAN13", EAN), found("EAN13", EAN, "zbar")])) == [EAN]
+
+
+def test_another_number_seen_beside_it_speaks_against_both():
+    finds = [found("EAN13", EAN), found("EAN13", EAN, "thorough"), found("EAN13", WRONG, "zbar")]
+    assert texts(believed(finds)) == []
+
+
+def test_four_stages_of_both_libraries_outvote_a_rival_seen_once():
+    stages = ["half", "full", "zbar", "thorough"]
+    finds = [found("EAN13", EAN, stage) for stage in stages]
+    assert texts(believed([*finds, found("UPCA", "123", "contrast")])) == [EAN]
+    assert texts(believed([*finds, found("UPCA", "123", "half"), found("UPCA", "123", "double")])) == []
+
+
+def test_the_piece_of_an_itf_gives_way_to_the_whole():
+    finds = [found("ITF", "4906734906"), found("ITF", "734906"), found("ITF", "4906734906", "half"),
+             found("ITF", "734906", "half")]  # fmt: skip
+    assert texts(believed(finds)) == ["4906734906"]
+
+
+def test_a_code_that_is_no_text_is_told_unless_another_stage_could_read_it():
+    assert believed([found("QRCode", None)]) == [found("QRCode", None)]
+    assert texts(believed([found("QRCode", None, "zbar"), found("QRCode", "é")])) == ["é"]
+
+
+def test_over_frames_a_signed_code_is_believed_at_once_and_others_when_read_twice():
+    votes = FrameVotes(lambda text: text.startswith("CM1"))
+    assert texts(votes.add([found("QRCode", "CM1X")], 0.0)) == ["CM1X"]
+    assert texts(votes.add([found("Code128", "M123")], 0.1)) == []
+    assert texts(votes.add([found("Code128", "M123")], 0.2)) == ["M123"]
+    assert texts(votes.add([found("EAN13", EAN), found("EAN13", EAN, "zbar")], 0.3)) == []
+
+
+def test_over_frames_reads_count_for_a_second_only():
+    votes = FrameVotes(lambda text: False)
+    assert votes.add([found("QRCode", "A1")], 0.0) == []
+    assert votes.add([found("QRCode", "A1")], 1.5) == []
+    assert texts(votes.add([found("QRCode", "A1")], 2.0)) == ["A1"]
+
+
+def test_over_frames_a_rival_number_blocks_until_it_is_gone():
+    votes = FrameVotes(lambda text: False)
+    votes.add([found("EAN13", WRONG)], 0.0)
+    assert votes.add([found("EAN13", EAN)], 0.2) == []
+    assert votes.add([found("EAN13", EAN)], 0.4) == []
+    assert texts(votes.add([found("EAN13", EAN)], 1.2)) == [EAN]
