@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from comptoir.commands import certificates, configuration, decode, demo, ledger, owner, processes
+from comptoir.commands import broker, certificates, configuration, decode, demo, ledger, owner, processes
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
 
-_COMMANDS = (processes, demo, decode, certificates, owner, ledger, configuration)
+_COMMANDS = (processes, demo, decode, certificates, broker, owner, ledger, configuration)
 
 
 def parser() -> argparse.ArgumentParser:

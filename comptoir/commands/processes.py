@@ -34,9 +34,9 @@ def _run_device(options: argparse.Namespace) -> int:
 
 def _run_kiosk(options: argparse.Namespace) -> int:
     from kiosk import bootstrap
-    from kiosk.configuration import KioskSettings
+    from kiosk.configuration import KioskConfiguration
 
-    return bootstrap.run(load_section(options.config, "kiosk", KioskSettings))
+    return bootstrap.run(load_section(options.config, "kiosk", KioskConfiguration))
 
 
 def _run_checkout(options: argparse.Namespace) -> int:

@@ -1,0 +1,50 @@
+"""``comptoir check-config``: reads the machine's configuration and prints what it comes to."""
+
+import argparse
+import json
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime.config import DEFAULT_PATH, Section, load_section
+from runtime.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from comptoir.commands import Commands
+
+
+def register(commands: "Commands") -> None:
+    parser = commands.add_parser("check-config", help="check the configuration and print what it comes to")
+    parser.add_argument("--config", type=Path, default=DEFAULT_PATH, metavar="FILE")
+    parser.set_defaults(run=_check)
+
+
+def sections() -> dict[str, type[Section]]:
+    """Every section a machine's file may have. Secrets stand in files of their own, never in it."""
+    from checkout.configuration import CheckoutSettings
+    from comptoir.broker import BrokerSettings
+    from device.configuration import DeviceSettings
+    from kiosk.configuration import KioskConfiguration
+
+    return {
+        "broker": BrokerSettings,
+        "checkout": CheckoutSettings,
+        "device": DeviceSettings,
+        "kiosk": KioskConfiguration,
+    }
+
+
+def _check(options: argparse.Namespace) -> int:
+    known = sections()
+    try:
+        present = tomllib.loads(options.config.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot read {options.config}: {error}") from error
+    unknown = sorted(set(present) - set(known))
+    if unknown:
+        raise ConfigurationError(f"unknown section [{unknown[0]}]; known are {', '.join(sorted(known))}")
+    effective = {
+        name: load_section(options.config, name, known[name]).model_dump(mode="json") for name in present
+    }
+    print(json.dumps(effective, indent=2, ensure_ascii=False))
+    return 0

@@ -1,0 +1,149 @@
+"""The demo's directory: certificates made on the spot, the broker's files, one configuration, a token."""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from comptoir.broker import Lane, Listener, Station, render_acl, render_conf
+from comptoir.certs import Authority
+
+STATION = "s0001.station"
+DEVICE = "s0001.k01"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Paths and ports of one demo. Everything is below ``root`` and readable by its owner only."""
+
+    root: Path
+    broker_port: int
+    page_port: int
+    size: str
+    video: str
+
+    @property
+    def configuration(self) -> Path:
+        return self.root / "comptoir.toml"
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.root / 'station' / 'comptoir.db'}"
+
+    @property
+    def simulation_socket(self) -> Path:
+        return self.root / "run" / "simulation.sock"
+
+    @property
+    def port_file(self) -> Path:
+        return self.root / "run" / "page-port"
+
+    @property
+    def token(self) -> str:
+        return (self.root / "token").read_text(encoding="ascii").strip()
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    def prepare(self) -> None:
+        """Make what is missing; certificates and data of an earlier run stay, the token is always new."""
+        for folder in ("station", "device", "run", "logs", "broker", "broker/data"):
+            (self.root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        authority = Authority(self.root / "certificates")
+        if not (authority.directory / "ca.key").exists():
+            authority.create("Comptoir demo")
+            authority.issue_broker(["127.0.0.1", "localhost"])
+            authority.issue_station(STATION)
+            authority.issue_device(DEVICE)
+        self._write_broker(authority.directory / "broker")
+        self._private("token", secrets.token_urlsafe(32) + "\n")
+        self._private("comptoir.toml", self._toml(authority.directory))
+
+    def _write_broker(self, certificates: Path) -> None:
+        folder = self.root / "broker"
+        stations = (Station(name=STATION, lanes=(Lane(number=1, devices=(DEVICE,)),)),)
+        self._private("broker/acl", render_acl(stations))
+        conf = render_conf(
+            [Listener(address="127.0.0.1", port=self.broker_port)],
+            certificates=certificates,
+            acl_file=folder / "acl",
+            data_directory=folder / "data",
+            # Started by root, Mosquitto would change to an account that may not read this directory.
+            user="root" if os.geteuid() == 0 else None,
+        )
+        self._private("broker/mosquitto.conf", conf)
+
+    def _private(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.touch(mode=0o600, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def _toml(self, certificates: Path) -> str:
+        station, device = certificates / STATION, certificates / DEVICE
+        return f"""\
+# Written by `comptoir demo` at every start.
+[checkout]
+store = "s0001"
+database_url = "{self.database_url}"
+host = "127.0.0.1"
+port = {self.page_port}
+port_file = "{self.port_file}"
+public_url = "http://127.0.0.1:{self.page_port}"
+seal_key_file = "{station}/seal.key"
+card_signing_key_file = "{station}/cards.key"
+messages_folder = "{self.root}/station"
+
+[checkout.broker]
+host = "127.0.0.1"
+port = {self.broker_port}
+ca_file = "{station}/ca.pem"
+certificate_file = "{station}/certificate.pem"
+key_file = "{station}/key.pem"
+
+[checkout.demo]
+token_file = "{self.root}/token"
+simulation_socket = "{self.simulation_socket}"
+
+[device]
+name = "{DEVICE}"
+outbox = "{self.root}/device/outbox.db"
+kiosk_socket = "{self.root}/run/kiosk.sock"
+seal_public_key_file = "{device}/seal.pub"
+card_verification_keys_file = "{device}/cards.pub"
+
+[device.broker]
+host = "127.0.0.1"
+port = {self.broker_port}
+ca_file = "{device}/ca.pem"
+certificate_file = "{device}/certificate.pem"
+key_file = "{device}/key.pem"
+
+[device.mirror]
+accepted = true
+
+[device.simulation]
+socket = "{self.simulation_socket}"
+
+[[device.scanners]]
+name = "usb"
+kind = "simulated"
+layout = "us"
+
+[device.camera]
+kind = "simulated"
+
+[kiosk]
+socket = "{self.root}/run/kiosk.sock"
+size = "{self.size}"
+video = "{self.video}"
+mirror = true
+"""
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
