@@ -1,10 +1,43 @@
 """Fixtures that several folders of tests share."""
 
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 
+from tests.fakes.broker import MosquittoBroker
 from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MosquittoBroker]:
+    """One broker for all tests that neither stop it nor revoke anyone; use other client names or clean up."""
+    shared = MosquittoBroker(tmp_path_factory.mktemp("broker"))
+    shared.start()
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture
+def make_broker(tmp_path: Path) -> Iterator[Callable[..., MosquittoBroker]]:
+    """Makes started brokers of the test's own, which it may kill, restart and reload."""
+    made: list[MosquittoBroker] = []
+    numbers = itertools.count()
+
+    def make(**arguments: object) -> MosquittoBroker:
+        directory = tmp_path / f"broker{next(numbers)}"
+        directory.mkdir()
+        broker = MosquittoBroker(directory, **arguments)  # type: ignore[arg-type]
+        made.append(broker)
+        broker.start()
+        return broker
+
+    yield make
+    for broker in made:
+        broker.stop()
