@@ -48,8 +48,8 @@ class Station(Section):
 
     @property
     def store(self) -> str:
-        """The store's number, as it stands in the lane topics."""
-        return self.name[1:5]
+        """As it stands in the lane topics: ``s0001``."""
+        return self.name.partition(".")[0]
 
 
 class Pos(Section):
@@ -60,7 +60,7 @@ class Pos(Section):
 
     @property
     def store(self) -> str:
-        return self.name[1:5]
+        return self.name.partition(".")[0]
 
 
 class BrokerSettings(Section):

@@ -52,11 +52,11 @@ def test_subscribing_to_everything_yields_nothing_foreign(connect: Connect, name
     neighbour.publish(device_topic("s0001.k02", "presence"), b"foreign")
     station.publish(device_topic("s0001.k02", "result"), b"foreign")
     station.publish(device_topic("s0001.k02", "sale"), b"foreign")
-    station.publish(identified_topic("0001", 2), b"foreign")
+    station.publish(identified_topic("s0001", 2), b"foreign")
     marker = {
         "s0001.k01": device_topic("s0001.k01", "sale"),
         "s0001.k01-fleet": bell_topic("stable"),
-        "s0001.pos-one": identified_topic("0001", 1),
+        "s0001.pos-one": identified_topic("s0001", 1),
     }[name]
     station.publish(marker, b"marker")
 
@@ -77,7 +77,7 @@ def test_a_station_hears_only_the_devices_of_its_lanes(connect: Connect) -> None
 def test_a_device_cannot_ring_or_tell_who_was_identified(connect: Connect) -> None:
     device = connect("s0001.k01")
     assert device.publish(bell_topic("stable")).is_failure
-    assert device.publish(identified_topic("0001", 1)).is_failure
+    assert device.publish(identified_topic("s0001", 1)).is_failure
     assert device.publish("comptoir/v1/s0001.k01/other").is_failure
 
 

@@ -54,10 +54,10 @@ def table_of_the_readme() -> dict[str, dict[str, str]]:
 
 def topics_of_the_product() -> dict[str, str]:
     """Each topic as the table writes it, and one of the first store's lane 1."""
-    lane = identified_topic("0001", 1)
+    lane = identified_topic("s0001", 1)
     return {
         **{device_topic("s0001.k01", branch).replace("s0001.k01", "{device}"): branch for branch in BRANCHES},
-        lane.replace("0001", "{store}").replace("lane/1", "lane/{lane}"): lane,
+        lane.replace("s0001", "{store}").replace("lane/1", "lane/{lane}"): lane,
         bell_topic("{channel}"): bell_topic("stable"),
     }
 
@@ -85,7 +85,7 @@ def test_the_access_list_grants_what_the_table_says_and_nothing_else(
         here = device_topic(own, topic) if topic in BRANCHES else topic  # type: ignore[arg-type]
         for access in ("read", "write"):
             assert may(acl, user, access, here) is (access == granted), (role, access, here)
-        elsewhere = [identified_topic("0001", 2), identified_topic("0002", 1)]
+        elsewhere = [identified_topic("s0001", 2), identified_topic("s0002", 1)]
         if topic in BRANCHES:
             elsewhere += [device_topic(foreign, topic), device_topic("s0002.k01", topic)]  # type: ignore[arg-type]
         assert not any(may(acl, user, access, away) for access in ACCESS for away in elsewhere)
@@ -106,7 +106,7 @@ def test_a_revoked_device_may_nothing_and_its_update_agent_neither() -> None:
     for name in ("s0001.k01", "s0001.k01-fleet", "s0001.pos-front"):
         for topic in (
             *(device_topic("s0001.k01", branch) for branch in BRANCHES),
-            identified_topic("0001", 1),
+            identified_topic("s0001", 1),
         ):
             assert not may(acl, name, "read", topic)
             assert not may(acl, name, "write", topic)
@@ -145,7 +145,7 @@ def test_a_revoked_device_may_nothing_and_its_update_agent_neither() -> None:
             [STATION, Station(name="s0001.station2", lanes=(Lane(number=1),))],
             [],
             [],
-            "0001 lane 1 stands twice",
+            "s0001 lane 1 stands twice",
         ),
         ([STATION], [Pos(name="s0001.k01", lanes=(1,))], [], "no POS's name"),
         ([STATION], [], ["#"], "no certificate bears"),
