@@ -1,0 +1,83 @@
+"""The Kivy application: views to screens, touches to the session."""
+
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+
+from kiosk.fonts import Fonts
+from kiosk.screens.load import load_rules
+from kiosk.screens.shapes import code_texture, dusk_texture
+from kiosk.screens.stage import Stage
+from kiosk.session import Session, View
+from kiosk.theme import Theme
+from kiosk.words import Catalogue
+
+_TICK_S = 0.25
+
+
+class KioskApp(App):
+    """One window, one session.
+
+    Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``wide`` the orientation.
+    """
+
+    kv_directory = "/nonexistent"  # all rules are loaded by load_rules, none by the class's name
+    u = NumericProperty(1)
+    wide = BooleanProperty(True)
+    theme = ObjectProperty(Theme(), rebind=True)
+    fonts = ObjectProperty(None, rebind=True)
+    words = ObjectProperty(None, rebind=True)
+    view = ObjectProperty(View(), rebind=True)
+    dusk = ObjectProperty(None, allownone=True)
+    card_code = ObjectProperty(None, allownone=True)
+
+    def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.session = session
+        self.fonts = fonts
+        self.warn_s = warn_s
+        self.words = Catalogue(session.view.language, session.view.shop.region)
+        self.stage: Stage | None = None
+        self.drawn_frames = 0
+        self._motion = motion
+
+    def open_settings(self, *_: Any) -> bool:
+        """Kivy's own settings panel is not for customers."""
+        return False
+
+    def build(self) -> Stage:
+        load_rules()
+        self._measure()
+        self.dusk = dusk_texture(self.theme.dusk_top, self.theme.dusk_bottom)
+        self.card_code = code_texture(self.theme.night, self.theme.paper)
+        self.view = self.session.view
+        self.stage = Stage(motion=self._motion)
+        self.show(self.session.view)
+        self.session.listen(self.show)
+        Window.clearcolor = self.theme.dusk_bottom
+        Window.bind(on_touch_down=self._touched, on_flip=self._flipped)
+        Clock.schedule_interval(lambda _: self.session.tick(), _TICK_S)
+        return self.stage
+
+    def show(self, view: View) -> None:
+        """Draw a view from the next frame on."""
+        if (view.language, view.shop.region) != (self.view.language, self.view.shop.region):
+            self.words = Catalogue(view.language, view.shop.region)
+        self.view = view
+        if self.stage is not None:
+            self.stage.show(view, self.words)
+
+    def _measure(self) -> None:
+        width, height = Window.size
+        self.wide = width >= height
+        self.u = min(width / 800, height / 480) if self.wide else min(width / 480, height / 800)
+
+    def _touched(self, *_: Any) -> bool:
+        self.session.touch.anywhere()
+        return False
+
+    def _flipped(self, *_: Any) -> None:
+        self.drawn_frames += 1

@@ -1,0 +1,41 @@
+"""The kiosk's section of the machine's configuration."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from runtime.config import ConfiguredPath, Section
+
+VideoDriver = Literal["auto", "x11", "wayland", "kmsdrm", "offscreen"]
+
+
+class KioskConfiguration(Section):
+    """``[kiosk]``.
+
+    Attributes:
+        socket: Of the device process.
+        size: Window in pixels as in ``1280x800``; ``auto`` takes the panel's first mode.
+        video: SDL video driver. ``auto`` takes any that shows a window; ``offscreen`` shows none and is
+            therefore never taken by itself.
+        mirror: Answer a mirror's requests for pictures and touches (the device decides who may ask).
+        languages: Shown until the station's settings arrive, the first being the one to begin with.
+        region: ISO 3166-1, likewise.
+        idle_timeout_s: Quiet time before the warning.
+        warn_s: Countdown of the warning.
+        motion: Fade from screen to screen.
+    """
+
+    socket: ConfiguredPath
+    size: Annotated[str, Field(pattern=r"^(auto|[1-9]\d{2,3}x[1-9]\d{2,3})$")] = "auto"
+    video: VideoDriver = "auto"
+    mirror: bool = False
+    languages: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)] = (
+        "fr",
+        "en",
+        "es",
+    )
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
+    idle_timeout_s: Annotated[float, Field(ge=5, le=600)] = 45.0
+    warn_s: Annotated[float, Field(ge=5, le=120)] = 15.0
+    motion: bool = True
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -1,0 +1,87 @@
+"""The keyboard for the optional first name."""
+
+from typing import Any
+
+from kivy.app import App
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.widgets import Key
+from kiosk.session.view import View
+from kiosk.words import Catalogue
+
+_ROWS = {
+    "fr": ("AZERTYUIOP", "QSDFGHJKLM", "WXCVBN’-"),
+    "es": ("QWERTYUIOP", "ASDFGHJKLÑ", "ZXCVBNM’-"),
+    "": ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM’-"),
+}
+"""Wide screens have the keyboard that people know."""
+
+_ALPHABET = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ’-")
+"""Tall screens are narrow: seven large keys a row, in the order of the alphabet."""
+
+_ACCENTS_WIDE = ("ÀÁÂÄÃÅÆÇÈÉ", "ÊËÌÍÎÏÑÒÓÔ", "ÖÕŒÙÚÛÜŸŠŽ")
+_ACCENTS_TALL = ("ÀÁÂÄÆÇÈ", "ÉÊËÍÎÏÑ", "ÓÔÖŒÙÚÛ", "ÜŸÃÕÅŠŽ")
+
+
+class Keyboard(BoxLayout):
+    """Letters, and a second page of letters with accents."""
+
+    language = StringProperty("")
+    accents = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("language", self._build)
+        self.fbind("accents", self._build)
+
+    def _build(self, *_: Any) -> None:
+        app = App.get_running_app()
+        if not self.language:
+            return
+        if app.wide:
+            rows = _ACCENTS_WIDE if self.accents else _ROWS.get(self.language, _ROWS[""])
+        else:
+            rows = _ACCENTS_TALL if self.accents else _ALPHABET
+        self.clear_widgets()
+        for letters in rows:
+            row = BoxLayout(spacing=8 * app.u if app.wide else 6 * app.u)
+            for letter in letters:
+                row.add_widget(self._key(letter, app.session.touch.letter))
+            self.add_widget(row)
+        self.add_widget(self._last_row(app))
+
+    def _last_row(self, app: Any) -> BoxLayout:
+        row = BoxLayout(spacing=8 * app.u if app.wide else 6 * app.u)
+        row.add_widget(self._page_key())
+        space = Key(text="", size_hint_x=4 if app.wide else 2.4, radius=14)
+        space.bind(on_press=lambda *_: app.session.touch.letter(" "))
+        row.add_widget(space)
+        erase = Key(icon="erase", size_hint_x=1.6, radius=14)
+        erase.bind(on_press=lambda *_: app.session.touch.erase_letter())
+        row.add_widget(erase)
+        return row
+
+    def _page_key(self) -> Key:
+        page = Key(text="ABC" if self.accents else "É È Ç", base=20, size_hint_x=1.6, radius=14)
+        page.bind(on_release=lambda *_: setattr(self, "accents", not self.accents))
+        return page
+
+    def _key(self, letter: str, act: Any) -> Key:
+        key = Key(text=letter, base=24, radius=14)
+        key.bind(on_press=lambda *_: act(letter))
+        return key
+
+
+class NameScreen(KioskScreen):
+    """Types a first name; nobody has to."""
+
+    typed = StringProperty("")
+
+    def refresh(self, view: View, words: Catalogue) -> None:
+        self.typed = view.consent.draft
+        keyboard = self.ids.keyboard
+        keyboard.language = words.language
+        if not view.consent.draft:
+            keyboard.accents = False

@@ -1,0 +1,176 @@
+"""Drawn things: icons, the card, the dark gradient. No pictures, so that all sizes are sharp."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import segno
+from kivy.graphics import Color, SmoothEllipse, SmoothLine
+from kivy.graphics.texture import Texture
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from kiosk.theme import Rgba
+
+_CARD_TEXT = "COMPTOIR"
+"""What the code on the drawn card says: nothing that opens anything."""
+
+
+def dusk_texture(top: Rgba, bottom: Rgba, steps: int = 256) -> Any:
+    """A vertical gradient with a little fixed noise, so that it does not band."""
+    noise = random.Random(7)  # noqa: S311 - draws, guards nothing
+    width = 64
+    pixels = bytearray()
+    for row in range(steps):
+        share = row / (steps - 1)
+        share = share * share * (3 - 2 * share)
+        for _ in range(width):
+            for part in range(3):
+                value = (bottom[part] * (1 - share) + top[part] * share) * 255 + noise.random() - 0.5
+                pixels.append(max(0, min(255, round(value))))
+    texture = Texture.create(size=(width, steps), colorfmt="rgb")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgb", bufferfmt="ubyte")
+    return texture
+
+
+def code_texture(dark: Rgba, light: Rgba) -> Any:
+    """The QR code on the drawn card, one texel a module."""
+    code = segno.make(_CARD_TEXT, error="m", micro=False)
+    rows = [list(row) for row in code.matrix_iter(border=1)]
+    inks = [bytes(round(part * 255) for part in colour[:3]) for colour in (light, dark)]
+    pixels = b"".join(inks[1 if cell else 0] for row in reversed(rows) for cell in row)
+    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="rgb")
+    texture.mag_filter = "nearest"
+    texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
+    return texture
+
+
+class Icon(Widget):
+    """A line drawing in a square of 24 units, scaled to the widget.
+
+    ``kind`` is a name of :data:`DRAWINGS`.
+    """
+
+    kind = StringProperty("check")
+    ink = ColorProperty((0, 0, 0, 1))
+    stroke = NumericProperty(2.0)
+    """Line width in units of the drawing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("pos", "size", "kind", "ink", "stroke"):
+            self.fbind(name, self._draw)
+        self._draw()
+
+    def _draw(self, *_: Any) -> None:
+        self.canvas.clear()
+        side = min(self.width, self.height)
+        if side <= 0:
+            return
+        scale = side / 24
+        left, bottom = self.center_x - side / 2, self.center_y - side / 2
+
+        def line(*points: float, close: bool = False) -> None:
+            placed = [
+                (left if at % 2 == 0 else bottom) + value * scale for at, value in enumerate(points)
+            ]
+            SmoothLine(
+                points=placed, width=self.stroke * scale / 2, joint="round", cap="round", close=close
+            )
+
+        def ring(x: float, y: float, width: float, height: float) -> None:
+            SmoothLine(
+                ellipse=(left + x * scale, bottom + y * scale, width * scale, height * scale, 0, 360, 48),
+                width=self.stroke * scale / 2,
+            )
+
+        def dot(x: float, y: float, size: float) -> None:
+            SmoothEllipse(pos=(left + x * scale, bottom + y * scale), size=(size * scale, size * scale))
+
+        with self.canvas:
+            Color(*self.ink)
+            DRAWINGS.get(self.kind, _check)(line, ring, dot)
+
+
+Line = Callable[..., None]
+Ring = Callable[[float, float, float, float], None]
+Dot = Callable[[float, float, float], None]
+
+
+def _check(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(5, 12.5, 10, 7.5, 19.5, 17.5)
+
+
+def _cross(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(6.5, 6.5, 17.5, 17.5)
+    line(6.5, 17.5, 17.5, 6.5)
+
+
+def _attention(line: Line, _ring: Ring, dot: Dot) -> None:
+    line(12, 20, 12, 10.5)
+    dot(10.7, 4.6, 2.6)
+
+
+def _question(line: Line, _ring: Ring, dot: Dot) -> None:
+    line(7.8, 16.2, 8.6, 18.6, 10.6, 19.9, 13.4, 19.9, 15.4, 18.6, 16.1, 16.4, 15.4, 14.2, 13, 12.6, 12, 11, 12, 9.6)
+    dot(10.8, 4.2, 2.5)
+
+
+def _pause(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(9, 6.5, 9, 17.5)
+    line(15, 6.5, 15, 17.5)
+
+
+def _erase(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(1.5, 12, 8, 18.5, 22, 18.5, 22, 5.5, 8, 5.5, close=True)
+    line(12, 15, 18, 9)
+    line(12, 9, 18, 15)
+
+
+def _globe(line: Line, ring: Ring, _dot: Dot) -> None:
+    ring(3, 3, 18, 18)
+    ring(8, 3, 8, 18)
+    line(3.3, 12, 20.7, 12)
+
+
+def _card(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(2.5, 6, 2.5, 18, 21.5, 18, 21.5, 6, close=True)
+    line(2.5, 14.2, 21.5, 14.2)
+    line(6, 9.3, 10.5, 9.3)
+
+
+def _next(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(9.5, 5.5, 16, 12, 9.5, 18.5)
+
+
+def _pencil(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(4, 4, 5, 8.4, 16.6, 20, 20, 16.6, 8.4, 5, close=True)
+
+
+def _tag(line: Line, _ring: Ring, dot: Dot) -> None:
+    line(3.5, 11, 3.5, 20.5, 13, 20.5, 21, 12.3, 12, 3.2, close=True)
+    dot(6.8, 15.4, 2.4)
+
+
+def _basket(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(4, 15, 6, 4.5, 18, 4.5, 20, 15, close=True)
+    line(8.5, 15, 10.5, 20)
+    line(15.5, 15, 13.5, 20)
+
+
+DRAWINGS: dict[str, Callable[[Line, Ring, Dot], None]] = {
+    "check": _check,
+    "cross": _cross,
+    "attention": _attention,
+    "question": _question,
+    "pause": _pause,
+    "erase": _erase,
+    "globe": _globe,
+    "card": _card,
+    "next": _next,
+    "pencil": _pencil,
+    "tag": _tag,
+    "basket": _basket,
+}
+"""Icons by name."""
+

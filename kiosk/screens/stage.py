@@ -1,0 +1,211 @@
+"""The stage: one screen at a time, a short fade between them, and what lies over all of them."""
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.app import App
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.consent import ConsentScreen
+from kiosk.screens.idle import IdleScreen
+from kiosk.screens.name import NameScreen
+from kiosk.screens.phone import PhoneScreen
+from kiosk.screens.sale import SaleScreen
+from kiosk.screens.scan import ScanScreen
+from kiosk.screens.telling import TellingScreen
+from kiosk.screens.welcome import WelcomeScreen
+from kiosk.screens.widgets import Pill
+from kiosk.session.view import Step, View
+from kiosk.words import OWN_NAMES, Catalogue, has_catalogue
+
+FADE_S = 0.18
+
+SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
+    Step.IDLE: (IdleScreen, Step.IDLE),
+    Step.PHONE: (PhoneScreen, Step.PHONE),
+    Step.CONSENT: (ConsentScreen, Step.CONSENT),
+    Step.STORING: (ConsentScreen, Step.CONSENT),
+    Step.NAME: (NameScreen, Step.NAME),
+    Step.SCAN: (ScanScreen, Step.SCAN),
+    Step.READING: (ScanScreen, Step.SCAN),
+    Step.WELCOME: (WelcomeScreen, Step.WELCOME),
+    Step.SALE: (SaleScreen, Step.SALE),
+    **{
+        step: (TellingScreen, step)
+        for step in (
+            Step.THANKS,
+            Step.RECOGNISED,
+            Step.NOT_RECOGNISED,
+            Step.PAID,
+            Step.PROBLEM,
+            Step.OUT_OF_SERVICE,
+        )
+    },
+}
+"""Class of each step's screen, and the step under which it is kept: two steps may share one."""
+
+
+class Stage(FloatLayout):
+    """Shows views. Screens are made when first needed and kept; what a screen showed is wiped when it leaves."""
+
+    def __init__(self, *, motion: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.motion = motion
+        self.current: KioskScreen | None = None
+        self._screens: dict[Step, KioskScreen] = {}
+        self._leaving: KioskScreen | None = None
+        self._band = Band()
+        self._warning = StillThere()
+        self._languages = LanguageChoice()
+        self._edge = MirrorEdge()
+        self.add_widget(self._band)
+        self.add_widget(self._edge)
+
+    def show(self, view: View, words: Catalogue) -> None:
+        """Bring everything up to date with a view."""
+        self._band.show(view, words)
+        screen = self._screen(view.step)
+        screen.view = view
+        if screen is not self.current:
+            self._enter(screen)
+        self._languages.show(view)
+        self._over(self._languages, wanted=view.choosing_language)
+        self._warning.show(view, words)
+        self._over(self._warning, wanted=view.warning_s is not None)
+
+    def mirrored(self, on: bool) -> None:
+        """Mark the screen while it is being mirrored."""
+        self._edge.opacity = 1 if on else 0
+
+    @property
+    def is_still(self) -> bool:
+        """Whether no fade is under way."""
+        return self._leaving is None and (self.current is None or self.current.opacity == 1)
+
+    def _screen(self, step: Step) -> KioskScreen:
+        kind, kept_as = SCREENS[step]
+        if kept_as not in self._screens:
+            self._screens[kept_as] = kind()
+        return self._screens[kept_as]
+
+    def _enter(self, screen: KioskScreen) -> None:
+        self._settle()
+        self._leaving, self.current = self.current, screen
+        if screen.parent is not None:
+            self.remove_widget(screen)
+        self.add_widget(screen, index=self._just_below_overlays())
+        if self._leaving is None or not self.motion:
+            screen.opacity = 1
+            self._left()
+            return
+        screen.opacity = 0
+        fade = Animation(opacity=1, duration=FADE_S, transition="out_quad")
+        fade.bind(on_complete=lambda *_: self._left())
+        fade.start(screen)
+
+    def _just_below_overlays(self) -> int:
+        overlays = (self._band, self._edge, self._languages, self._warning)
+        return sum(1 for child in self.children if child in overlays)
+
+    def _settle(self) -> None:
+        if self.current is not None:
+            Animation.cancel_all(self.current)
+            self.current.opacity = 1
+        self._left()
+
+    def _left(self) -> None:
+        """Take the old screen off, and with it all it said of the last customer."""
+        gone, self._leaving = self._leaving, None
+        if gone is not None:
+            self.remove_widget(gone)
+            shown = gone.view
+            gone.view = View(step=shown.step, shop=shown.shop, language=shown.language)
+
+    def _over(self, overlay: FloatLayout, *, wanted: bool) -> None:
+        if wanted and overlay.parent is None:
+            self.add_widget(overlay, index=1)
+        elif not wanted and overlay.parent is not None:
+            self.remove_widget(overlay)
+
+
+class Band(BoxLayout):
+    """The thin band at the top of every screen: offline, training. It lies in the margin and moves nothing."""
+
+    text = StringProperty("")
+
+    def show(self, view: View, words: Catalogue) -> None:
+        said = []
+        if view.shop.training:
+            said.append(words.t("Training: nothing is saved."))
+        if not view.online:
+            said.append(words.t("Offline: your points will be added a little later."))
+        self.text = "   ".join(said)
+
+
+class Overlay(FloatLayout):
+    """Lies over a screen and keeps touches from it."""
+
+    def on_touch_down(self, touch: Any) -> bool:
+        super().on_touch_down(touch)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        super().on_touch_move(touch)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        super().on_touch_up(touch)
+        return True
+
+
+class StillThere(Overlay):
+    """Still there? With the seconds that are left."""
+
+    seconds = NumericProperty(0)
+    share = NumericProperty(1)
+    said = StringProperty("")
+
+    def show(self, view: View, words: Catalogue) -> None:
+        if view.warning_s is None:
+            return
+        self.seconds = view.warning_s
+        self.share = min(1.0, view.warning_s / App.get_running_app().warn_s)
+        self.said = words.n(
+            "This screen closes in {number} second and forgets what you entered.",
+            "This screen closes in {number} seconds and forgets what you entered.",
+            view.warning_s,
+        ).format(number=words.number(view.warning_s))
+
+
+class LanguageChoice(Overlay):
+    """All languages in their own names."""
+
+    def show(self, view: View) -> None:
+        offered = [code for code in view.shop.languages if code == "en" or has_catalogue(code)]
+        shown = [choice.code for choice in reversed(self.ids.choices.children)]
+        if shown != offered:
+            self.ids.choices.clear_widgets()
+            for code in offered:
+                self.ids.choices.add_widget(LanguageRow(code=code, text=OWN_NAMES.get(code, code.upper())))
+
+
+class LanguageRow(Pill):
+    """One language."""
+
+    code = StringProperty("fr")
+
+
+
+
+class MirrorEdge(FloatLayout):
+    """A thin line around the screen while somebody else sees it."""
+
+
+class Scrim(ButtonBehavior, FloatLayout):
+    """The darkened screen behind an overlay."""
+
+    dim = BooleanProperty(True)

@@ -1,0 +1,183 @@
+"""What all screens are built from. Looks stand in ``style.kv``."""
+
+from typing import Any
+
+from kivy.app import App
+from kivy.core.text import Label as CoreLabel
+from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.label import Label
+from kivy.uix.widget import Widget
+
+_SMALLEST = 0.6
+"""How far a long word may shrink before the layout would have to change instead."""
+
+
+class OneLine(Label):
+    """Text on one line that shrinks where a language needs more room.
+
+    Attributes:
+        base: Font size in units.
+        pad: Room kept free left and right, in units.
+    """
+
+    base = NumericProperty(18)
+    pad = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        app = App.get_running_app()
+        for name in ("text", "width", "base", "pad", "font_name"):
+            self.fbind(name, self._fit)
+        app.fbind("u", self._fit)
+        self._fit()
+
+    def _fit(self, *_: Any) -> None:
+        unit = App.get_running_app().u
+        size = self.base * unit
+        room = self.width - 2 * self.pad * unit
+        if self.text and room > 0:
+            measure = CoreLabel(text=self.text, font_name=self.font_name, font_size=size)
+            needed = max((measure.get_extents(line)[0] for line in self.text.split("\n")), default=0)
+            if needed > room:
+                size *= max(_SMALLEST, room / needed * 0.985)
+        self.font_size = size
+
+
+class Row(BoxLayout):
+    """A box of one orientation of the window: ``only`` is ``wide``, ``tall`` or empty for both."""
+
+    only = StringProperty("")
+
+
+class Tap(ButtonBehavior, OneLine):
+    """Something to touch; ``down`` while touched."""
+
+    down = BooleanProperty(False)
+
+    def on_state(self, _: Any, state: str) -> None:
+        self.down = state == "down"
+
+
+class Pill(Tap):
+    """A fully rounded button."""
+
+    fill = ColorProperty((1, 1, 1, 1))
+    fill_down = ColorProperty((1, 1, 1, 1))
+    edge = ColorProperty((0, 0, 0, 0))
+    ink = ColorProperty((0, 0, 0, 1))
+    shadow = BooleanProperty(False)
+
+
+class GoldPill(Pill):
+    """The one thing to do on a dark screen."""
+
+
+class BrandPill(Pill):
+    """The one thing to do on a paper screen."""
+
+    quiet = BooleanProperty(False)
+
+
+class LinePill(Pill):
+    """Another way, on paper."""
+
+
+class SandPill(Pill):
+    """Another way, quieter."""
+
+
+class GlassPill(Pill):
+    """Another way, on dark screens."""
+
+    chosen = BooleanProperty(False)
+
+
+class LanguagePill(Pill):
+    """Opens the choice of languages; on every screen."""
+
+    dark = BooleanProperty(False)
+
+
+class Key(Tap):
+    """A key of a pad; acts when it is touched, not when it is let go."""
+
+    icon = StringProperty("")
+    radius = NumericProperty(18)
+
+
+class Txt(Label):
+    """Text that wraps and is as high as it needs."""
+
+
+class Card(BoxLayout):
+    """A raised surface."""
+
+    fill = ColorProperty((1, 1, 1, 1))
+    edge = ColorProperty((0, 0, 0, 0))
+    radius = NumericProperty(20)
+    lift = NumericProperty(0.10)
+
+
+class TapCard(ButtonBehavior, Card):
+    """A raised surface to touch."""
+
+    down = BooleanProperty(False)
+
+    def on_state(self, _: Any, state: str) -> None:
+        self.down = state == "down"
+
+
+class CheckBoxMark(Widget):
+    """A box, ticked or not: told apart by the tick, not by colour alone."""
+
+    ticked = BooleanProperty(False)
+
+
+class TopBar(BoxLayout):
+    """Brand on one side, language on the other.
+
+    Attributes:
+        title: Stands in the brand's place where it is given.
+    """
+
+    dark = BooleanProperty(False)
+    title = StringProperty("")
+
+
+class LoyaltyCard(Widget):
+    """The drawn card, ``tilt`` degrees turned."""
+
+    tilt = NumericProperty(-7)
+
+
+class Dusk(Widget):
+    """The dark background with its two large circles."""
+
+
+class Bar(Widget):
+    """A share of a way, 0 to 1."""
+
+    share = NumericProperty(0)
+    fill = ColorProperty((1, 1, 1, 1))
+    trough = ColorProperty((0, 0, 0, 0.2))
+
+
+class Disc(FloatLayout):
+    """A round field with an icon, or with a short text and a word under it."""
+
+    kind = StringProperty("check")
+    fill = ColorProperty((1, 1, 1, 1))
+    ink = ColorProperty((0, 0, 0, 1))
+    halo = ListProperty([1, 1, 1, 0.06])
+    figure = StringProperty("")
+    word = StringProperty("")
+
+
+class NoticeLine(BoxLayout):
+    """How something went: icon and sentence."""
+
+    text = StringProperty("")
+    good = BooleanProperty(True)

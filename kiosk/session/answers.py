@@ -1,0 +1,101 @@
+"""What the station's results do to the screen.
+
+Results of typed numbers and consents never come here: nothing of them is drawn (row 170).
+"""
+
+from kiosk.session.conversation import Conversation
+from kiosk.session.view import Notice, Step
+from messaging.model import Why
+from messaging.station.result import Result
+from messaging.station.show import (
+    ItemAdded,
+    MemberShown,
+    NotRecognised,
+    Recognised,
+    Refusal,
+    RewardUsed,
+)
+
+
+class Answers:
+    """Applies results that belong to the running session."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._talk = conversation
+
+    def to_code(self, result: Result) -> None:
+        """A card, an item or nothing was scanned."""
+        match result.show:
+            case MemberShown() as member:
+                self._welcome(member)
+            case Recognised():
+                self._talk.trail.clear()
+                self._talk.forget_entry()
+                self._talk.go(Step.RECOGNISED, in_session=True, member=None, unanswered=False)
+            case NotRecognised(why=why) | Refusal(why=why):
+                self.not_recognised(why)
+            case ItemAdded():
+                self._leave_reading()
+            case _ if result.outcome == "refused":
+                self.not_recognised(result.why or Why(code="not_read"))
+            case _:
+                self._leave_reading()
+
+    def not_recognised(self, why: Why) -> None:
+        """Say why and what to do; "Back" leads to where the customer was."""
+        talk = self._talk
+        step = talk.view.step
+        if talk.visit is not None and step in (
+            Step.PHONE, Step.SCAN, Step.CONSENT, Step.NAME, Step.WELCOME, Step.SALE,
+        ):  # fmt: skip
+            talk.trail.append(step)
+        if step is Step.STORING:
+            return
+        talk.go(Step.NOT_RECOGNISED, in_session=talk.visit is not None, why=why, paid=None, unanswered=False)
+
+    def to_reward(self, result: Result) -> None:
+        """A reward was put on the sale, taken off it, or refused."""
+        talk = self._talk
+        talk.show(pending_reward=None)
+        match result.show:
+            case RewardUsed(applied=applied, member=member, name=name):
+                code = "reward_used" if applied else "reward_taken_off"
+                talk.show(member=member, notice=Notice(Why(code=code, params={"reward": name}), good=True))
+            case MemberShown() as member:
+                talk.show(member=member)
+            case Refusal(why=why):
+                talk.show(notice=Notice(why, good=False))
+            case _ if result.outcome == "refused":
+                talk.show(notice=Notice(result.why or Why(code="refused"), good=False))
+            case _:
+                return
+
+    def _welcome(self, member: MemberShown) -> None:
+        talk = self._talk
+        visit = talk.visit
+        language = talk.view.language
+        if visit is not None and not visit.chose_language and member.language in talk.view.shop.languages:
+            language = member.language or language
+        talk.trail.clear()
+        talk.forget_entry()
+        talk.go(
+            Step.WELCOME,
+            member=member,
+            language=language,
+            in_session=True,
+            paid=None,
+            why=None,
+            pending_reward=None,
+            rewards_page=0,
+            unanswered=False,
+        )
+
+    def _leave_reading(self) -> None:
+        talk = self._talk
+        if talk.view.step is not Step.READING:
+            return
+        if talk.trail:
+            talk.go(talk.trail.pop())
+        else:
+            talk.close_visit("done")
+            talk.go_home()

@@ -1,0 +1,210 @@
+"""What the device process tells, and what follows on the screen."""
+
+from collections import OrderedDict
+from uuid import UUID
+
+from kiosk.session.answers import Answers
+from kiosk.session.conversation import Conversation
+from kiosk.session.sale_order import SaleOrder
+from kiosk.session.view import Notice, Shop, Step
+from messaging.local.to_kiosk import (
+    CodeNoticed,
+    CodeRefused,
+    EventNotStored,
+    EventStored,
+    LinkChanged,
+    ResultArrived,
+    SaleChanged,
+    SettingsArrived,
+    ToKiosk,
+)
+from messaging.model import Why
+from messaging.station.result import Result
+from messaging.station.sale import SaleShown
+from messaging.station.show import MemberShown, NotRecognised, Recognised
+
+_READY_TO_SCAN = (
+    Step.IDLE, Step.SALE, Step.SCAN, Step.PHONE, Step.PAID, Step.THANKS,
+    Step.RECOGNISED, Step.NOT_RECOGNISED, Step.WELCOME,
+)  # fmt: skip
+_TELLS_OF_A_PERSON = (MemberShown, Recognised, NotRecognised)
+_REMEMBERED_SCANS = 8
+
+
+class Arrivals:
+    """The device's side of the conversation. What fits no running session changes nothing (row 171)."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._talk = conversation
+        self._answers = Answers(conversation)
+        self._order = SaleOrder()
+        self._scans: OrderedDict[UUID, UUID] = OrderedDict()
+        """Sessions of scans made while nobody talked, by event: an item's code opens no session."""
+
+    def receive(self, message: ToKiosk) -> None:
+        """Take a message; pictures and touches of a mirror, and the preview, are the window's business."""
+        match message:
+            case EventStored():
+                self._stored(message.event_id)
+            case EventNotStored():
+                self._not_stored(message)
+            case CodeNoticed():
+                self._noticed(message)
+            case CodeRefused():
+                self._refused(message)
+            case ResultArrived():
+                self._result(message.result)
+            case SaleChanged():
+                self._sale(message.sale)
+            case LinkChanged():
+                self._link(message.online)
+            case SettingsArrived():
+                self._settings(message)
+            case _:
+                return
+
+    def _stored(self, event_id: UUID) -> None:
+        visit = self._talk.visit
+        if visit is None or event_id not in visit.unstored:
+            return
+        said = visit.unstored.pop(event_id)
+        if said.body.kind == "consent_given" and self._talk.view.step is Step.STORING:
+            self._talk.trail.clear()
+            self._talk.forget_entry()
+            self._talk.go(Step.THANKS)
+
+    def _not_stored(self, message: EventNotStored) -> None:
+        visit = self._talk.visit
+        if visit is None or message.event_id not in visit.unstored:
+            return
+        if visit.unstored.pop(message.event_id).body.kind == "reward_chosen":
+            self._talk.show(pending_reward=None, notice=Notice(Why(code="not_stored"), good=False))
+            return
+        self._talk.close_visit("left")
+        self._talk.tell(Step.PROBLEM, why=Why(code="not_stored"))
+
+    def _noticed(self, message: CodeNoticed) -> None:
+        talk = self._talk
+        if message.session in talk.ended or talk.view.step is Step.OUT_OF_SERVICE:
+            return
+        if talk.visit is not None and talk.visit.id != message.session:
+            if talk.visit.events:
+                return
+            talk.close_visit("left")
+            talk.open_visit(message.session)
+        if talk.visit is None and message.signature == "none":
+            self._scans[message.event_id] = message.session
+            while len(self._scans) > _REMEMBERED_SCANS:
+                self._scans.popitem(last=False)
+            return
+        visit = talk.visit or talk.open_visit(message.session)
+        visit.events[message.event_id] = "code_read"
+        talk.touched_s = talk.now_s()
+        step = talk.view.step
+        if step in _READY_TO_SCAN and (message.signature != "none" or step is Step.SCAN):
+            self._reading(step)
+
+    def _reading(self, step: Step) -> None:
+        talk = self._talk
+        talk.asked_s = talk.now_s()
+        if step in (Step.SCAN, Step.PHONE, Step.WELCOME):
+            talk.trail.append(step)
+        talk.go(Step.READING, in_session=True, paid=None, why=None, unanswered=False)
+
+    def _refused(self, message: CodeRefused) -> None:
+        talk = self._talk
+        why = Why(code=message.reason)
+        step = talk.view.step
+        if step in (Step.IDLE, Step.SALE, Step.SCAN, Step.READING, Step.NOT_RECOGNISED, Step.RECOGNISED):
+            self._answers.not_recognised(why)
+        elif step in (Step.PHONE, Step.CONSENT, Step.WELCOME):
+            talk.show(notice=Notice(why, good=False))
+
+    def _result(self, result: Result) -> None:
+        talk = self._talk
+        scanned_in = self._scans.pop(result.event_id, None)
+        if scanned_in is not None and talk.visit is None and scanned_in not in talk.ended:
+            if not isinstance(result.show, _TELLS_OF_A_PERSON) or talk.view.step is Step.OUT_OF_SERVICE:
+                return
+            talk.open_visit(scanned_in).events[result.event_id] = "code_read"
+        visit = talk.visit
+        kind = visit.events.get(result.event_id) if visit is not None else None
+        if visit is None or kind is None or result.session not in (None, visit.id):
+            return
+        if kind == "code_read":
+            self._answers.to_code(result)
+        elif kind == "reward_chosen":
+            self._answers.to_reward(result)
+
+    def _sale(self, sale: SaleShown) -> None:
+        talk = self._talk
+        if not self._order.admits(sale):
+            return
+        before = talk.view.sale
+        talk.show(sale=sale if sale.state == "open" else None)
+        if talk.view.step is Step.OUT_OF_SERVICE:
+            return
+        if sale.state == "paid" and before is not None and before.sale == sale.sale:
+            talk.close_visit("paid")
+            talk.tell(Step.PAID, paid=sale)
+        elif talk.visit is not None:
+            self._sale_beside_visit(sale)
+        elif self._gives_way(sale) and talk.view.step is not talk.home_step():
+            talk.go(talk.home_step(), paid=None)
+
+    def _gives_way(self, sale: SaleShown) -> bool:
+        """Whether what shows while nobody talks may change to another picture of the sale."""
+        step = self._talk.view.step
+        return step in (Step.IDLE, Step.SALE) or (step is Step.PAID and bool(sale.lines))
+
+    def _sale_beside_visit(self, sale: SaleShown) -> None:
+        talk = self._talk
+        visit = talk.visit
+        if visit is None:
+            return
+        if sale.state == "open" and visit.sale is None:
+            visit.sale = sale.sale
+        elif sale.state == "open" and visit.sale != sale.sale:
+            talk.close_visit("left")  # another customer's basket: the session must not reach it (row 171)
+            talk.go_home()
+        elif sale.state != "open" and talk.view.step is Step.SALE:
+            talk.trail.clear()
+            if talk.view.member is not None:
+                talk.go(Step.WELCOME)
+            else:
+                talk.close_visit("left")
+                talk.go_home()
+
+    def _link(self, online: bool) -> None:
+        if online and not self._talk.view.online:
+            self._order.begin_anew()
+        self._talk.show(online=online)
+
+    def device_is_back(self) -> None:
+        """The device process connected (again)."""
+        self._order.begin_anew()
+        if self._talk.view.step is Step.OUT_OF_SERVICE:
+            self._talk.go_home()
+        else:
+            self._talk.say_again()
+
+    def _settings(self, message: SettingsArrived) -> None:
+        talk = self._talk
+        told = message.settings
+        shop = Shop(
+            brand=told.brand,
+            languages=told.languages,
+            region=told.region,
+            programme_active=told.programme_active,
+            points_name=told.points_name,
+            privacy_contact=told.privacy_contact,
+            training=message.training,
+            readers=message.readers,
+        )
+        phone = talk.view.phone
+        language = talk.view.language
+        if talk.visit is None or language not in shop.languages:
+            language = shop.languages[0]
+        if phone.region != shop.region:
+            phone = type(phone)(region=shop.region)
+        talk.show(shop=shop, language=language, phone=phone)

@@ -1,0 +1,36 @@
+"""How long each thing may take or stay."""
+
+from dataclasses import dataclass
+
+from kiosk.session.view import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds.
+
+    Attributes:
+        idle_s: Quiet time after which the customer is warned.
+        warn_s: Countdown of the warning.
+        storing_s: For the device to keep an event; then the customer is sent to the staff.
+        answer_s: For the station to answer a code; then the screen goes on without it.
+        reward_s: For the station to answer a chosen reward.
+        gone_s: How long the device process may be away before the screen closes.
+    """
+
+    idle_s: float = 45.0
+    warn_s: float = 15.0
+    storing_s: float = 5.0
+    answer_s: float = 3.0
+    reward_s: float = 5.0
+    gone_s: float = 4.0
+
+
+STAY_S: dict[Step, float] = {
+    Step.THANKS: 10.0,
+    Step.RECOGNISED: 8.0,
+    Step.NOT_RECOGNISED: 20.0,
+    Step.PAID: 10.0,
+    Step.PROBLEM: 20.0,
+}
+"""Screens that only tell something go by themselves after this time without a touch (row 170)."""

@@ -1,0 +1,79 @@
+"""What happens when nothing happens."""
+
+import math
+
+from kiosk.session.conversation import Conversation
+from kiosk.session.limits import STAY_S
+from kiosk.session.view import Notice, Step
+from messaging.model import Why
+
+
+class PassingTime:
+    """Looks at the clock; call ``tick`` several times a second."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._talk = conversation
+        self._gone_since_s: float | None = conversation.now_s()
+
+    def device_is_gone(self) -> None:
+        if self._gone_since_s is None:
+            self._gone_since_s = self._talk.now_s()
+
+    def device_is_back(self) -> None:
+        self._gone_since_s = None
+
+    def tick(self) -> None:
+        """Let everything that is due happen."""
+        talk = self._talk
+        now_s = talk.now_s()
+        if self._gone_since_s is not None and now_s - self._gone_since_s >= talk.limits.gone_s:
+            self._close_screen()
+        elif talk.view.step is not Step.OUT_OF_SERVICE:
+            self._unanswered(now_s)
+            self._quiet(now_s - max(talk.touched_s, talk.entered_s))
+
+    def _close_screen(self) -> None:
+        talk = self._talk
+        starting = Why(code="starting")
+        if talk.view.step is not Step.OUT_OF_SERVICE:
+            talk.close_visit("restarted")
+            talk.go_home()
+            talk.go(Step.OUT_OF_SERVICE, why=Why(code="device_gone"), sale=None)
+        elif talk.view.why == starting:
+            talk.show(why=Why(code="device_gone"))
+
+    def _unanswered(self, now_s: float) -> None:
+        talk = self._talk
+        limits = talk.limits
+        step = talk.view.step
+        if step is Step.STORING and now_s - talk.entered_s >= limits.storing_s:
+            talk.close_visit("left")
+            talk.tell(Step.PROBLEM, why=Why(code="not_stored"))
+        elif step is Step.READING and (not talk.view.online or now_s - talk.asked_s >= limits.answer_s):
+            talk.go(Step.RECOGNISED, unanswered=True)
+        elif talk.view.pending_reward is not None and now_s - talk.asked_s >= limits.reward_s:
+            talk.show(pending_reward=None, notice=Notice(Why(code="unanswered"), good=False))
+
+    def _quiet(self, quiet_s: float) -> None:
+        talk = self._talk
+        stay_s = STAY_S.get(talk.view.step)
+        if stay_s is not None and not talk.view.choosing_language:
+            if quiet_s >= stay_s:
+                talk.close_visit("done")
+                talk.go_home(keep_language=True)
+        elif talk.visit is None:
+            # Nobody talks, but somebody may have chosen a language.
+            if quiet_s >= talk.limits.idle_s and talk.view.language != talk.view.shop.languages[0]:
+                talk.go_home()
+            elif quiet_s >= talk.limits.idle_s and talk.view.choosing_language:
+                talk.show(choosing_language=False)
+        else:
+            self._warn(talk.limits.idle_s + talk.limits.warn_s - quiet_s)
+
+    def _warn(self, left_s: float) -> None:
+        talk = self._talk
+        if left_s <= 0:
+            talk.close_visit("idle")
+            talk.go_home()
+        elif left_s <= talk.limits.warn_s:
+            talk.show(warning_s=math.ceil(left_s))

@@ -1,0 +1,116 @@
+"""A phone number while it is typed, in the national format of a country."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import AsYouTypeFormatter, PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+MAX_DIGITS = 15
+"""Of E.164."""
+
+_FIGURE_DASH = "\u2012"
+_BULLET = "\u2022"
+_CALLABLE_BY_SMS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+class NumberProblem(StrEnum):
+    """Why a number cannot be taken."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    NOT_MOBILE = "not_mobile"
+    NOT_A_NUMBER = "not_a_number"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneEntry:
+    """The digits so far; ``region`` is ISO 3166-1. ``problem`` stands from "Continue" to the next digit."""
+
+    region: str = "FR"
+    digits: str = ""
+    problem: NumberProblem | None = None
+
+    def typed(self, digit: str) -> "PhoneEntry":
+        """With one more digit; unchanged when that is none, or the entry is full."""
+        if len(digit) != 1 or digit not in "0123456789" or len(self.digits) >= MAX_DIGITS:
+            return self
+        return replace(self, digits=self.digits + digit, problem=None)
+
+    def erased(self) -> "PhoneEntry":
+        return replace(self, digits=self.digits[:-1], problem=None)
+
+    @property
+    def country_code(self) -> str:
+        """As in ``+33``."""
+        return f"+{phonenumbers.country_code_for_region(self.region)}"
+
+    @property
+    def shown(self) -> str:
+        """The digits as people of the region write them."""
+        return _formatted(self.region, self.digits)
+
+    @property
+    def slots(self) -> str:
+        """What is still to be typed of a usual mobile number, as figure dashes."""
+        rest = _example(self.region)[len(self.shown) :]
+        return "".join(_FIGURE_DASH if char.isdigit() else char for char in rest)
+
+    @property
+    def masked(self) -> str:
+        """The number with all but its first and last two digits hidden."""
+        text = self.shown
+        places = [index for index, char in enumerate(text) if char.isdigit()]
+        hidden = set(places[2:-2])
+        return "".join(_BULLET if index in hidden else char for index, char in enumerate(text))
+
+    @property
+    def found_problem(self) -> NumberProblem | None:
+        """What is wrong with the number as it stands; None where it can be taken."""
+        try:
+            number = phonenumbers.parse(self.digits, self.region)
+        except phonenumbers.NumberParseException:
+            return NumberProblem.TOO_SHORT
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        if reason == ValidationResult.TOO_SHORT:
+            return NumberProblem.TOO_SHORT
+        if reason == ValidationResult.TOO_LONG:
+            return NumberProblem.TOO_LONG
+        if not phonenumbers.is_valid_number(number):
+            return NumberProblem.NOT_A_NUMBER
+        if phonenumbers.number_type(number) not in _CALLABLE_BY_SMS:
+            return NumberProblem.NOT_MOBILE
+        return None
+
+    @property
+    def complete(self) -> bool:
+        """Whether "Continue" would take it."""
+        return self.found_problem is None
+
+    @property
+    def e164(self) -> str:
+        """As in ``+33612345678``; only of a complete number."""
+        return phonenumbers.format_number(
+            phonenumbers.parse(self.digits, self.region), PhoneNumberFormat.E164
+        )
+
+
+@lru_cache(maxsize=1)  # one: a number must not outlive its session in here, see forget_numbers
+def _formatted(region: str, digits: str) -> str:
+    typing = AsYouTypeFormatter(region)
+    text = ""
+    for digit in digits:
+        text = typing.input_digit(digit)
+    return str(text)
+
+
+def forget_numbers() -> None:
+    """Drop the number that formatting remembered."""
+    _formatted.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _example(region: str) -> str:
+    number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
+    return "" if number is None else phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)

@@ -1,0 +1,120 @@
+"""All that a screen may know."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from kiosk.session.phone_entry import PhoneEntry
+from messaging.model import Why
+from messaging.station.sale import SaleShown
+from messaging.station.show import MemberShown
+
+
+class Step(StrEnum):
+    """One per screen."""
+
+    IDLE = "idle"
+    PHONE = "phone"
+    CONSENT = "consent"
+    NAME = "name"
+    STORING = "storing"
+    THANKS = "thanks"
+    SCAN = "scan"
+    READING = "reading"
+    WELCOME = "welcome"
+    RECOGNISED = "recognised"
+    NOT_RECOGNISED = "not_recognised"
+    SALE = "sale"
+    PAID = "paid"
+    PROBLEM = "problem"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the shop decided for this screen; survives sessions."""
+
+    brand: str = ""
+    languages: tuple[str, ...] = ("fr", "en", "es")
+    region: str = "FR"
+    programme_active: bool = True
+    points_name: str = "points"
+    privacy_contact: str | None = None
+    training: bool = False
+    readers: tuple[Literal["scanner", "camera"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The two boxes and the optional first name."""
+
+    programme: bool = False
+    marketing_sms: bool = False
+    given_name: str = ""
+    draft: str = ""
+    """The first name while its keyboard is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line that tells how something went, beside what the screen shows anyway."""
+
+    why: Why
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A frozen picture of the conversation; nothing personal in it outlives the session.
+
+    Attributes:
+        warning_s: Seconds until the session ends by itself, while the warning stands.
+        why: Reason of the screens ``not_recognised``, ``problem`` and ``out_of_service``.
+        sale: The lane's open sale.
+        paid: The sale that was just paid, on the screen ``paid``.
+        unanswered: The station did not answer in time, or is not reachable: it will be told later.
+    """
+
+    step: Step = Step.OUT_OF_SERVICE
+    language: str = "fr"
+    choosing_language: bool = False
+    in_session: bool = False
+    online: bool = True
+    warning_s: int | None = None
+    shop: Shop = field(default_factory=Shop)
+    phone: PhoneEntry = field(default_factory=PhoneEntry)
+    consent: Consent = field(default_factory=Consent)
+    member: MemberShown | None = None
+    pending_reward: UUID | None = None
+    rewards_page: int = 0
+    sale: SaleShown | None = None
+    paid: SaleShown | None = None
+    notice: Notice | None = None
+    why: Why | None = None
+    unanswered: bool = False
+
+    @property
+    def sale_has_lines(self) -> bool:
+        return self.sale is not None and bool(self.sale.lines)
+
+    @property
+    def invited(self) -> bool:
+        """Whether the customer is asked to enrol or sign in now (rows 143, 153-157)."""
+        return self.sale is not None and self.sale.invitation and self.shop.programme_active
+
+    @property
+    def rewards_a_page(self) -> int:
+        """Three, or two and the button to the next ones."""
+        count = len(self.member.rewards) if self.member else 0
+        return 3 if count <= 3 else 2
+
+    @property
+    def rewards_pages(self) -> int:
+        count = len(self.member.rewards) if self.member else 0
+        return max(1, -(-count // self.rewards_a_page))
+
+    @property
+    def rewards_usable(self) -> bool:
+        """A reward goes onto an open sale and needs the station's ledger (row 168)."""
+        return self.online and self.sale is not None and self.pending_reward is None

@@ -1,0 +1,106 @@
+"""Sentences for what the session tells as data: reasons, amounts, points, counts.
+
+Everything here takes a :class:`~kiosk.words.Catalogue`, so that one language is chosen in one place.
+"""
+
+from kiosk.session.phone_entry import NumberProblem
+from kiosk.session.view import Shop
+from kiosk.words import Catalogue, message
+from messaging.model import Why
+from messaging.station.sale import DiscountLine
+
+_REASONS: dict[str, str] = {
+    "starting": message("This screen is starting."),
+    "device_gone": message("This screen will be back in a moment."),
+    "not_stored": message("Nothing was saved. Please ask our team: they can do it with you."),
+    "too_long": message("This code is not one of our cards."),
+    "not_text": message("This code is not one of our cards."),
+    "control_characters": message("This code is not one of our cards."),
+    "cut_off": message("The code was only read in part. Hold the card still and try again."),
+    "not_read": message("The code could not be read. Hold the card still and try again."),
+    "bad_signature": message("This card was not issued by us. Our team can check it with you."),
+    "other_shop": message("This card belongs to another shop."),
+    "unknown_key": message("This card is of an older kind. Our team can replace it."),
+    "unknown_code": message("We do not know this code. Our team can link it to your account."),
+    "unknown_member": message("We do not know this card. Our team can link it to your account."),
+    "card_revoked": message("This card was replaced. Please use your new card."),
+    "card_expired": message("This card has expired. Our team can renew it."),
+    "programme_inactive": message("The loyalty programme is paused at the moment."),
+    "not_enough_points": message("You do not have enough points yet."),
+    "no_open_sale": message("Rewards can be used during your next purchase."),
+    "sale_closed": message("This purchase is already paid. Keep your reward for the next one."),
+    "late": message("This purchase is already paid. Keep your reward for the next one."),
+    "trust_too_low": message("Our team has to confirm this. Please ask at the till."),
+    "already_used": message("This reward is already on your purchase."),
+    "nothing_to_discount": message("This reward does not fit what you are buying today."),
+    "reward_unavailable": message("This reward is not available today."),
+    "unanswered": message("No answer yet. Our team can confirm it at the till."),
+    "training": message("Training: nothing is saved."),
+}
+
+_PROBLEMS: dict[NumberProblem, str] = {
+    NumberProblem.TOO_SHORT: message("A few digits are missing."),
+    NumberProblem.TOO_LONG: message("That is a digit too many."),
+    NumberProblem.NOT_A_NUMBER: message("This number does not exist. Please check it."),
+    NumberProblem.NOT_MOBILE: message("Please give a mobile number, so that we can text you."),
+}
+
+
+def reason(words: Catalogue, why: Why | None) -> str:
+    """The reason of a refusal or notice; a general sentence for a code that this release does not know."""
+    if why is None:
+        return ""
+    if why.code == "reward_used":
+        return words.t("{reward} is on your purchase.").format(reward=why.params.get("reward", ""))
+    if why.code == "reward_taken_off":
+        return words.t("{reward} was taken off. You keep your points.").format(
+            reward=why.params.get("reward", "")
+        )
+    text = _REASONS.get(why.code)
+    return words.t(text) if text else words.t("That did not work. Our team will gladly help you.")
+
+
+def number_problem(words: Catalogue, problem: NumberProblem | None) -> str:
+    return "" if problem is None else words.t(_PROBLEMS[problem])
+
+
+def points(words: Catalogue, shop: Shop, count: int) -> str:
+    """As in "1 250 points", in the shop's own name for points if it has one."""
+    number = words.number(count)
+    if shop.points_name == "points":
+        return words.n("{number} point", "{number} points", count).format(number=number)
+    return f"{number}\u00a0{shop.points_name}"
+
+
+def points_word(words: Catalogue, shop: Shop, count: int) -> str:
+    """The word beside a number of points."""
+    if shop.points_name == "points":
+        return words.n("point", "points", count)
+    return shop.points_name
+
+
+def more_points(words: Catalogue, shop: Shop, missing: int) -> str:
+    """As in "60 points to go"."""
+    return words.t("{points} to go").format(points=points(words, shop, missing))
+
+
+def discount(words: Catalogue, line: DiscountLine) -> str:
+    """The reason of a discount, as in "10 % for Amis de la maison"."""
+    params = line.why.params
+    percent = params.get("percent")
+    if percent is not None and params.get("group"):
+        return words.t("{percent}% for the group {group}").format(percent=percent, group=params["group"])
+    if percent is not None:
+        return words.t("{percent}% off").format(percent=percent)
+    if line.why.code in ("reward", "reward_used", "reward_tier") and isinstance(params.get("points"), int):
+        return words.t("Your reward for {points} points").format(
+            points=words.number(int(params["points"] or 0))
+        )
+    if line.why.code in ("reward", "reward_used", "reward_tier"):
+        return words.t("Your reward")
+    return ""
+
+
+def articles(words: Catalogue, count: int) -> str:
+    """As in "3 articles"."""
+    return words.n("{number} item", "{number} items", count).format(number=words.number(count))

@@ -1,0 +1,347 @@
+"""The scenes that are photographed: what was touched and told before the picture."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from kiosk.session import Session
+from messaging.local.from_kiosk import FromKiosk, Said
+from messaging.local.to_kiosk import (
+    CodeNoticed,
+    CodeRefused,
+    EventNotStored,
+    EventStored,
+    LinkChanged,
+    ResultArrived,
+    SaleChanged,
+    SettingsArrived,
+    ToKiosk,
+)
+from messaging.model import Why
+from messaging.station.result import Result
+from messaging.station.sale import DiscountLine, SaleLine, SaleShown
+from messaging.station.settings import KioskSettings
+from messaging.station.show import (
+    MemberShown,
+    NextReward,
+    NotRecognised,
+    Recognised,
+    RewardShown,
+    RewardUsed,
+    Show,
+)
+from runtime.clock import SystemClock
+
+NOW = SystemClock().now()
+SALE_ID = UUID("0192f3c0-0000-7000-8000-000000000003")
+SCAN_SESSION = UUID("0192f3c0-0000-7000-8000-000000000004")
+SCAN_EVENT = UUID("0192f3c0-0000-7000-8000-000000000005")
+TIERS = [UUID(f"0192f3c0-0000-7000-8000-0000000000{number}") for number in range(10, 16)]
+
+
+class Actor:
+    """Plays customer, device and station to a session."""
+
+    def __init__(self, session: Session, said: list[FromKiosk]) -> None:
+        self.session = session
+        self.said = said
+        self.touch = session.touch
+
+    def tell(self, *messages: ToKiosk) -> None:
+        for message in messages:
+            self.session.receive(message)
+
+    def open(self, **settings: object) -> None:
+        """The shop opens: settings are there, nobody has come yet."""
+        told = {
+            "brand": "Maison Lumen",
+            "languages": ("fr", "en", "es"),
+            "region": "FR",
+            "programme_active": True,
+            "points_name": "points",
+            **settings,
+        }
+        training = bool(told.pop("training", False))
+        self.tell(
+            SettingsArrived(
+                settings=KioskSettings.model_validate(told), training=training, readers=("scanner", "camera")
+            )
+        )
+        self.session.linked(True)
+
+    def type(self, digits: str) -> None:
+        for digit in digits:
+            self.touch.digit(digit)
+
+    def last_said(self) -> Said:
+        return next(message for message in reversed(self.said) if isinstance(message, Said))
+
+    def store(self) -> None:
+        """The device has kept all that was said."""
+        for message in [message for message in self.said if isinstance(message, Said)]:
+            self.tell(EventStored(event_id=message.event_id))
+
+    def scan(self, show: Show | None, signature: str = "good") -> None:
+        self.tell(
+            CodeNoticed.model_validate(
+                {"event_id": SCAN_EVENT, "session": SCAN_SESSION, "source": "camera", "signature": signature}
+            )
+        )
+        if show is not None:
+            self.answer(SCAN_EVENT, show)
+
+    def answer(self, event_id: UUID, show: Show) -> None:
+        self.tell(ResultArrived(result=Result(event_id=event_id, outcome="accepted", at=NOW, show=show)))
+
+
+def sale(revision: int = 5, **changes: object) -> SaleChanged:
+    """A basket with two coffees and more."""
+    fields: dict[str, object] = {
+        "sale": SALE_ID,
+        "revision": revision,
+        "state": "open",
+        "invitation": True,
+        "currency": "EUR",
+        "lines": (
+            SaleLine(name="Café filtre", quantity=2, amount_minor=500),
+            SaleLine(name="Tartine au beurre salé", quantity=1, amount_minor=380),
+            SaleLine(name="Jus d’orange pressé", quantity=1, amount_minor=450),
+        ),
+        "total_minor": 1330,
+        "points_to_earn": 13,
+    }
+    return SaleChanged(sale=SaleShown.model_validate({**fields, **changes}))
+
+
+DISCOUNT = DiscountLine(
+    name="Amis de la maison",
+    amount_minor=-133,
+    why=Why(code="group_discount", params={"group": "Amis de la maison", "percent": 10}),
+)
+REWARD_LINE = DiscountLine(
+    name="Un café offert", amount_minor=-250, why=Why(code="reward", params={"points": 50})
+)
+LONG_LINES = tuple(
+    SaleLine(name=name, quantity=count, amount_minor=amount)
+    for name, count, amount in (
+        ("Café filtre", 2, 500),
+        ("Tartine au beurre salé", 1, 380),
+        ("Jus d’orange pressé", 1, 450),
+        ("Pain de campagne au levain, 1 kg", 1, 690),
+        ("Confiture de mirabelles de Lorraine", 3, 2070),
+        ("Œufs plein air, la douzaine", 1, 540),
+        ("Thé vert sencha", 1, 1290),
+        ("Madeleines", 12, 1440),
+        ("Tasse en grès", 2, 3600),
+        ("Eau pétillante", 1, 220),
+    )
+)
+
+
+def member(points: int = 240, count: int = 3, name: str | None = "Zoé") -> MemberShown:
+    """A member with some rewards in reach and some not."""
+    tiers = (
+        ("Un café offert", 50),
+        ("−5 € sur votre achat", 200),
+        ("Brunch pour deux au choix", 500),
+        ("Tasse de la maison", 800),
+        ("Atelier dégustation", 1200),
+    )
+    return MemberShown(
+        given_name=name,
+        language=None,
+        points=points,
+        points_name="points",
+        next_reward=NextReward(name="Brunch pour deux au choix", points=500, missing=500 - points),
+        rewards=tuple(
+            RewardShown(
+                tier_id=TIERS[at],
+                name=label,
+                points=cost,
+                available=points >= cost,
+                why_not=None
+                if points >= cost
+                else Why(code="not_enough_points", params={"missing": cost - points}),
+            )
+            for at, (label, cost) in enumerate(tiers[:count])
+        ),
+    )
+
+
+def used(shown: MemberShown) -> RewardUsed:
+    """The first reward is on the sale now."""
+    first = shown.rewards[0].model_copy(update={"applied": True})
+    after = shown.model_copy(update={"points": shown.points - 50, "rewards": (first, *shown.rewards[1:])})
+    return RewardUsed(name=first.name, applied=True, member=after)
+
+
+def _consent(actor: Actor) -> None:
+    actor.open()
+    actor.touch.enter_number()
+    actor.type("0612345678")
+    actor.touch.submit_number()
+
+
+def _ticked(actor: Actor) -> None:
+    _consent(actor)
+    actor.touch.toggle_programme()
+    actor.touch.edit_name()
+    for letter in "ZOÉ":
+        actor.touch.letter(letter)
+    actor.touch.keep_name()
+
+
+def _name(actor: Actor) -> None:
+    _consent(actor)
+    actor.touch.edit_name()
+    for letter in "JEAN-LU":
+        actor.touch.letter(letter)
+
+
+def _storing(actor: Actor) -> None:
+    _ticked(actor)
+    actor.touch.submit_consent()
+
+
+def _thanks(actor: Actor) -> None:
+    _storing(actor)
+    actor.store()
+
+
+def _not_stored(actor: Actor) -> None:
+    _storing(actor)
+    actor.tell(EventNotStored(event_id=actor.last_said().event_id, reason="outbox_full"))
+
+
+def _welcome(actor: Actor, **kind: object) -> None:
+    actor.open()
+    actor.tell(sale(discounts=(DISCOUNT,), total_minor=1197, points_to_earn=11))
+    actor.scan(member(**kind))  # type: ignore[arg-type]
+
+
+def _pending(actor: Actor) -> None:
+    _welcome(actor)
+    actor.touch.use_reward(TIERS[0])
+
+
+def _used(actor: Actor) -> None:
+    _pending(actor)
+    actor.answer(actor.last_said().event_id, used(member()))
+
+
+def _refused(actor: Actor) -> None:
+    from messaging.station.show import Refusal
+
+    _pending(actor)
+    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="trust_too_low")))
+
+
+def _phone(actor: Actor, digits: str, submit: bool = False) -> None:
+    actor.open()
+    actor.touch.enter_number()
+    actor.type(digits)
+    if submit:
+        actor.touch.submit_number()
+
+
+def _paid(actor: Actor, **changes: object) -> None:
+    actor.open()
+    actor.tell(sale())
+    actor.tell(sale(6, state="paid", **changes))
+
+
+def _warned(actor: Actor) -> None:
+    _phone(actor, "0612")
+    actor.session._talk.show(warning_s=12)
+
+
+def _language(actor: Actor) -> None:
+    _consent(actor)
+    actor.touch.open_languages()
+
+
+def _in_language(play: Callable[[Actor], None], language: str) -> Callable[[Actor], None]:
+    def played(actor: Actor) -> None:
+        play(actor)
+        actor.touch.choose_language(language)
+
+    return played
+
+
+def _then(*plays: Callable[[Actor], None]) -> Callable[[Actor], None]:
+    def played(actor: Actor) -> None:
+        for play in plays:
+            play(actor)
+
+    return played
+
+
+def _out_of_service(actor: Actor) -> None:
+    actor.open()
+    actor.session._talk.go(
+        __import__("kiosk.session", fromlist=["Step"]).Step.OUT_OF_SERVICE, why=Why(code="device_gone")
+    )
+
+
+class Scene(NamedTuple):
+    """A picture's name and what happens before it."""
+
+    name: str
+    play: Callable[[Actor], None]
+
+
+def _open(actor: Actor) -> None:
+    actor.open()
+
+
+_FRENCH: tuple[Scene, ...] = (
+    Scene("idle", _open),
+    Scene("idle-invited", _then(_open, lambda a: a.tell(sale(lines=(), total_minor=0, points_to_earn=None)))),
+    Scene("idle-offline", _then(_open, lambda a: a.tell(LinkChanged(online=False, waiting_events=2)))),
+    Scene("idle-paused", lambda a: a.open(programme_active=False)),
+    Scene("phone-empty", lambda a: _phone(a, "")),
+    Scene("phone-part", lambda a: _phone(a, "06123")),
+    Scene("phone-full", lambda a: _phone(a, "0612345678")),
+    Scene("phone-wrong", lambda a: _phone(a, "06123", submit=True)),
+    Scene("phone-offline", _then(lambda a: _phone(a, "06123"), lambda a: a.tell(LinkChanged(online=False, waiting_events=2)))),
+    Scene("consent", _consent),
+    Scene("consent-ticked", _ticked),
+    Scene("consent-storing", _storing),
+    Scene("name", _name),
+    Scene("thanks", _thanks),
+    Scene("problem", _not_stored),
+    Scene("scan", _then(_open, lambda a: a.touch.show_card())),
+    Scene("scan-reading", _then(_open, lambda a: a.touch.enter_number(), lambda a: a.touch.show_card(), lambda a: a.session._talk.go(__import__("kiosk.session", fromlist=["Step"]).Step.READING))),
+    Scene("welcome", _welcome),
+    Scene("welcome-no-sale", _then(_open, lambda a: a.scan(member(name=None)))),
+    Scene("welcome-many", lambda a: _welcome(a, count=5, points=12480)),
+    Scene("welcome-pending", _pending),
+    Scene("welcome-used", _used),
+    Scene("welcome-refused", _refused),
+    Scene("recognised", _then(_open, lambda a: a.scan(Recognised()))),
+    Scene("not-recognised", _then(_open, lambda a: a.scan(NotRecognised(why=Why(code="unknown_member"))))),
+    Scene("code-refused", _then(_open, lambda a: a.tell(CodeRefused(reason="cut_off", source="scanner")))),
+    Scene("sale", _then(_open, lambda a: a.tell(sale()))),
+    Scene("sale-discount", _then(_open, lambda a: a.tell(sale(invitation=False, discounts=(DISCOUNT, REWARD_LINE), total_minor=947, points_to_earn=9)))),
+    Scene("sale-long", _then(_open, lambda a: a.tell(sale(lines=LONG_LINES, total_minor=11180, points_to_earn=111, discounts=(DISCOUNT,))))),
+    Scene("sale-member", _then(_welcome, lambda a: a.touch.show_sale())),
+    Scene("paid", lambda a: _paid(a, points_earned=13, points_balance=253)),
+    Scene("paid-plain", _paid),
+    Scene("warning", _warned),
+    Scene("languages", _language),
+    Scene("training", lambda a: a.open(training=True)),
+    Scene("out-of-service", _out_of_service),
+)  # fmt: skip
+
+_OTHERS = ("idle", "phone-wrong", "consent-ticked", "name", "thanks", "scan", "welcome-used", "not-recognised", "sale-discount", "paid", "warning")  # fmt: skip
+
+SCENES: tuple[Scene, ...] = (
+    *_FRENCH,
+    *(
+        Scene(f"{scene.name}-{language}", _in_language(scene.play, language))
+        for language in ("en", "es")
+        for scene in _FRENCH
+        if scene.name in _OTHERS
+    ),
+)
+"""Every screen in French, and the main ones in the other languages."""
