@@ -1,0 +1,1 @@
+"""Implementations of the ports: SQL, password hashing, wording and gateways of messages."""

@@ -1,0 +1,107 @@
+"""The engine and its settings; opens units of work."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from loyalty.adapters.sql.setup_cache import SetupCache
+from loyalty.adapters.sql.unit_of_work import SqlUnitOfWork
+from loyalty.errors import StorageError
+
+BUSY_TIMEOUT_MS = 10_000
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a committed booking survives a power cut
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",  # KiB, for each connection
+)
+
+
+class SqlDatabase:
+    """One database for the whole process. Any thread; every unit of work belongs to one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._cache = SetupCache()
+
+    @classmethod
+    def open(cls, url: str) -> "SqlDatabase":
+        """The database behind ``url``; nothing is connected yet.
+
+        Args:
+            url: ``sqlite:////var/lib/comptoir/comptoir.db`` or ``postgresql+psycopg://…``.
+
+        Raises:
+            StorageError: The URL is none.
+        """
+        return cls(make_engine(url))
+
+    def unit_of_work(self) -> SqlUnitOfWork:
+        """A transaction that may write. SQLite takes its one write lock at the start, not half-way."""
+        return SqlUnitOfWork(self._engine, self._cache, is_reading=False)
+
+    def reading(self) -> SqlUnitOfWork:
+        """A snapshot to read; never waits for the writer nor holds it up. Cannot be committed."""
+        return SqlUnitOfWork(self._engine, self._cache, is_reading=True)
+
+    def describe(self) -> str:
+        """Name and version of the database: ``sqlite 3.40.1``."""
+        with self._engine.connect() as connection:
+            version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+            return f"{connection.dialect.name} {version}"
+
+    def close(self) -> None:
+        """Close all connections; SQLite then folds its journal into the file."""
+        self._engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings that durability needs.
+
+    Raises:
+        StorageError: The URL is none, or names a database that is neither SQLite nor PostgreSQL.
+    """
+    try:
+        parsed = make_url(url)
+        name = parsed.get_backend_name()
+        if name == "sqlite":
+            return _sqlite_engine(url)
+        if name == "postgresql":
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except (ArgumentError, SQLAlchemyError) as error:
+        raise StorageError("the database URL cannot be used") from error
+    raise StorageError(f"the database {name} is neither sqlite nor postgresql")
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(raw: Any, _record: object) -> None:
+        raw.isolation_level = None  # transactions are begun by hand, see below
+        with contextlib.closing(raw.cursor()) as cursor:
+            for pragma in _PRAGMAS:
+                cursor.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        is_reading = connection.get_execution_options().get("comptoir_reading", False)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[SqlDatabase]:
+    """A database that is closed at the end."""
+    database = SqlDatabase.open(url)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""Alembic's tree of migrations: run by ``loyalty.adapters.sql.migrate`` only."""

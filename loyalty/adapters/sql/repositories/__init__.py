@@ -1,0 +1,1 @@
+"""Repositories: rows in, domain dataclasses out. Hot statements are built once, at import."""

@@ -1,0 +1,60 @@
+"""Groups picked by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.setup import SetupReader
+from loyalty.domain.group import Group
+
+_MEMBERS = schema.group_members
+_OF_CUSTOMER = select(_MEMBERS.c.group_id).where(_MEMBERS.c.customer_id == bindparam("customer_id"))
+
+
+class SqlGroupRepository:
+    """Groups come from the cached set-up; who is in them is always read."""
+
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
+        self._transaction = transaction
+        self._setup = setup
+
+    def add(self, group: Group) -> None:
+        self._transaction.execute(schema.groups.insert(), _values(group))
+        self._setup.changed()
+
+    def save(self, group: Group) -> None:
+        self._transaction.upsert(schema.groups, _values(group))
+        self._setup.changed()
+
+    def all(self) -> Sequence[Group]:
+        return tuple(self._setup.current.groups.values())
+
+    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]:
+        rows = self._transaction.all(_OF_CUSTOMER, {"customer_id": customer_id})
+        groups = self._setup.current.groups
+        return tuple(groups[row.group_id] for row in rows if row.group_id in groups)
+
+    def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
+        self._transaction.insert_new(
+            _MEMBERS, {"group_id": group_id, "customer_id": customer_id, "added_at": at}
+        )
+
+    def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
+        self._transaction.execute(
+            delete(_MEMBERS).where(_MEMBERS.c.group_id == group_id, _MEMBERS.c.customer_id == customer_id)
+        )
+
+
+def _values(group: Group) -> dict[str, object]:
+    discount = group.discount
+    return {
+        "id": group.id,
+        "name": group.name,
+        "discount_rate_ppm": discount.rate_ppm if discount is not None else None,
+        "scope_kind": discount.scope.kind.value if discount is not None else None,
+        "scope_ids": sorted(str(scoped) for scoped in discount.scope.ids) if discount is not None else None,
+    }

@@ -1,0 +1,66 @@
+"""Identifications and ended sessions."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.domain.identification import Attachment, Identification, IdentificationMethod
+from loyalty.domain.trust import Trust
+
+_TABLE, _ENDED = schema.identifications, schema.ended_sessions
+_LAST = (
+    select(_TABLE)
+    .where(_TABLE.c.session_id == bindparam("session_id"))
+    .order_by(_TABLE.c.at.desc(), _TABLE.c.id.desc())
+    .limit(1)
+)
+_IS_ENDED = select(_ENDED.c.session_id).where(_ENDED.c.session_id == bindparam("session_id"))
+
+
+class SqlIdentificationRepository:
+    """Records of who was identified."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, identification: Identification) -> None:
+        values = asdict(identification)
+        values["trust"] = int(identification.trust)
+        self._transaction.execute(_TABLE.insert(), values)
+
+    def last_of_session(self, session_id: UUID) -> Identification | None:
+        row = self._transaction.first(_LAST, {"session_id": session_id})
+        if row is None:
+            return None
+        return Identification(
+            id=row.id,
+            customer_id=row.customer_id,
+            account_id=row.account_id,
+            method=IdentificationMethod(row.method),
+            trust=Trust(row.trust),
+            lane_id=row.lane_id,
+            session_id=row.session_id,
+            at=row.at,
+            device_time=row.device_time,
+            sale_id=row.sale_id,
+            attachment=Attachment(row.attachment),
+        )
+
+
+class SqlSessionRepository:
+    """Ended customer sessions."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def end(self, session_id: UUID, device: str, reason: str, at: datetime) -> None:
+        self._transaction.insert_new(
+            _ENDED, {"session_id": session_id, "device": device, "reason": reason, "ended_at": at}
+        )
+
+    def is_ended(self, session_id: UUID) -> bool:
+        return self._transaction.first(_IS_ENDED, {"session_id": session_id}) is not None

@@ -1,0 +1,139 @@
+"""Sales: loaded whole, stored by what changed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.sale_rows import (
+    line_from,
+    line_values,
+    member_from,
+    reward_from,
+    reward_values,
+    sale_from,
+    sale_values,
+)
+from loyalty.domain.sale import Sale
+from loyalty.errors import ConflictError, StorageError
+
+_SALES, _LINES, _REWARDS = schema.sales, schema.sale_lines, schema.sale_rewards
+_COUNTERS = schema.counters
+RECEIPT_COUNTER = "receipt"
+
+_BY_ID = select(_SALES).where(_SALES.c.id == bindparam("sale_id"))
+_OPEN_IN_LANE = select(_SALES).where(_SALES.c.lane_id == bindparam("lane_id"), _SALES.c.state == "open")
+_LAST_CLOSED = (
+    select(_SALES)
+    .where(_SALES.c.lane_id == bindparam("lane_id"), _SALES.c.closed_at.is_not(None))
+    .order_by(_SALES.c.closed_at.desc())
+    .limit(1)
+)
+_HELD = (
+    select(_SALES).where(_SALES.c.state == "held", _SALES.c.closed_at.is_(None)).order_by(_SALES.c.opened_at)
+)
+_BY_KEY = select(_SALES).where(_SALES.c.completion_key == bindparam("key"))
+_LINES_OF = select(_LINES).where(_LINES.c.sale_id == bindparam("sale_id")).order_by(_LINES.c.position)
+_REWARDS_OF = select(_REWARDS).where(_REWARDS.c.sale_id == bindparam("sale_id")).order_by(_REWARDS.c.position)
+_RESERVED = (
+    select(_REWARDS.c.sale_id, func.sum(_REWARDS.c.points).label("points"))
+    .join(_SALES, _SALES.c.id == _REWARDS.c.sale_id)
+    .where(
+        _SALES.c.account_id == bindparam("account_id"),
+        _SALES.c.closed_at.is_(None),
+        _SALES.c.is_training.is_(False),
+    )
+    .group_by(_REWARDS.c.sale_id)
+)
+_COUNT_UP = (
+    update(_COUNTERS)
+    .where(_COUNTERS.c.name == RECEIPT_COUNTER)
+    .values(value=_COUNTERS.c.value + 1)
+    .returning(_COUNTERS.c.value)
+)
+_UPDATE = update(_SALES).where(
+    _SALES.c.id == bindparam("sale_id"), _SALES.c.version == bindparam("old_version")
+)
+
+
+class SqlSaleRepository:
+    """Keeps what it loaded or stored, to write differences only and to read no sale twice."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._known: dict[UUID, Sale] = {}
+
+    def add(self, sale: Sale) -> None:
+        self._transaction.execute(_SALES.insert(), {"id": sale.id, **sale_values(sale)})
+        self._store_parts(sale, ())
+        self._known[sale.id] = sale
+
+    def save(self, sale: Sale) -> None:
+        known = self._known.get(sale.id) or self.get(sale.id)
+        values = {"sale_id": sale.id, "old_version": sale.version - 1}
+        changed = self._transaction.execute(_UPDATE.values(**sale_values(sale)), values)
+        if known is None or changed.rowcount != 1:
+            raise ConflictError("somebody else changed this sale", sale=str(sale.id))
+        if known.lines != sale.lines or known.rewards != sale.rewards or sale.receipt is not None:
+            self._store_parts(sale, (known,))
+        self._known[sale.id] = sale
+
+    def get(self, sale_id: UUID) -> Sale | None:
+        known = self._known.get(sale_id)
+        return known if known is not None else self._one(_BY_ID, {"sale_id": sale_id})
+
+    def open_in_lane(self, lane_id: UUID) -> Sale | None:
+        return self._one(_OPEN_IN_LANE, {"lane_id": lane_id})
+
+    def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
+        return self._one(_LAST_CLOSED, {"lane_id": lane_id})
+
+    def held(self) -> Sequence[Sale]:
+        return [self._whole(row) for row in self._transaction.all(_HELD)]
+
+    def completed_by_key(self, completion_key: str) -> Sale | None:
+        return self._one(_BY_KEY, {"key": completion_key})
+
+    def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
+        rows = self._transaction.all(_RESERVED, {"account_id": account_id})
+        return sum(int(row.points) for row in rows if row.sale_id != except_sale)
+
+    def next_receipt_number(self) -> int:
+        row = self._transaction.first(_COUNT_UP)
+        if row is None:
+            raise StorageError("the counter of receipts is missing: migrate the database")
+        return int(row.value)
+
+    def _one(self, statement: Select[Any], values: dict[str, object]) -> Sale | None:
+        row = self._transaction.first(statement, values)
+        return self._whole(row) if row is not None else None
+
+    def _whole(self, row: Row[Any]) -> Sale:
+        known = self._known.get(row.id)
+        if known is not None and known.version == row.version:
+            return known
+        lines = self._transaction.all(_LINES_OF, {"sale_id": row.id})
+        rewards = self._transaction.all(_REWARDS_OF, {"sale_id": row.id})
+        sale = sale_from(
+            row,
+            member=member_from(row),
+            lines=tuple(line_from(line) for line in lines),
+            rewards=tuple(reward_from(reward) for reward in rewards),
+        )
+        self._known[sale.id] = sale
+        return sale
+
+    def _store_parts(self, sale: Sale, before: tuple[Sale, ...]) -> None:
+        old_lines = {line.id for known in before for line in known.lines}
+        old_rewards = {reward.id for known in before for reward in known.rewards}
+        for gone in old_lines - {line.id for line in sale.lines}:
+            self._transaction.execute(delete(_LINES).where(_LINES.c.id == gone))
+        for gone in old_rewards - {reward.id for reward in sale.rewards}:
+            self._transaction.execute(delete(_REWARDS).where(_REWARDS.c.id == gone))
+        for position, line in enumerate(sale.lines):
+            self._transaction.upsert(_LINES, line_values(sale, position, line))
+        for position, reward in enumerate(sale.rewards):
+            self._transaction.upsert(_REWARDS, reward_values(sale, position, reward))

@@ -1,0 +1,153 @@
+"""Reads the whole set-up of the shop, through the cache."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.json_values import accrual_from_json, terms_from_json, trust_from_json
+from loyalty.adapters.sql.setup_cache import Setup, SetupCache
+from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
+from loyalty.domain.group import DiscountScope, Group, GroupDiscount, ScopeKind
+from loyalty.domain.money import Currency
+from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
+from loyalty.domain.shop import Lane, ShopSettings
+
+_REVISION = select(schema.setup_revision.c.revision)
+_RAISE = update(schema.setup_revision).values(revision=schema.setup_revision.c.revision + 1)
+
+
+class SetupReader:
+    """The set-up as this transaction sees it."""
+
+    def __init__(self, transaction: Transaction, cache: SetupCache) -> None:
+        self._transaction = transaction
+        self._cache = cache
+        self._setup: Setup | None = None
+        self._is_changed = False
+
+    @property
+    def current(self) -> Setup:
+        if self._setup is None:
+            self._setup = self._read()
+        return self._setup
+
+    def changed(self) -> None:
+        """Call with every write to a set-up table: other transactions read again once this commits."""
+        self._transaction.execute(_RAISE)
+        self._setup = None
+        self._is_changed = True
+
+    def _read(self) -> Setup:
+        row = self._transaction.first(_REVISION)
+        revision: int = row.revision if row is not None else 0
+        kept = None if self._is_changed else self._cache.at(revision)
+        if kept is not None:
+            return kept
+        items = self._items()
+        setup = Setup(
+            revision=revision,
+            settings=self._settings(),
+            lanes=self._lanes(),
+            categories=self._categories(),
+            items={item.id: item for item in items},
+            items_by_barcode={
+                item.barcode: item for item in items if item.barcode is not None and item.is_active
+            },
+            programme=self._programme(),
+            groups={group.id: group for group in self._groups()},
+        )
+        if not self._is_changed:
+            self._cache.keep(setup)
+        return setup
+
+    def _settings(self) -> ShopSettings | None:
+        row = self._transaction.first(select(schema.shop_settings))
+        if row is None:
+            return None
+        return ShopSettings(
+            name=row.name,
+            store=row.store,
+            country=row.country,
+            currency=Currency(row.currency),
+            timezone=row.timezone,
+            default_language=row.default_language,
+            languages=tuple(row.languages),
+            phone_region=row.phone_region,
+            trust=trust_from_json(row.trust),
+            is_demo=row.is_demo,
+            revision=row.revision,
+        )
+
+    def _lanes(self) -> tuple[Lane, ...]:
+        rows = self._transaction.all(select(schema.lanes).order_by(schema.lanes.c.number))
+        return tuple(Lane(row.id, row.number, row.device, row.is_training, row.is_active) for row in rows)
+
+    def _categories(self) -> tuple[Category, ...]:
+        columns = schema.categories.c
+        rows = self._transaction.all(
+            select(schema.categories).order_by(columns.position, columns.name, columns.id)
+        )
+        return tuple(Category(row.id, row.name, row.position) for row in rows)
+
+    def _items(self) -> list[Item]:
+        rates = {
+            row.id: TaxRate(row.id, row.name, row.rate_ppm, TaxInclusion(row.inclusion))
+            for row in self._transaction.all(select(schema.tax_rates))
+        }
+        rates_of: dict[UUID, list[TaxRate]] = defaultdict(list)
+        for row in self._transaction.all(
+            select(schema.item_tax_rates).order_by(schema.item_tax_rates.c.tax_rate_id)
+        ):
+            rates_of[row.item_id].append(rates[row.tax_rate_id])
+        columns = schema.items.c
+        rows = self._transaction.all(
+            select(schema.items).order_by(columns.position, columns.name, columns.id)
+        )
+        return [
+            Item(
+                id=row.id,
+                name=row.name,
+                price_minor=row.price_minor,
+                category_id=row.category_id,
+                tax_rates=tuple(rates_of[row.id]),
+                barcode=row.barcode,
+                position=row.position,
+                is_active=row.is_active,
+            )
+            for row in rows
+        ]
+
+    def _programme(self) -> ProgrammeVersion | None:
+        versions, tiers = schema.programme_versions, schema.reward_tiers
+        row = self._transaction.first(select(versions).order_by(versions.c.version.desc()).limit(1))
+        if row is None:
+            return None
+        tier_rows = self._transaction.all(
+            select(tiers).where(tiers.c.programme_version == row.version).order_by(tiers.c.position)
+        )
+        return ProgrammeVersion(
+            version=row.version,
+            valid_from=row.valid_from,
+            accrual=accrual_from_json(row.accrual),
+            points_name=PointsName(row.points_name_one, row.points_name_many),
+            tiers=tuple(
+                RewardTier(tier.tier_id, tier.name, tier.points, terms_from_json(tier.terms))
+                for tier in tier_rows
+            ),
+            is_active=row.is_active,
+        )
+
+    def _groups(self) -> list[Group]:
+        rows = self._transaction.all(select(schema.groups).order_by(schema.groups.c.name))
+        groups = []
+        for row in rows:
+            discount = None
+            if row.discount_rate_ppm is not None:
+                ids = frozenset(UUID(scoped) for scoped in row.scope_ids or ())
+                scope = DiscountScope(ScopeKind(row.scope_kind), ids)
+                discount = GroupDiscount(row.discount_rate_ppm, scope)
+            groups.append(Group(row.id, row.name, discount))
+        return groups

@@ -1,0 +1,142 @@
+"""Set-up repositories: reads come from the cached set-up, writes raise its revision."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.json_values import accrual_to_json, terms_to_json, trust_to_json
+from loyalty.adapters.sql.repositories.setup import SetupReader
+from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.programme import ProgrammeVersion
+from loyalty.domain.shop import Lane, ShopSettings
+
+
+class SqlShopRepository:
+    """The shop's settings."""
+
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
+        self._transaction = transaction
+        self._setup = setup
+
+    def settings(self) -> ShopSettings | None:
+        return self._setup.current.settings
+
+    def save(self, settings: ShopSettings) -> None:
+        self._transaction.upsert(
+            schema.shop_settings,
+            {
+                "id": 1,
+                "name": settings.name,
+                "store": settings.store,
+                "country": settings.country,
+                "currency": settings.currency,
+                "timezone": settings.timezone,
+                "default_language": settings.default_language,
+                "languages": list(settings.languages),
+                "phone_region": settings.phone_region,
+                "trust": trust_to_json(settings.trust),
+                "is_demo": settings.is_demo,
+                "revision": settings.revision,
+            },
+        )
+        self._setup.changed()
+
+
+class SqlLaneRepository:
+    """Lanes."""
+
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
+        self._transaction = transaction
+        self._setup = setup
+
+    def save(self, lane: Lane) -> None:
+        self._transaction.upsert(schema.lanes, asdict(lane))
+        self._setup.changed()
+
+    def get(self, lane_id: UUID) -> Lane | None:
+        return next((lane for lane in self.all() if lane.id == lane_id), None)
+
+    def by_device(self, device: str) -> Lane | None:
+        return next((lane for lane in self.all() if lane.device == device and lane.is_active), None)
+
+    def by_number(self, number: int) -> Lane | None:
+        return next((lane for lane in self.all() if lane.number == number), None)
+
+    def all(self) -> Sequence[Lane]:
+        return self._setup.current.lanes
+
+
+class SqlCatalogueRepository:
+    """Items and categories."""
+
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
+        self._transaction = transaction
+        self._setup = setup
+
+    def save_category(self, category: Category) -> None:
+        self._transaction.upsert(schema.categories, asdict(category))
+        self._setup.changed()
+
+    def save_item(self, item: Item) -> None:
+        values = asdict(item)
+        del values["tax_rates"]
+        self._transaction.upsert(schema.items, values)
+        links = schema.item_tax_rates
+        self._transaction.execute(delete(links).where(links.c.item_id == item.id))
+        for rate in item.tax_rates:
+            self._transaction.upsert(schema.tax_rates, asdict(rate))
+            self._transaction.upsert(links, {"item_id": item.id, "tax_rate_id": rate.id})
+        self._setup.changed()
+
+    def item(self, item_id: UUID) -> Item | None:
+        return self._setup.current.items.get(item_id)
+
+    def item_by_barcode(self, barcode: str) -> Item | None:
+        return self._setup.current.items_by_barcode.get(barcode)
+
+    def items(self) -> Sequence[Item]:
+        return [item for item in self._setup.current.items.values() if item.is_active]
+
+    def categories(self) -> Sequence[Category]:
+        return self._setup.current.categories
+
+
+class SqlProgrammeRepository:
+    """Versions of the programme."""
+
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
+        self._transaction = transaction
+        self._setup = setup
+
+    def current(self) -> ProgrammeVersion | None:
+        return self._setup.current.programme
+
+    def add(self, version: ProgrammeVersion) -> None:
+        self._transaction.execute(
+            schema.programme_versions.insert(),
+            {
+                "version": version.version,
+                "valid_from": version.valid_from,
+                "accrual": accrual_to_json(version.accrual),
+                "points_name_one": version.points_name.one,
+                "points_name_many": version.points_name.many,
+                "is_active": version.is_active,
+            },
+        )
+        for position, tier in enumerate(version.tiers):
+            self._transaction.execute(
+                schema.reward_tiers.insert(),
+                {
+                    "programme_version": version.version,
+                    "tier_id": tier.id,
+                    "name": tier.name,
+                    "points": tier.points,
+                    "terms": terms_to_json(tier.terms),
+                    "position": position,
+                },
+            )
+        self._setup.changed()

@@ -1,0 +1,157 @@
+"""Staff, their sessions, the owner's claim, sign-in attempts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.domain.staff import Permission, Role, StaffMember, StaffSession
+from runtime.ids import new_id
+
+_STAFF, _ROLES, _SESSIONS = schema.staff, schema.roles, schema.staff_sessions
+_CLAIMS, _ATTEMPTS = schema.owner_claims, schema.sign_in_attempts
+
+
+def _with_role(*more: Any) -> Select[Any]:
+    columns = (_ROLES.c.name.label("role_name"), _ROLES.c.permissions.label("role_permissions"))
+    return select(*_STAFF.c, *columns, *more).join(_ROLES, _ROLES.c.id == _STAFF.c.role_id)
+
+
+_BY_ID = _with_role().where(_STAFF.c.id == bindparam("staff_id"))
+_BY_LOGIN = _with_role().where(_STAFF.c.login == bindparam("login"))
+_BY_TOKEN = (
+    _with_role(
+        _SESSIONS.c.id.label("session_id"),
+        _SESSIONS.c.started_at,
+        _SESSIONS.c.expires_at,
+        _SESSIONS.c.ended_at,
+    )
+    .join(_SESSIONS, _SESSIONS.c.staff_id == _STAFF.c.id)
+    .where(_SESSIONS.c.token_hash == bindparam("token_hash"))
+)
+
+
+class SqlStaffRepository:
+    """Who may sign in."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def save_role(self, role: Role) -> None:
+        permissions = sorted(permission.value for permission in role.permissions)
+        self._transaction.upsert(_ROLES, {"id": role.id, "name": role.name, "permissions": permissions})
+
+    def roles(self) -> Sequence[Role]:
+        rows = self._transaction.all(select(_ROLES).order_by(_ROLES.c.name))
+        return [_role(row.id, row.name, row.permissions) for row in rows]
+
+    def add(self, member: StaffMember, password_hash: str) -> None:
+        self._transaction.execute(_STAFF.insert(), {**_values(member), "password_hash": password_hash})
+
+    def save(self, member: StaffMember) -> None:
+        values = _values(member)
+        self._transaction.execute(update(_STAFF).where(_STAFF.c.id == member.id).values(**values))
+
+    def set_password_hash(self, staff_id: UUID, password_hash: str) -> None:
+        self._transaction.execute(
+            update(_STAFF).where(_STAFF.c.id == staff_id).values(password_hash=password_hash)
+        )
+
+    def get(self, staff_id: UUID) -> StaffMember | None:
+        row = self._transaction.first(_BY_ID, {"staff_id": staff_id})
+        return _member(row) if row is not None else None
+
+    def by_login(self, login: str) -> tuple[StaffMember, str] | None:
+        row = self._transaction.first(_BY_LOGIN, {"login": login})
+        return (_member(row), row.password_hash) if row is not None else None
+
+    def all(self) -> Sequence[StaffMember]:
+        return [_member(row) for row in self._transaction.all(_with_role().order_by(_STAFF.c.login))]
+
+
+class SqlStaffSessionRepository:
+    """Signed-in browsers."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, session: StaffSession, token_hash: bytes) -> None:
+        self._transaction.execute(_SESSIONS.insert(), {**asdict(session), "token_hash": token_hash})
+
+    def by_token_hash(self, token_hash: bytes) -> tuple[StaffSession, StaffMember] | None:
+        row = self._transaction.first(_BY_TOKEN, {"token_hash": token_hash})
+        if row is None:
+            return None
+        session = StaffSession(row.session_id, row.id, row.started_at, row.expires_at, row.ended_at)
+        return session, _member(row)
+
+    def end(self, session_id: UUID, at: datetime) -> None:
+        self._end(_SESSIONS.c.id == session_id, at)
+
+    def end_all_of(self, staff_id: UUID, at: datetime) -> None:
+        self._end(_SESSIONS.c.staff_id == staff_id, at)
+
+    def _end(self, which: Any, at: datetime) -> None:
+        self._transaction.execute(
+            update(_SESSIONS).where(which, _SESSIONS.c.ended_at.is_(None)).values(ended_at=at)
+        )
+
+
+class SqlClaimRepository:
+    """The one-time claim of the first owner."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def put(self, token_hash: bytes, at: datetime) -> None:
+        self._transaction.upsert(_CLAIMS, {"id": 1, "token_hash": token_hash, "created_at": at})
+
+    def take(self, token_hash: bytes) -> bool:
+        taken = self._transaction.execute(delete(_CLAIMS).where(_CLAIMS.c.token_hash == token_hash))
+        return taken.rowcount == 1
+
+
+class SqlAttemptRepository:
+    """Sign-in attempts; old ones go when new ones come."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def count_since(self, key: str, since: datetime) -> int:
+        row = self._transaction.first(
+            select(func.count().label("attempts"))
+            .select_from(_ATTEMPTS)
+            .where(_ATTEMPTS.c.key == key, _ATTEMPTS.c.at > since)
+        )
+        return int(row.attempts) if row is not None else 0
+
+    def add(self, key: str, at: datetime) -> None:
+        self._transaction.execute(_ATTEMPTS.insert(), {"id": new_id(), "key": key, "at": at})
+
+    def clear(self, key: str) -> None:
+        self._transaction.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.key == key))
+
+
+def _values(member: StaffMember) -> dict[str, object]:
+    return {
+        "id": member.id,
+        "login": member.login,
+        "display_name": member.display_name,
+        "role_id": member.role.id,
+        "is_active": member.is_active,
+    }
+
+
+def _role(role_id: UUID, name: str, permissions: list[str]) -> Role:
+    known = frozenset(Permission)
+    return Role(role_id, name, frozenset(Permission(value) for value in permissions if value in known))
+
+
+def _member(row: Row[Any]) -> StaffMember:
+    role = _role(row.role_id, row.role_name, row.role_permissions)
+    return StaffMember(row.id, row.login, row.display_name, role, row.is_active)

@@ -1,0 +1,73 @@
+"""Tables, one module a noun. Constraints hold what must never be wrong: signs, uniqueness, one open sale."""
+
+from loyalty.adapters.sql.schema.base import metadata
+from loyalty.adapters.sql.schema.delivery import dead_letters, outbound_messages, processed_events
+from loyalty.adapters.sql.schema.directory import (
+    card_steps,
+    consent_entries,
+    customers,
+    group_members,
+    groups,
+    membership_cards,
+)
+from loyalty.adapters.sql.schema.messages import member_messages, status_links
+from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
+from loyalty.adapters.sql.schema.sales import (
+    counters,
+    ended_sessions,
+    identifications,
+    sale_lines,
+    sale_rewards,
+    sales,
+)
+from loyalty.adapters.sql.schema.shop import (
+    categories,
+    item_tax_rates,
+    items,
+    lanes,
+    programme_versions,
+    reward_tiers,
+    setup_revision,
+    shop_settings,
+    tax_rates,
+)
+from loyalty.adapters.sql.schema.staff import owner_claims, roles, sign_in_attempts, staff, staff_sessions
+
+__all__ = [
+    "card_steps",
+    "categories",
+    "consent_entries",
+    "counters",
+    "customers",
+    "dead_letters",
+    "ended_sessions",
+    "group_members",
+    "groups",
+    "identifications",
+    "item_tax_rates",
+    "items",
+    "lanes",
+    "ledger_entries",
+    "lot_uses",
+    "lots",
+    "loyalty_accounts",
+    "member_messages",
+    "membership_cards",
+    "metadata",
+    "outbound_messages",
+    "owner_claims",
+    "processed_events",
+    "programme_versions",
+    "reward_tiers",
+    "roles",
+    "sale_lines",
+    "sale_rewards",
+    "sales",
+    "setup_revision",
+    "shop_settings",
+    "sign_in_attempts",
+    "staff",
+    "staff_sessions",
+    "status_links",
+    "tax_rates",
+]

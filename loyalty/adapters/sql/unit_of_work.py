@@ -1,0 +1,186 @@
+"""A unit of work on one connection."""
+
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.delivery import SqlDeadLetters, SqlInbox, SqlOutbound
+from loyalty.adapters.sql.repositories.directory import (
+    SqlCardRepository,
+    SqlConsentRepository,
+    SqlCustomerRepository,
+)
+from loyalty.adapters.sql.repositories.groups import SqlGroupRepository
+from loyalty.adapters.sql.repositories.identifications import (
+    SqlIdentificationRepository,
+    SqlSessionRepository,
+)
+from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
+from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
+from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
+from loyalty.adapters.sql.repositories.setup import SetupReader
+from loyalty.adapters.sql.repositories.shop import (
+    SqlCatalogueRepository,
+    SqlLaneRepository,
+    SqlProgrammeRepository,
+    SqlShopRepository,
+)
+from loyalty.adapters.sql.repositories.staff import (
+    SqlAttemptRepository,
+    SqlClaimRepository,
+    SqlStaffRepository,
+    SqlStaffSessionRepository,
+)
+from loyalty.adapters.sql.setup_cache import SetupCache
+from loyalty.errors import StorageError
+
+
+class SqlUnitOfWork:
+    """See ``loyalty.ports.unit_of_work.UnitOfWork``. Repositories are made when they are first used."""
+
+    def __init__(self, engine: Engine, cache: SetupCache, *, is_reading: bool) -> None:
+        self._engine = engine
+        self._cache = cache
+        self._is_reading = is_reading
+        self._open: tuple[Connection, Transaction] | None = None
+
+    def __enter__(self) -> Self:
+        options: dict[str, object] = {"comptoir_reading": self._is_reading}
+        if self._is_reading and self._engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        try:
+            connection = self._engine.connect().execution_options(**options)
+            connection.begin()
+        except SQLAlchemyError as error:
+            raise StorageError(f"the database cannot be opened: {type(error).__name__}") from error
+        self._open = (connection, Transaction(connection))
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._open is not None:
+            connection, self._open = self._open[0], None
+            connection.close()  # rolls back what was not committed
+
+    def commit(self) -> None:
+        if self._is_reading:
+            raise StorageError("a reading unit of work cannot be committed")
+        try:
+            self._connection.commit()
+        except SQLAlchemyError as error:
+            raise StorageError(f"the transaction was not stored: {type(error).__name__}") from error
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+    @property
+    def _connection(self) -> Connection:
+        if self._open is None:
+            raise StorageError("the unit of work is not entered")
+        return self._open[0]
+
+    @property
+    def _transaction(self) -> Transaction:
+        if self._open is None:
+            raise StorageError("the unit of work is not entered")
+        return self._open[1]
+
+    @cached_property
+    def _setup(self) -> SetupReader:
+        return SetupReader(self._transaction, self._cache)
+
+    @cached_property
+    def shop(self) -> SqlShopRepository:
+        return SqlShopRepository(self._transaction, self._setup)
+
+    @cached_property
+    def lanes(self) -> SqlLaneRepository:
+        return SqlLaneRepository(self._transaction, self._setup)
+
+    @cached_property
+    def catalogue(self) -> SqlCatalogueRepository:
+        return SqlCatalogueRepository(self._transaction, self._setup)
+
+    @cached_property
+    def programme(self) -> SqlProgrammeRepository:
+        return SqlProgrammeRepository(self._transaction, self._setup)
+
+    @cached_property
+    def customers(self) -> SqlCustomerRepository:
+        return SqlCustomerRepository(self._transaction)
+
+    @cached_property
+    def cards(self) -> SqlCardRepository:
+        return SqlCardRepository(self._transaction)
+
+    @cached_property
+    def consents(self) -> SqlConsentRepository:
+        return SqlConsentRepository(self._transaction)
+
+    @cached_property
+    def groups(self) -> SqlGroupRepository:
+        return SqlGroupRepository(self._transaction, self._setup)
+
+    @cached_property
+    def accounts(self) -> SqlAccountRepository:
+        return SqlAccountRepository(self._transaction)
+
+    @cached_property
+    def ledger(self) -> SqlLedgerRepository:
+        return SqlLedgerRepository(self._transaction)
+
+    @cached_property
+    def sales(self) -> SqlSaleRepository:
+        return SqlSaleRepository(self._transaction)
+
+    @cached_property
+    def identifications(self) -> SqlIdentificationRepository:
+        return SqlIdentificationRepository(self._transaction)
+
+    @cached_property
+    def sessions(self) -> SqlSessionRepository:
+        return SqlSessionRepository(self._transaction)
+
+    @cached_property
+    def messages(self) -> SqlMessageRepository:
+        return SqlMessageRepository(self._transaction)
+
+    @cached_property
+    def status_links(self) -> SqlStatusLinkRepository:
+        return SqlStatusLinkRepository(self._transaction)
+
+    @cached_property
+    def staff(self) -> SqlStaffRepository:
+        return SqlStaffRepository(self._transaction)
+
+    @cached_property
+    def staff_sessions(self) -> SqlStaffSessionRepository:
+        return SqlStaffSessionRepository(self._transaction)
+
+    @cached_property
+    def claims(self) -> SqlClaimRepository:
+        return SqlClaimRepository(self._transaction)
+
+    @cached_property
+    def attempts(self) -> SqlAttemptRepository:
+        return SqlAttemptRepository(self._transaction)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._transaction)
+
+    @cached_property
+    def dead_letters(self) -> SqlDeadLetters:
+        return SqlDeadLetters(self._transaction)
+
+    @cached_property
+    def outbound(self) -> SqlOutbound:
+        return SqlOutbound(self._transaction)
