@@ -59,6 +59,10 @@ class GatewayAnswer:
 
     outcome: GatewayOutcome
     detail: str = ""
+    is_final: bool = False
+    """Of a refusal: trying again is useless, the message or its address is what is wrong."""
+    retry_after_s: float | None = None
+    """Of a refusal: how long the provider asks to be left alone."""
 
 
 class MessageGateway(Protocol):
