@@ -1,4 +1,4 @@
-"""A gateway that writes messages to a file: for the demo, and for trying out a shop before an SMS contract."""
+"""A gateway that writes messages to a file: for the demo, and to try out a shop before an SMS contract."""
 
 import json
 import threading
