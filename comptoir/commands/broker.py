@@ -1,6 +1,10 @@
-"""``comptoir broker render``: writes the files that Mosquitto reads, from the section ``[broker]``."""
+"""``comptoir broker render``: writes the files that Mosquitto reads, from the section ``[broker]``.
+
+The certificates are copied beside them: the originals are root's alone, the copies the broker may read.
+"""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +16,13 @@ if TYPE_CHECKING:
     from comptoir.commands import Commands
 
 _DEFAULT = Path("/etc/comptoir/broker")
+_CERTIFICATES = ("ca.pem", "certificate.pem", "key.pem", "crl.pem")
 
 
 def register(commands: "Commands") -> None:
     broker = commands.add_parser("broker", help="the files of the store's message broker")
     actions = broker.add_subparsers(dest="action", required=True, metavar="action")
-    render = actions.add_parser("render", help="write mosquitto.conf and acl from the configuration")
+    render = actions.add_parser("render", help="write what the broker reads, from the configuration")
     render.add_argument(
         "--config", type=Path, default=DEFAULT_PATH, metavar="FILE", help=f"default {DEFAULT_PATH}"
     )
@@ -28,25 +33,35 @@ def register(commands: "Commands") -> None:
 def _render(options: argparse.Namespace) -> int:
     settings = load_section(options.config, "broker", BrokerSettings)
     folder: Path = options.into
-    texts = {
-        "acl": render_acl(settings.stations, settings.pos, settings.revoked),
-        "mosquitto.conf": render_conf(
-            settings.listeners, settings.certificates, folder / "acl", settings.data_directory
-        ),
+    conf = render_conf(settings.listeners, folder, folder / "acl", settings.data_directory)
+    contents = {
+        "acl": render_acl(settings.stations, settings.pos, settings.revoked).encode(),
+        "mosquitto.conf": conf.encode(),
+        **_certificates(settings.certificates),
     }
-    for name, text in texts.items():
-        print(f"{folder / name}: {'written' if _replace(folder / name, text) else 'as it was'}")
+    for name, content in contents.items():
+        print(f"{folder / name}: {'written' if _replace(folder / name, content) else 'as it was'}")
     return 0
 
 
-def _replace(path: Path, text: str) -> bool:
-    """Write the file in one step if its text differs."""
+def _certificates(folder: Path) -> dict[str, bytes]:
     try:
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        return {name: (folder / name).read_bytes() for name in _CERTIFICATES}
+    except OSError as error:
+        raise BrokerFilesError(
+            f"no certificate of the broker in {folder} ({error.strerror}); comptoir certs broker makes one"
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> bool:
+    """Write the file in one step if it differs; its group is the folder's, who may read it."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        if path.exists() and path.read_bytes() == content:
             return False
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(0o644)
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
+            file.write(content)
         fresh.replace(path)
     except OSError as error:
         raise BrokerFilesError(f"cannot write {path}: {error.strerror}") from error

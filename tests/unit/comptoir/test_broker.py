@@ -1,10 +1,12 @@
 import re
+import stat
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from comptoir.broker import Lane, Listener, Pos, Station, render_acl, render_conf
+from comptoir.certs import Authority
 from comptoir.errors import BrokerFilesError
 from messaging.topics import BRANCHES, bell_topic, device_topic, identified_topic
 
@@ -194,25 +196,36 @@ def test_no_setting_adds_a_line_of_its_own() -> None:
         render_conf([], Path("/a"), Path("/b"), Path("/c"))
 
 
-def test_the_command_writes_both_files_and_says_what_changed(
+def test_the_command_writes_the_files_and_says_what_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from comptoir.__main__ import main
 
+    authority = Authority(tmp_path / "certificates")
+    authority.create("Test")
+    authority.issue_broker(["127.0.0.1"])
+    into = tmp_path / "broker"
+    into.mkdir()
     config = tmp_path / "comptoir.toml"
     config.write_text(
-        '[broker]\nrevoked = ["s0001.k09"]\n'
+        f'[broker]\ncertificates = "{authority.directory / "broker"}"\nrevoked = ["s0001.k09"]\n'
         '[[broker.stations]]\nname = "s0001.station"\nlanes = [{number = 1, devices = ["s0001.k01"]}]\n'
     )
-    arguments = ["broker", "render", "--config", str(config), "--into", str(tmp_path)]
+    arguments = ["broker", "render", "--config", str(config), "--into", str(into)]
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out.count("written") == 2
-    assert "user s0001.k09\ntopic deny #" in (tmp_path / "acl").read_text()
-    assert f"acl_file {tmp_path / 'acl'}" in (tmp_path / "mosquitto.conf").read_text()
+    assert capsys.readouterr().out.count("written") == 6
+    assert "user s0001.k09\ntopic deny #" in (into / "acl").read_text()
+    assert f"acl_file {into / 'acl'}" in (into / "mosquitto.conf").read_text()
+    assert stat.S_IMODE((into / "key.pem").stat().st_mode) == 0o640
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out.count("as it was") == 2
+    assert capsys.readouterr().out.count("as it was") == 6
+    authority.issue_station("s0001.station")
+    authority.issue_device("s0001.k01")
+    authority.revoke("s0001.k01")
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.count("written") == 1
     config.write_text("[broker]\nstation = []\n")
     assert main(arguments) == 78
     assert "did you mean stations?" in capsys.readouterr().err

@@ -1,0 +1,175 @@
+"""The unit files: systemd reads them without a word, confines them, and starts commands that exist."""
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = ROOT / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+COMMAND = "/opt/comptoir/.venv/bin/comptoir"
+MAX_EXPOSURE = 25
+"""In tenths, as systemd-analyze takes it."""
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+)
+
+
+class Unit:
+    """A unit file whose keys may repeat."""
+
+    def __init__(self, path: Path) -> None:
+        self.values: dict[str, list[str]] = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "=" in line and not line.startswith(("#", ";", "[")):
+                key, _, value = line.partition("=")
+                self.values.setdefault(key, []).append(value)
+
+    def last(self, key: str) -> str:
+        return self.values.get(key, [""])[-1]
+
+    @property
+    def arguments(self) -> list[str]:
+        """What stands behind the product's command."""
+        return self.last("ExecStart").partition(COMMAND)[2].split()
+
+
+@pytest.fixture
+def unit_folder(tmp_path: Path) -> Path:
+    """The units, their commands pointed at something executable, with stand-ins for other packages' units."""
+    command = tmp_path / "comptoir"
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    folder = tmp_path / "units"
+    folder.mkdir()
+    for path in (*SERVICES, *UNITS.glob("*.target"), *UNITS.glob("*.path")):
+        text = (
+            path.read_text(encoding="utf-8")
+            .replace(COMMAND, str(command))
+            .replace("/usr/bin/cage", str(command))
+        )
+        (folder / path.name).write_text(text)
+    for name in ("seatd.service", "mosquitto.service"):
+        (folder / name).write_text(f"[Service]\nExecStart={command}\n")
+    drop_in = folder / "mosquitto.service.d"
+    drop_in.mkdir()
+    text = (UNITS / "mosquitto.service.d" / "comptoir.conf").read_text(encoding="utf-8")
+    (drop_in / "comptoir.conf").write_text(text.replace("/usr/sbin/mosquitto", str(command)))
+    return folder
+
+
+def systemd_analyze(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", *arguments],
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:", "SYSTEMD_COLORS": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@needs_systemd
+def test_systemd_reads_every_unit_without_a_word(unit_folder: Path) -> None:
+    units = sorted(str(path) for path in unit_folder.iterdir() if path.is_file())
+
+    found = systemd_analyze(unit_folder, "verify", *units)
+
+    # An unknown key is only a warning, and the exit status stays 0.
+    assert (found.stdout + found.stderr, found.returncode) == ("", 0)
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", [*(path.name for path in SERVICES), "mosquitto.service"])
+def test_every_service_is_confined(unit_folder: Path, name: str) -> None:
+    found = systemd_analyze(
+        unit_folder, "security", "--offline=true", f"--threshold={MAX_EXPOSURE}", str(unit_folder / name)
+    )
+
+    assert found.returncode == 0, found.stdout[-300:] + found.stderr
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_every_service_starts_a_command_that_exists(path: Path) -> None:
+    from comptoir.__main__ import parser
+
+    options = parser().parse_args(Unit(path).arguments)
+
+    assert callable(options.run)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_wrong_configuration_is_not_tried_again(path: Path) -> None:
+    unit = Unit(path)
+    if unit.last("Type") == "oneshot":
+        assert unit.last("Restart") == ""
+    else:
+        assert unit.last("RestartPreventExitStatus") == "78"
+        assert unit.last("Restart") == "always"
+        assert unit.last("StartLimitIntervalSec") == "0"
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_a_long_running_service_has_a_watchdog_and_ends_in_time(path: Path) -> None:
+    unit = Unit(path)
+    if unit.last("Type") == "notify":
+        assert int(unit.last("WatchdogSec")) <= 60
+        assert int(unit.last("TimeoutStopSec")) <= 20
+
+
+def test_the_kiosk_has_no_network_no_keys_and_no_data_of_others() -> None:
+    unit = Unit(UNITS / "comptoir-kiosk.service")
+
+    assert unit.last("PrivateNetwork") == "yes"
+    assert unit.last("IPAddressDeny") == "any"
+    assert not {"AF_INET", "AF_INET6"} & set(unit.last("RestrictAddressFamilies").split())
+    assert not [key for key in unit.values if key.startswith(("LoadCredential", "SetCredential"))]
+    assert unit.last("StateDirectory") == "comptoir-kiosk"
+    assert (unit.last("KillMode"), unit.last("TimeoutStopSec")) == ("control-group", "5")
+
+
+def test_a_frozen_screen_does_not_stop_the_device_process() -> None:
+    device = Unit(UNITS / "comptoir-device.service")
+    kiosk = Unit(UNITS / "comptoir-kiosk.service")
+
+    assert "kiosk" not in " ".join(str(value) for value in device.values.values()).replace("kiosk's", "")
+    assert "comptoir-device.service" not in " ".join(
+        kiosk.values.get("Requires", []) + kiosk.values.get("BindsTo", [])
+    )
+
+
+def test_every_account_a_service_runs_as_is_made() -> None:
+    made = re.findall(r"^[ug] (\S+)", (UNITS / "sysusers.d" / "comptoir.conf").read_text(), re.MULTILINE)
+    for path in SERVICES:
+        unit = Unit(path)
+        for account in (unit.last("User"), unit.last("Group")):
+            assert account in ("", *made), path.name
+
+
+def test_every_service_belongs_to_the_target_or_is_started_by_a_path() -> None:
+    for path in (*SERVICES, *UNITS.glob("*.path")):
+        parsed = configparser.ConfigParser(strict=False, interpolation=None, allow_no_value=True)
+        parsed.optionxform = str  # type: ignore[assignment,method-assign]
+        parsed.read(path)
+        assert parsed["Install"]["WantedBy"] == "comptoir.target", path.name
+
+
+@pytest.mark.skipif(shutil.which("udevadm") is None, reason="udevadm is not installed")
+def test_the_udev_rules_are_well_formed() -> None:
+    has_verify = (
+        "verify" in subprocess.run(["udevadm", "--help"], capture_output=True, text=True, check=False).stdout
+    )
+    if not has_verify:
+        pytest.skip("this udevadm cannot verify rules (before systemd 254)")
+    found = subprocess.run(
+        ["udevadm", "verify", str(UNITS / "udev" / "70-comptoir.rules")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
