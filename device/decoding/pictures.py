@@ -5,10 +5,10 @@ import time
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from device.decoding.formats import ALL_FORMATS, COUNTER_FORMATS
 from device.decoding.process import DecoderProcess
@@ -58,7 +58,7 @@ def _decode(decoder: DecoderProcess, path: Path) -> dict[str, object]:
 
 
 def open_grey(path: Path) -> Grey:
-    """The picture as grey, upright as its EXIF data say, transparent parts white.
+    """The picture in a file as grey.
 
     Raises:
         PictureError: It cannot be read, is no picture, is damaged, or is too large.
@@ -66,24 +66,34 @@ def open_grey(path: Path) -> Grey:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise PictureError(f"the file has more than {_MOST_BYTES // 1024**2} MiB")
+        with path.open("rb") as file:
+            return grey_of(file)
+    except OSError as error:
+        raise PictureError(f"cannot be opened: {error.strerror or error}") from error
+
+
+def grey_of(file: BinaryIO) -> Grey:
+    """A picture as grey, upright as its EXIF data say, transparent parts white.
+
+    Raises:
+        PictureError: It is no picture, is damaged, or is too large.
+    """
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the limits here are our own
-            with Image.open(path) as picture:
+            with Image.open(file) as picture:
                 if not 0 < picture.width * picture.height <= MOST_PIXELS:
                     raise PictureError(f"{picture.width}x{picture.height} are too many pixels")
                 return _to_grey(picture)
     except PictureError:
         raise
-    except OSError as error:
-        raise PictureError(f"cannot be opened: {error.strerror or error}") from error
-    except (ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, MemoryError, TypeError) as error:
-        # What Pillow's format plug-ins raise on damaged files, besides OSError.
-        raise PictureError(f"damaged picture: {error}") from error
+    except UnidentifiedImageError as error:
+        raise PictureError("no picture of a kind that is known") from error
     except Image.DecompressionBombError as error:
         raise PictureError("far too many pixels") from error
     except Exception as error:
-        # zlib's and struct's errors and others: plug-ins do not promise a set of exceptions.
-        raise PictureError(f"unreadable picture: {type(error).__name__}") from error
+        # OSError, ValueError, SyntaxError, struct's and zlib's: plug-ins do not promise a set of exceptions.
+        raise PictureError(f"damaged picture: {error or type(error).__name__}") from error
 
 
 def _to_grey(picture: Image.Image) -> Grey:

@@ -1,0 +1,205 @@
+"""Puts the device process together from its configuration, and runs it until it is told to stop."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from codes.verifying import CardVerifier
+from device.configuration import DeviceSettings
+from device.counter import Counter
+from device.health import HealthBoard
+from device.kiosk_watch import KioskWatch
+from device.mirror import Mirror
+from device.outbox import Outbox
+from device.readers import make_readers
+from device.reporting import release, reported, status
+from device.scribe import Scribe
+from device.shown import Shown
+from device.simulated_counter import SimulatedCounter
+from device.simulation import SimulationDoor
+from device.station_time import StationTime
+from device.uplink import Uplink, subscriptions
+from messaging.codec import encode
+from messaging.local.to_kiosk import ToKiosk
+from messaging.local_socket import LocalServer
+from messaging.mqtt import BrokerAddress, MqttLink, Will
+from messaging.seal import Sealer
+from messaging.station.presence import Presence
+from messaging.topics import device_topic
+from runtime.clock import Clock, SystemClock
+from runtime.errors import LifecycleError
+from runtime.ids import boot_id
+from runtime.lifecycle import stop_signals
+from runtime.logs import set_up_logs
+from runtime.notify import ServiceNotifier, watchdog_interval_s
+
+_log = logging.getLogger(__name__)
+
+
+class Device:
+    """All parts of one device, wired. ``start`` and ``stop`` on the main thread.
+
+    Args:
+        settings: The section ``[device]``.
+        clock: The machine's.
+        on_death: Told the name of a thread without which the device is of no use, when it died.
+
+    Raises:
+        ComptoirError: A key file, the outbox or a certificate cannot be used.
+    """
+
+    def __init__(self, settings: DeviceSettings, clock: Clock, on_death: Callable[[str], None]) -> None:
+        self._settings = settings
+        self.board = HealthBoard()
+        self.outbox = Outbox(settings.outbox, settings.outbox_most_events)
+        station_time = StationTime(clock)
+        self.readers = make_readers(settings, clock, self.board)
+        self.shown = Shown(self.outbox, station_time, clock, _kinds(settings), self._to_kiosk)
+        online = Presence(state="online", boot=boot_id(), release=release())
+        self.uplink = Uplink(
+            device=settings.name,
+            outbox=self.outbox,
+            clock=clock,
+            board=self.board,
+            presence=online,
+            report=lambda: reported(self.board, self.outbox, self.shown),
+            on_death=on_death,
+        )
+        self.board.on_change = lambda _part, _health: self.uplink.report_soon()
+        scribe = Scribe(
+            device=settings.name,
+            sealer=Sealer.from_file(settings.seal_public_key_file),
+            outbox=self.outbox,
+            uplink=self.uplink,
+            clock=clock,
+            station_time=station_time,
+            board=self.board,
+        )
+        mirror = Mirror(settings.mirror.accepted, self._to_kiosk)
+        self.counter = Counter(
+            scribe=scribe,
+            shown=self.shown,
+            mirror=mirror,
+            verifier=_verifier(settings.card_verification_keys_file),
+            clock=clock,
+            watch=KioskWatch(clock, self.board, is_expected=settings.kiosk_socket is not None),
+            to_kiosk=self._to_kiosk,
+            on_death=on_death,
+        )
+        self._link = MqttLink(
+            _address(settings),
+            subscriptions(settings.name),
+            self.uplink.on_delivery,
+            self.uplink.on_link,
+            Will(
+                device_topic(settings.name, "presence"),
+                encode(online.model_copy(update={"state": "offline"})),
+            ),
+        )
+        self._kiosk = self._local_server(settings.kiosk_socket)
+        self._door = self._simulation_door(mirror)
+
+    def start(self) -> None:
+        """Start the parts; what is absent is reported and searched for, not waited for."""
+        self.counter.start()
+        if self._kiosk is not None:
+            self._kiosk.start()
+        self.uplink.start(self._link, self.shown)
+        for reader in self.readers.all:
+            reader.start(self.counter.on_reading)
+        if self._door is not None:
+            self._door.start()
+
+    def stop(self) -> None:
+        """Stop the parts in an order in which no reading is lost: readers first, the outbox last."""
+        stops = [
+            *([self._door.stop] if self._door is not None else []),
+            *(reader.stop for reader in self.readers.all),
+            self.counter.stop,
+            *([self._kiosk.stop] if self._kiosk is not None else []),
+            self.uplink.stop,
+            self.outbox.close,
+        ]
+        for stop in stops:
+            try:
+                stop()
+            except LifecycleError as error:
+                _log.error("a part did not stop", extra={"why": error.message})
+
+    def _to_kiosk(self, message: ToKiosk) -> bool:
+        return self._kiosk is not None and self._kiosk.send(message)
+
+    def _local_server(self, path: Path | None) -> LocalServer | None:
+        if path is None:
+            return None
+        return LocalServer(
+            path,
+            self.counter.on_kiosk_frame,
+            lambda _connection: self.counter.on_kiosk_connected(),
+            self.counter.on_kiosk_gone,
+        )
+
+    def _simulation_door(self, mirror: Mirror) -> SimulationDoor | None:
+        if self._settings.simulation is None:
+            return None
+        counter = SimulatedCounter(
+            self.readers.simulated_scanners,
+            self.readers.simulated_camera,
+            mirror,
+            lambda: status(self._settings.name, self.board, self.outbox, self.shown),
+        )
+        return SimulationDoor(self._settings.simulation.socket, counter)
+
+
+def run(settings: DeviceSettings) -> int:
+    """Run the device process until SIGTERM or SIGINT.
+
+    Returns:
+        The exit status: 0, or 1 where a part of it died.
+
+    Raises:
+        ComptoirError: It cannot start.
+    """
+    set_up_logs(settings.log_level)
+    notifier = ServiceNotifier()
+    dead: list[str] = []
+    with stop_signals() as asked:
+
+        def died(thread: str) -> None:
+            dead.append(thread)
+            asked.set()
+
+        device = Device(settings, SystemClock(), died)
+        device.start()
+        notifier.ready()
+        try:
+            interval_s = watchdog_interval_s()
+            while not asked.wait(interval_s):
+                notifier.alive()
+        finally:
+            notifier.stopping()
+            device.stop()
+    return 1 if dead else 0
+
+
+def _kinds(settings: DeviceSettings) -> tuple[Literal["scanner", "camera"], ...]:
+    scanner: tuple[Literal["scanner"], ...] = ("scanner",) if settings.scanners else ()
+    camera: tuple[Literal["camera"], ...] = ("camera",) if settings.camera.kind != "none" else ()
+    return (*scanner, *camera)
+
+
+def _verifier(path: Path | None) -> CardVerifier | None:
+    return None if path is None else CardVerifier.from_file(path)
+
+
+def _address(settings: DeviceSettings) -> BrokerAddress:
+    broker = settings.broker
+    return BrokerAddress(
+        host=broker.host,
+        port=broker.port,
+        ca_file=broker.ca_file,
+        certificate_file=broker.certificate_file,
+        key_file=broker.key_file,
+        client_id=settings.name,
+    )

@@ -1,0 +1,72 @@
+"""The device's health in the words of the messages, and for a person at the machine."""
+
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any, Literal
+
+from device.health import HealthBoard, PartState
+from device.outbox import Outbox
+from device.shown import Shown
+from messaging.station.settings import PartHealth, Reported
+
+_WORDS: Mapping[PartState, Literal["ok", "degraded", "down", "absent"]] = {
+    PartState.OK: "ok",
+    PartState.STARTING: "ok",
+    PartState.OFF: "absent",
+    PartState.DEGRADED: "degraded",
+    PartState.ABSENT: "absent",
+    PartState.FAILED: "down",
+}
+_MOST_PARTS = 30
+
+
+def release() -> str:
+    """The installed release; ``0+source`` when run from a source tree that is not installed."""
+    try:
+        return metadata.version("comptoir")
+    except metadata.PackageNotFoundError:
+        return "0+source"
+
+
+def reported(board: HealthBoard, outbox: Outbox, shown: Shown) -> Reported:
+    """What the device tells the station of itself."""
+    parts = tuple(
+        PartHealth(name=name, health=_WORDS[part.state], detail=part.detail[:200])
+        for name, part in board.snapshot().items()
+        if part.state is not PartState.OFF
+    )
+    return Reported(
+        version=shown.settings_version,
+        release=release(),
+        parts=parts[:_MOST_PARTS],
+        outbox_events=outbox.queued,
+        quarantined_events=outbox.quarantined,
+    )
+
+
+def status(name: str, board: HealthBoard, outbox: Outbox, shown: Shown) -> dict[str, Any]:
+    """The whole state, with counters, as JSON-serialisable data."""
+    return {
+        "device": name,
+        "release": release(),
+        "online": shown.is_online,
+        "outbox": {"queued": outbox.queued, "quarantined": outbox.quarantined},
+        "open_sale": None if shown.open_sale is None else str(shown.open_sale),
+        "settings_version": shown.settings_version,
+        "decoder": decoder_name(),
+        "parts": {
+            part: {"state": health.state.value, "detail": health.detail, "counters": health.counters}
+            for part, health in board.snapshot().items()
+        },
+    }
+
+
+def decoder_name() -> str:
+    """The libraries that decode."""
+    names = []
+    for package in ("zxing-cpp", "pyzbar"):
+        try:
+            names.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            names.append(package)
+    return " + ".join(names)
