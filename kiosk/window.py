@@ -5,6 +5,7 @@ the one that is drawn: both would be a blank or cut screen that "runs". Both end
 """
 
 import ctypes
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def prepare(config: KioskConfiguration, kivy_home: str) -> tuple[int, int]:
     )
     if config.video != "auto":
         os.environ["SDL_VIDEODRIVER"] = _SDL_NAMES.get(config.video, config.video)
+    logging.getLogger("kivy").addFilter(_not_mtdev)
     width, height = _wanted_size(config.size)
     from kivy.config import Config  # noqa: PLC0415 - reads the environment on import
 
@@ -103,6 +105,11 @@ def current_driver() -> str:
             answer = ask()
             return answer.decode() if answer else ""
     return ""
+
+
+def _not_mtdev(record: logging.LogRecord) -> bool:
+    """Kivy logs an error where libmtdev is missing; touches come from SDL, so that it never matters."""
+    return "MTDev" not in record.getMessage()
 
 
 def _wanted_size(size: str) -> tuple[int, int]:

@@ -20,17 +20,18 @@ _REASONS: dict[str, str] = {
     "not_read": message("The code could not be read. Hold the card still and try again."),
     "bad_signature": message("This card was not issued by us. Our team can check it with you."),
     "other_shop": message("This card belongs to another shop."),
-    "unknown_key": message("This card is of an older kind. Our team can replace it."),
     "unknown_code": message("We do not know this code. Our team can link it to your account."),
     "unknown_member": message("We do not know this card. Our team can link it to your account."),
     "card_revoked": message("This card was replaced. Please use your new card."),
-    "card_expired": message("This card has expired. Our team can renew it."),
     "programme_inactive": message("The loyalty programme is paused at the moment."),
     "not_enough_points": message("You do not have enough points yet."),
+    "no_member": message("Show your card once more, please."),
     "no_open_sale": message("Rewards can be used during your next purchase."),
     "sale_closed": message("This purchase is already paid. Keep your reward for the next one."),
+    "sale_held": message("This purchase is on hold. Ask at the till, please."),
     "late": message("This purchase is already paid. Keep your reward for the next one."),
     "trust_too_low": message("Our team has to confirm this. Please ask at the till."),
+    "not_applied": message("This reward is not on your purchase."),
     "already_used": message("This reward is already on your purchase."),
     "nothing_to_discount": message("This reward does not fit what you are buying today."),
     "reward_unavailable": message("This reward is not available today."),
@@ -85,18 +86,19 @@ def more_points(words: Catalogue, shop: Shop, missing: int) -> str:
 
 
 def discount(words: Catalogue, line: DiscountLine) -> str:
-    """The reason of a discount, as in "10 % for Amis de la maison"."""
+    """The reason of a discount, as in "10 % for the group Amis de la maison"."""
     params = line.why.params
-    percent = params.get("percent")
-    if percent is not None and params.get("group"):
-        return words.t("{percent}% for the group {group}").format(percent=percent, group=params["group"])
-    if percent is not None:
-        return words.t("{percent}% off").format(percent=percent)
-    if line.why.code in ("reward", "reward_used", "reward_tier") and isinstance(params.get("points"), int):
-        return words.t("Your reward for {points} points").format(
-            points=words.number(int(params["points"] or 0))
-        )
-    if line.why.code in ("reward", "reward_used", "reward_tier"):
+    rate_ppm, group, cost = params.get("rate_ppm"), params.get("group"), params.get("points")
+    if isinstance(rate_ppm, int):
+        percent = words.percent(rate_ppm)
+        if group and group != line.name:
+            return words.t("{percent} for the group {group}").format(percent=percent, group=group)
+        return words.t("{percent} for your group").format(percent=percent)
+    if line.why.code.startswith("reward"):
+        if isinstance(cost, int):
+            return words.n("Reward for {number} point", "Reward for {number} points", cost).format(
+                number=words.number(cost)
+            )
         return words.t("Your reward")
     return ""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from kiosk.errors import CatalogueError
 
@@ -59,6 +59,12 @@ class Catalogue:
 
     def number(self, count: int) -> str:
         return str(format_decimal(count, locale=self._locale))
+
+    def percent(self, rate_ppm: int) -> str:
+        """As in "10 %"; the rate is in millionths."""
+        return str(format_percent(rate_ppm / 1_000_000, format="#,##0.##%", locale=self._locale)).replace(
+            "%", "\u202f%" if self.language == "fr" else "%"
+        )
 
     def money(self, amount_minor: int, currency: str) -> str:
         """As in "12,50 €"; the amount is in minor units."""

@@ -14,7 +14,8 @@ def layout_faults(window: Any) -> list[str]:
         width, height = label.texture_size
         if width > label.width + _SLACK_PX or height > label.height + _SLACK_PX:
             faults.append(
-                f"text larger than its place: {text!r} {width:.0f}x{height:.0f} in {label.width:.0f}x{label.height:.0f}"
+                f"text larger than its place: {text!r} {width:.0f}x{height:.0f}"
+                f" in {label.width:.0f}x{label.height:.0f}"
             )
         left, bottom, right, top = box = _ink_box(label)
         if left < -1 or bottom < -1 or right > window.width + 1 or top > window.height + 1:
@@ -28,9 +29,13 @@ def layout_faults(window: Any) -> list[str]:
 
 
 def _visible_labels(window: Any) -> list[Any]:
-    from kivy.uix.label import Label
+    from kivy.uix.label import Label  # noqa: PLC0415 - the window opens on import
 
-    over = [child for child in window.children[0].children if type(child).__name__ in ("StillThere", "LanguageChoice")]
+    over = [
+        child
+        for child in window.children[0].children
+        if type(child).__name__ in ("StillThere", "LanguageChoice")
+    ]
     found: list[Any] = []
 
     def visit(widget: Any) -> None:

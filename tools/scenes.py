@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from kiosk.session import Session
+from kiosk.session import Session, Step
 from messaging.local.from_kiosk import FromKiosk, Said
 from messaging.local.to_kiosk import (
     CodeNoticed,
@@ -26,6 +26,7 @@ from messaging.station.show import (
     NextReward,
     NotRecognised,
     Recognised,
+    Refusal,
     RewardShown,
     RewardUsed,
     Show,
@@ -116,7 +117,9 @@ def sale(revision: int = 5, **changes: object) -> SaleChanged:
 DISCOUNT = DiscountLine(
     name="Amis de la maison",
     amount_minor=-133,
-    why=Why(code="group_discount", params={"group": "Amis de la maison", "percent": 10}),
+    why=Why(
+        code="group_discount", params={"group": "Amis de la maison", "rate_ppm": 100_000, "base_minor": 1330}
+    ),
 )
 REWARD_LINE = DiscountLine(
     name="Un café offert", amount_minor=-250, why=Why(code="reward", params={"points": 50})
@@ -152,7 +155,9 @@ def member(points: int = 240, count: int = 3, name: str | None = "Zoé") -> Memb
         language=None,
         points=points,
         points_name="points",
-        next_reward=NextReward(name="Brunch pour deux au choix", points=500, missing=500 - points),
+        next_reward=NextReward(name="Brunch pour deux au choix", points=500, missing=500 - points)
+        if points < 500
+        else None,
         rewards=tuple(
             RewardShown(
                 tier_id=TIERS[at],
@@ -230,8 +235,6 @@ def _used(actor: Actor) -> None:
 
 
 def _refused(actor: Actor) -> None:
-    from messaging.station.show import Refusal
-
     _pending(actor)
     actor.answer(actor.last_said().event_id, Refusal(why=Why(code="trust_too_low")))
 
@@ -278,9 +281,7 @@ def _then(*plays: Callable[[Actor], None]) -> Callable[[Actor], None]:
 
 def _out_of_service(actor: Actor) -> None:
     actor.open()
-    actor.session._talk.go(
-        __import__("kiosk.session", fromlist=["Step"]).Step.OUT_OF_SERVICE, why=Why(code="device_gone")
-    )
+    actor.session._talk.go(Step.OUT_OF_SERVICE, why=Why(code="device_gone"))
 
 
 class Scene(NamedTuple):
@@ -294,6 +295,7 @@ def _open(actor: Actor) -> None:
     actor.open()
 
 
+# ruff: noqa: E501 - one scene a line reads as a table
 _FRENCH: tuple[Scene, ...] = (
     Scene("idle", _open),
     Scene("idle-invited", _then(_open, lambda a: a.tell(sale(lines=(), total_minor=0, points_to_earn=None)))),
@@ -311,7 +313,7 @@ _FRENCH: tuple[Scene, ...] = (
     Scene("thanks", _thanks),
     Scene("problem", _not_stored),
     Scene("scan", _then(_open, lambda a: a.touch.show_card())),
-    Scene("scan-reading", _then(_open, lambda a: a.touch.enter_number(), lambda a: a.touch.show_card(), lambda a: a.session._talk.go(__import__("kiosk.session", fromlist=["Step"]).Step.READING))),
+    Scene("scan-reading", _then(_open, lambda a: a.touch.enter_number(), lambda a: a.touch.show_card(), lambda a: a.session._talk.go(Step.READING))),
     Scene("welcome", _welcome),
     Scene("welcome-no-sale", _then(_open, lambda a: a.scan(member(name=None)))),
     Scene("welcome-many", lambda a: _welcome(a, count=5, points=12480)),

@@ -21,11 +21,11 @@ def main(size: str, only: list[str]) -> int:
     logging.basicConfig(level="WARNING")
     config = KioskConfiguration(socket=Path("unused"), size=size, video="offscreen")
     prepare(config, str(Path("build") / "kivy"))
-    from kivy.base import EventLoop
+    from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
 
-    from kiosk import app as kiosk_app
-    from kiosk.mirror import png, read_pixels
-    from tools.layout_faults import layout_faults
+    from kiosk import app as kiosk_app  # noqa: PLC0415 - the window opens on import
+    from kiosk.screens.mirror import png, read_pixels  # noqa: PLC0415 - the window opens on import
+    from tools.layout_faults import layout_faults  # noqa: PLC0415 - the window opens on import
 
     check_driver(config)
     app: Any = None

@@ -11,7 +11,7 @@ from kiosk.screens.widgets import Key
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 
-_ROWS = {
+_ROWS: dict[str, tuple[str, ...]] = {
     "fr": ("AZERTYUIOP", "QSDFGHJKLM", "WXCVBN’-"),
     "es": ("QWERTYUIOP", "ASDFGHJKLÑ", "ZXCVBNM’-"),
     "": ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM’-"),

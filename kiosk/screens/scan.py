@@ -19,7 +19,14 @@ class ReaderArt(FloatLayout):
         """Points of the four frame corners around the middle; ``half`` and ``arm`` in pixels."""
         x, y = self.center
         return [
-            [x + sx * half, y + sy * (half - arm), x + sx * half, y + sy * half, x + sx * (half - arm), y + sy * half]
+            [
+                x + sx * half,
+                y + sy * (half - arm),
+                x + sx * half,
+                y + sy * half,
+                x + sx * (half - arm),
+                y + sy * half,
+            ]
             for sx in (-1, 1)
             for sy in (-1, 1)
         ]
@@ -47,5 +54,8 @@ class ScanScreen(KioskScreen):
 
 def _where(view: View, words: Catalogue) -> str:
     if "camera" in view.shop.readers:
-        return words.t("Hold the code about a hand’s width before the camera. On your phone: open the link we texted you.")
+        return words.t(
+            "Hold the code about a hand’s width before the camera."
+            " On your phone: open the link we texted you."
+        )
     return words.t("Hold the code before the reader. On your phone: open the link we texted you.")

@@ -71,12 +71,8 @@ class Icon(Widget):
         left, bottom = self.center_x - side / 2, self.center_y - side / 2
 
         def line(*points: float, close: bool = False) -> None:
-            placed = [
-                (left if at % 2 == 0 else bottom) + value * scale for at, value in enumerate(points)
-            ]
-            SmoothLine(
-                points=placed, width=self.stroke * scale / 2, joint="round", cap="round", close=close
-            )
+            placed = [(left if at % 2 == 0 else bottom) + value * scale for at, value in enumerate(points)]
+            SmoothLine(points=placed, width=self.stroke * scale / 2, joint="round", cap="round", close=close)
 
         def ring(x: float, y: float, width: float, height: float) -> None:
             SmoothLine(
@@ -112,7 +108,28 @@ def _attention(line: Line, _ring: Ring, dot: Dot) -> None:
 
 
 def _question(line: Line, _ring: Ring, dot: Dot) -> None:
-    line(7.8, 16.2, 8.6, 18.6, 10.6, 19.9, 13.4, 19.9, 15.4, 18.6, 16.1, 16.4, 15.4, 14.2, 13, 12.6, 12, 11, 12, 9.6)
+    line(
+        7.8,
+        16.2,
+        8.6,
+        18.6,
+        10.6,
+        19.9,
+        13.4,
+        19.9,
+        15.4,
+        18.6,
+        16.1,
+        16.4,
+        15.4,
+        14.2,
+        13,
+        12.6,
+        12,
+        11,
+        12,
+        9.6,
+    )
     dot(10.8, 4.2, 2.5)
 
 
@@ -173,4 +190,3 @@ DRAWINGS: dict[str, Callable[[Line, Ring, Dot], None]] = {
     "basket": _basket,
 }
 """Icons by name."""
-

@@ -50,7 +50,10 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
 
 
 class Stage(FloatLayout):
-    """Shows views. Screens are made when first needed and kept; what a screen showed is wiped when it leaves."""
+    """Shows views.
+
+    Screens are made when first needed and kept; what a screen showed is wiped when it leaves.
+    """
 
     def __init__(self, *, motion: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -133,7 +136,7 @@ class Stage(FloatLayout):
 
 
 class Band(BoxLayout):
-    """The thin band at the top of every screen: offline, training. It lies in the margin and moves nothing."""
+    """The thin band at the top: offline, training. It lies in the margin, so that nothing moves."""
 
     text = StringProperty("")
 
@@ -197,8 +200,6 @@ class LanguageRow(Pill):
     """One language."""
 
     code = StringProperty("fr")
-
-
 
 
 class MirrorEdge(FloatLayout):

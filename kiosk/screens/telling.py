@@ -38,7 +38,8 @@ def telling(view: View, words: Catalogue) -> Telling:
             return Telling(
                 title=words.t("Thank you,\nall set."),
                 text=words.t(
-                    "Your points follow your number. If you just joined, the link to your card comes by text message."
+                    "Your points follow your number."
+                    " If you just joined, the link to your card comes by text message."
                 ),
                 icon="check",
                 actions=done,

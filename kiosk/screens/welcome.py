@@ -36,7 +36,7 @@ class RewardCard(Card):
         self.tier_id = reward.tier_id
         self.name = reward.name
         self.applied = reward.applied
-        self.available = reward.available or reward.applied
+        self.available = reward.applied or view.can_have(reward)
         self.below = _below(reward, view, words)
         self.action = _action(reward, view, words)
 
@@ -108,14 +108,14 @@ class WelcomeScreen(KioskScreen):
 def _below(reward: RewardShown, view: View, words: Catalogue) -> str:
     if reward.applied:
         return words.t("On your purchase")
-    if reward.why_not is not None and reward.why_not.code != "not_enough_points":
-        return wording.reason(words, reward.why_not)
     missing = reward.points - (view.member.points if view.member else 0)
-    if not reward.available and missing > 0:
+    if missing > 0:
         return wording.more_points(words, view.shop, missing)
-    if reward.available and view.sale is None:
+    if not view.can_have(reward):
+        return wording.reason(words, reward.why_not)
+    if view.sale is None:
         return words.t("Ready for your next purchase")
-    if reward.available and not view.online:
+    if not view.online:
         return words.t("Not while we are offline")
     return wording.points(words, view.shop, reward.points)
 
@@ -123,11 +123,11 @@ def _below(reward: RewardShown, view: View, words: Catalogue) -> str:
 def _action(reward: RewardShown, view: View, words: Catalogue) -> str:
     if view.pending_reward == reward.tier_id:
         return "…"
-    if view.sale is None or not view.online or view.pending_reward is not None:
+    if not view.rewards_usable:
         return ""
     if reward.applied:
         return words.t("Take off")
-    return words.t("Use") if reward.available else ""
+    return words.t("Use") if view.can_have(reward) else ""
 
 
 def _sale_line(view: View, words: Catalogue) -> str:

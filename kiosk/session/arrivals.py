@@ -29,6 +29,7 @@ _READY_TO_SCAN = (
 )  # fmt: skip
 _TELLS_OF_A_PERSON = (MemberShown, Recognised, NotRecognised)
 _REMEMBERED_SCANS = 8
+_EARLY_S = 1.0
 
 
 class Arrivals:
@@ -40,6 +41,8 @@ class Arrivals:
         self._order = SaleOrder()
         self._scans: OrderedDict[UUID, UUID] = OrderedDict()
         """Sessions of scans made while nobody talked, by event: an item's code opens no session."""
+        self._early: OrderedDict[UUID, tuple[float, Result]] = OrderedDict()
+        """Results that overtook the notice of their scan, with the time they came."""
 
     def receive(self, message: ToKiosk) -> None:
         """Take a message; pictures and touches of a mirror, and the preview, are the window's business."""
@@ -94,11 +97,19 @@ class Arrivals:
             talk.open_visit(message.session)
         if talk.visit is None and message.signature == "none":
             self._scans[message.event_id] = message.session
+            early = self._early.pop(message.event_id, None)
+            if early is not None:
+                self._result(early[1])
+                return
             while len(self._scans) > _REMEMBERED_SCANS:
                 self._scans.popitem(last=False)
             return
         visit = talk.visit or talk.open_visit(message.session)
         visit.events[message.event_id] = "code_read"
+        early = self._early.pop(message.event_id, None)
+        if early is not None:
+            self._result(early[1])
+            return
         talk.touched_s = talk.now_s()
         step = talk.view.step
         if step in _READY_TO_SCAN and (message.signature != "none" or step is Step.SCAN):
@@ -129,6 +140,8 @@ class Arrivals:
             talk.open_visit(scanned_in).events[result.event_id] = "code_read"
         visit = talk.visit
         kind = visit.events.get(result.event_id) if visit is not None else None
+        if kind is None:
+            self._early[result.event_id] = (talk.now_s(), result)
         if visit is None or kind is None or result.session not in (None, visit.id):
             return
         if kind == "code_read":
@@ -179,6 +192,13 @@ class Arrivals:
         if online and not self._talk.view.online:
             self._order.begin_anew()
         self._talk.show(online=online)
+
+    def forget_early(self) -> None:
+        """Drop results whose scan nobody told of: they are late, or another's (row 171)."""
+        now_s = self._talk.now_s()
+        for event_id, (came_s, _) in list(self._early.items()):
+            if now_s - came_s >= _EARLY_S:
+                del self._early[event_id]
 
     def device_is_back(self) -> None:
         """The device process connected (again)."""

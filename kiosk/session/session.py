@@ -50,4 +50,5 @@ class Session:
 
     def tick(self) -> None:
         """Let time pass; call several times a second."""
+        self._arrivals.forget_early()
         self._time.tick()

@@ -14,7 +14,6 @@ from messaging.events.consent_given import ConsentGiven
 from messaging.events.number_typed import NumberTyped
 from messaging.events.reward_chosen import RewardChosen
 
-
 _OPEN_TO_START = (
     Step.IDLE, Step.SALE, Step.PAID, Step.SCAN, Step.NOT_RECOGNISED, Step.RECOGNISED, Step.THANKS,
 )  # fmt: skip
@@ -158,7 +157,7 @@ class Touches:
             return
         known = {reward.tier_id: reward for reward in view.member.rewards}
         reward = known.get(tier_id)
-        if reward is None or reward.applied == use or (use and not reward.available):
+        if reward is None or reward.applied == use or (use and not view.can_have(reward)):
             return
         talk.asked_s = talk.now_s()
         talk.send_event(RewardChosen(tier_id=tier_id, use=use))

@@ -8,7 +8,10 @@ from uuid import UUID
 from kiosk.session.phone_entry import PhoneEntry
 from messaging.model import Why
 from messaging.station.sale import SaleShown
-from messaging.station.show import MemberShown
+from messaging.station.show import MemberShown, RewardShown
+
+_PASSING = frozenset({"no_open_sale", "sale_closed", "nothing_to_discount"})
+"""Reasons against a reward that another moment of the sale may take away."""
 
 
 class Step(StrEnum):
@@ -113,6 +116,17 @@ class View:
     def rewards_pages(self) -> int:
         count = len(self.member.rewards) if self.member else 0
         return max(1, -(-count // self.rewards_a_page))
+
+    def can_have(self, reward: RewardShown) -> bool:
+        """Whether the points reach for it, as far as the screen can know.
+
+        What the station said when the card was read may be out of date: a sale has begun since. It decides
+        anew when the reward is chosen.
+        """
+        if reward.available:
+            return True
+        passing = reward.why_not is not None and reward.why_not.code in _PASSING
+        return passing and self.member is not None and self.member.points >= reward.points
 
     @property
     def rewards_usable(self) -> bool:
