@@ -53,6 +53,10 @@ lock: setup ## pin versions with hashes; pins that still fit stay, UPGRADE=1 tak
 words: setup ## compile the kiosk's and the pages' catalogues of words
 	@$(BIN)/python -m tools.words
 
+.PHONY: messages
+messages: setup ## write docs/messages.md and docs/asyncapi.json from the message models
+	@$(BIN)/python -m tools.message_docs
+
 .PHONY: clean
 clean: ## remove everything that was made here
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

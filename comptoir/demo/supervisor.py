@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from runtime.errors import ComptoirError
+from comptoir.errors import CommandError
 
 _STOP_S = 8.0
 _POLL_S = 0.05
 
 
-class DemoError(ComptoirError):
+class DemoError(CommandError):
     """The demo cannot start or cannot go on; the message says which part and where its log is."""
 
     code: ClassVar[str] = "demo"
