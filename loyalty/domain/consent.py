@@ -11,6 +11,8 @@ class ConsentPurpose(StrEnum):
     """What a consent is for; each stands by itself (X9)."""
 
     PROGRAMME = "programme"
+    PROGRAMME_MESSAGES = "programme_messages"
+    """Messages about the member's own points: they come with the programme until they are withdrawn (X7)."""
     MARKETING_SMS = "marketing_sms"
     MARKETING_EMAIL = "marketing_email"
 
@@ -29,6 +31,8 @@ class ConsentChannel(StrEnum):
     STAFF = "staff"
     STATUS_PAGE = "status_page"
     SMS_REPLY = "sms_reply"
+    LINK = "link"
+    """The opt-out link of a message."""
     IMPORT = "import"
 
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_SHOP = "manage_shop"
+    MANAGE_MESSAGES = "manage_messages"
+    """Decide on messages of which nobody knows whether they went out."""
 
 
 @dataclass(frozen=True, slots=True)

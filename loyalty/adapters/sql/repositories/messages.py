@@ -80,4 +80,9 @@ def _message(row: Row[Any]) -> MemberMessage:
         state=MessageState(row.state),
         attempts=row.attempts,
         settled_at=row.settled_at,
+        due_at=row.due_at,
+        expires_at=row.expires_at,
+        device=row.device,
+        opt_out_link=row.opt_out_link,
+        detail=row.detail,
     )

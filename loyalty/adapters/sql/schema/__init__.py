@@ -10,7 +10,13 @@ from loyalty.adapters.sql.schema.directory import (
     groups,
     membership_cards,
 )
-from loyalty.adapters.sql.schema.messages import member_messages, status_links
+from loyalty.adapters.sql.schema.messages import (
+    member_messages,
+    message_decisions,
+    message_suppressions,
+    opt_out_links,
+    status_links,
+)
 from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
 from loyalty.adapters.sql.schema.sales import (
     counters,
@@ -53,7 +59,10 @@ __all__ = [
     "loyalty_accounts",
     "member_messages",
     "membership_cards",
+    "message_decisions",
+    "message_suppressions",
     "metadata",
+    "opt_out_links",
     "outbound_messages",
     "owner_claims",
     "processed_events",
