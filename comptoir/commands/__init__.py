@@ -8,4 +8,4 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names no other type
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]

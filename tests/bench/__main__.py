@@ -1,0 +1,26 @@
+"""``python -m tests.bench [NAME…]``: runs all benches or the named ones."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import kiosk_start, scan_to_result
+
+BENCHES = {"scan_to_result": scan_to_result.run, "kiosk_start": kiosk_start.run}
+
+
+def main(names: list[str]) -> int:
+    """Run benches; 2 for a name that there is not."""
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown:
+        print(f"no bench {unknown[0]}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHES:
+        with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as folder:
+            print(json.dumps({"bench": name, **BENCHES[name](Path(folder))}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""Last scanner key → result at the kiosk and at the till page, both sides durable, over mutual TLS.
+
+Real processes: Mosquitto with the committed configuration, ``comptoir checkout`` on SQLite, ``comptoir
+device run`` with the simulated scanner, which presses real keys. This process is the kiosk's end of the
+socket and the till page's end of the live stream. The last key is the ENTER that a request of its own
+presses, so the socket of the simulation counts as ours. Round trips of the bare broker alternate with
+the scans.
+"""
+
+import json
+import os
+import queue
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from comptoir.demo.doors import Counter
+from messaging.local.from_kiosk import KioskReady
+from messaging.local.to_kiosk import TO_KIOSK, ResultArrived
+from messaging.local_socket import LocalClient
+from tests.bench.figures import percentile_ms, wait_until
+from tests.bench.live_till import LiveTill
+from tests.bench.round_trip import RoundTrip
+from tests.bench.store import Store, fill_store
+from tests.fakes.broker import MosquittoBroker
+
+_SCANS = 500
+_WARM_UP = 30
+
+
+def run(folder: Path) -> dict[str, Any]:
+    """Measure; the figures of the line that is printed."""
+    with ExitStack() as ending:
+        broker = MosquittoBroker(folder / "broker-files")
+        ending.callback(broker.stop)
+        broker.start()
+        store = Store(folder, broker)
+        members = fill_store(store, _SCANS + _WARM_UP)
+        for name, command in (("checkout", ["checkout"]), ("device", ["device", "run"])):
+            ending.callback(_end, _start(folder, name, [*command, "--config", str(store.configuration)]))
+        results: queue.SimpleQueue[tuple[float, ResultArrived]] = queue.SimpleQueue()
+        kiosk = LocalClient(store.kiosk_socket, lambda frame: _note(frame, results), lambda up: None)
+        kiosk.start()
+        ending.callback(kiosk.stop)
+        wait_until(store.port_file.exists, "the station's start")
+        till = LiveTill(store.port, store.session_token)
+        ending.callback(till.close)
+        counter = Counter(store.simulation_socket)
+        wait_until(store.simulation_socket.exists, "the device's start")
+        wait_until(lambda: kiosk.send(KioskReady(width=800, height=480, driver="none")), "the kiosk's link")
+        wait_until(lambda: _is_online(counter), "the device's link")
+        baseline = RoundTrip(broker)
+        baseline.start()
+        ending.callback(baseline.stop)
+        till.open_sale()
+        scans, trips = [], []
+        for number, reference in enumerate(members):
+            took = _scan_s(counter, reference, results, till)
+            trip = baseline.measure_s()
+            if number >= _WARM_UP:
+                scans.append(took)
+                trips.append(trip)
+    rtt_p50, p50 = percentile_ms(trips, 50), percentile_ms(scans, 50)
+    return {
+        "n": len(scans),
+        "database": f"sqlite {sqlite3.sqlite_version}",
+        "members": len(members),
+        "tls": "TLSv1.3",
+        "p50_ms": p50,
+        "p99_ms": percentile_ms(scans, 99),
+        "broker_rtt_p50_ms": rtt_p50,
+        "broker_rtt_p99_ms": percentile_ms(trips, 99),
+        "ratio_p50": round(p50 / rtt_p50, 2),
+    }
+
+
+def _scan_s(
+    counter: Counter,
+    reference: str,
+    results: "queue.SimpleQueue[tuple[float, ResultArrived]]",
+    till: LiveTill,
+) -> float:
+    """Seconds from the last key until both ends have the result."""
+    counter.ask(do="type", text=reference, end=False)
+    before = time.perf_counter()
+    counter.ask(do="type", text="", end=True)
+    at_kiosk, arrived = results.get(timeout=20)
+    if arrived.result.outcome != "accepted" or arrived.result.show.kind != "recognised":
+        raise RuntimeError(f"the scan of {reference} gave {arrived.result}")
+    at_till = till.wait_for(reference_name(reference))
+    return max(at_kiosk, at_till) - before
+
+
+def reference_name(reference: str) -> str:
+    """The given name of the member with this reference, which the till shows."""
+    return f"Membre{reference}"
+
+
+def _note(frame: bytes, results: "queue.SimpleQueue[tuple[float, ResultArrived]]") -> None:
+    at = time.perf_counter()
+    message = TO_KIOSK.validate_json(frame)
+    if isinstance(message, ResultArrived):
+        results.put((at, message))
+
+
+def _is_online(counter: Counter) -> bool:
+    return '"online"' in json.dumps(counter.ask(do="status"))
+
+
+def _start(folder: Path, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
+    with (folder / f"{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "comptoir", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=dict(os.environ),
+        )
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
