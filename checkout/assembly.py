@@ -1,0 +1,129 @@
+"""Builds a station from its configuration; shared by the process and by the machine's commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checkout.configuration import BrokerSettings, CheckoutSettings
+from checkout.first_shop import ensure_shop
+from checkout.messages.courier import Courier
+from checkout.station import Station
+from checkout.web.context import DemoDoor, WebContext
+from checkout.writer import Writer
+from codes import CardSigner, CardVerifier
+from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
+from loyalty.adapters.file_gateway import FileMessageGateway
+from loyalty.adapters.sql.database import SqlDatabase
+from loyalty.adapters.sql.migrate import migrate
+from loyalty.adapters.wording import PlainWording
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.demo_shop import fill_demo_shop
+from messaging.mqtt import BrokerAddress
+from messaging.seal import Opener
+from runtime.clock import Clock, SystemClock
+from runtime.config import read_secret
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A station and its pages, not started yet."""
+
+    database: SqlDatabase
+    station: Station
+    web: WebContext
+
+
+def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
+    """What the use cases share, with the shop's keys.
+
+    Raises:
+        CardKeyError: A key file is missing or holds no key.
+    """
+    signer = CardSigner.from_file(settings.card_signing_key_file)
+    keys = settings.card_verification_keys_file
+    verifier = CardVerifier.from_file(keys) if keys is not None else CardVerifier([signer.public_key])
+    return ServiceContext(
+        clock=clock,
+        verifier=verifier,
+        wording=PlainWording(),
+        status_address=f"{settings.public_url.rstrip('/')}/s",
+        issuer=signer,
+    )
+
+
+def open_database(settings: CheckoutSettings, ctx: ServiceContext) -> SqlDatabase:
+    """The migrated database, with a shop in it.
+
+    Raises:
+        StorageError: It cannot be opened or migrated.
+        ForeignDataError: The demo is configured and the database holds a real shop.
+    """
+    migrate(settings.database_url)
+    database = SqlDatabase.open(settings.database_url)
+    with database.unit_of_work() as unit:
+        if settings.demo is not None:
+            fill_demo_shop(unit, ctx)
+        else:
+            ensure_shop(unit, settings.store)
+        unit.commit()
+    return database
+
+
+def assemble(
+    settings: CheckoutSettings,
+    *,
+    clock: Clock | None = None,
+    on_death: Callable[[str], None] | None = None,
+) -> Assembly:
+    """The whole station.
+
+    Raises:
+        ComptoirError: Whatever makes it impossible: keys, database, foreign data.
+    """
+    ctx = service_context(settings, clock or SystemClock())
+    opener = Opener.from_file(settings.seal_key_file)
+    database = open_database(settings, ctx)
+    writer: Writer[UnitOfWork] = Writer(database.unit_of_work, on_death=on_death)
+    courier = Courier(
+        database.unit_of_work, ctx, FileMessageGateway(settings.messages_folder), on_death=on_death
+    )
+    station = Station(
+        store=settings.store,
+        ctx=ctx,
+        writer=writer,
+        reading=database.reading,
+        opener=opener,
+        courier=courier,
+        broker=_address(settings.broker, settings.station_name),
+        on_death=on_death,
+    )
+    web = WebContext(
+        station=station,
+        open_unit=database.unit_of_work,
+        hasher=Argon2PasswordHasher(),
+        is_secure=settings.is_secure,
+        messages_folder=settings.messages_folder,
+        demo=_demo_door(settings),
+    )
+    return Assembly(database, station, web)
+
+
+def _address(broker: BrokerSettings, client_id: str) -> BrokerAddress:
+    return BrokerAddress(
+        host=broker.host,
+        port=broker.port,
+        ca_file=broker.ca_file,
+        certificate_file=broker.certificate_file,
+        key_file=broker.key_file,
+        client_id=client_id,
+    )
+
+
+def _demo_door(settings: CheckoutSettings) -> DemoDoor | None:
+    if settings.demo is None:
+        return None
+    return DemoDoor(
+        token=read_secret(settings.demo.token_file),
+        simulation_socket=settings.demo.simulation_socket,
+        messages_folder=settings.messages_folder,
+    )

@@ -1,0 +1,113 @@
+"""``comptoir checkout``: the station's process."""
+
+import logging
+import threading
+from typing import Any
+
+import uvicorn
+
+from checkout.assembly import Assembly, assemble
+from checkout.configuration import CheckoutSettings
+from checkout.web.app import behind_door, create_app
+from runtime.config import EX_CONFIG
+from runtime.errors import ComptoirError
+from runtime.lifecycle import Worker
+from runtime.logs import set_up_logs
+from runtime.notify import ServiceNotifier, watchdog_interval_s
+
+_log = logging.getLogger(__name__)
+
+_GRACE_S = 5
+_ALIVE_EVERY_S = 5.0
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it serves, and ends the live streams before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, assembly: Assembly, settings: CheckoutSettings) -> None:
+        super().__init__(config)
+        self._assembly = assembly
+        self._settings = settings
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.should_exit:
+            return
+        port = self.servers[0].sockets[0].getsockname()[1]
+        if self._settings.port_file is not None:
+            self._settings.port_file.write_text(f"{port}\n", encoding="ascii")
+        ServiceNotifier().ready()
+        _log.info("the station serves", extra={"port": port})
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        ServiceNotifier().stopping()
+        self._assembly.station.feeds.close_all()
+        await super().shutdown(sockets=sockets)
+
+
+def run(settings: CheckoutSettings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status: 0, 1 when a part died, 78 for bad configuration."""
+    set_up_logs()
+    died = threading.Event()
+    server: _Server | None = None
+
+    def on_death(name: str) -> None:
+        _log.critical("a part of the station died; the process ends", extra={"part": name})
+        died.set()
+        if server is not None:
+            server.should_exit = True
+
+    try:
+        assembly = assemble(settings, on_death=on_death)
+    except ComptoirError as error:
+        _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
+        return EX_CONFIG
+    server = _Server(_uvicorn_config(settings, assembly), assembly, settings)
+    try:
+        return _serve(server, assembly, died)
+    finally:
+        assembly.database.close()
+
+
+def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
+    try:
+        assembly.station.start()
+    except ComptoirError as error:
+        _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
+        return EX_CONFIG
+    feeder = Worker("watchdog", _feed_watchdog).start()
+    try:
+        server.run()
+    finally:
+        feeder.stop()
+        assembly.station.stop()
+    return 1 if died.is_set() or not server.started else 0
+
+
+def _uvicorn_config(settings: CheckoutSettings, assembly: Assembly) -> uvicorn.Config:
+    app = create_app(assembly.web)
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    return uvicorn.Config(
+        behind_door(app, assembly.web, (settings.host, *settings.host_names)),
+        host=settings.host,
+        port=settings.port,
+        ssl_certfile=certificate,
+        ssl_keyfile=str(key) if key is not None else None,
+        log_config=None,
+        access_log=False,  # addresses of status pages are secrets
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=15,
+        limit_concurrency=200,
+    )
+
+
+def _feed_watchdog(stopping: threading.Event) -> None:
+    notifier = ServiceNotifier()
+    interval_s = watchdog_interval_s() or _ALIVE_EVERY_S
+    while not stopping.wait(interval_s):
+        notifier.alive()

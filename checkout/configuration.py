@@ -1,0 +1,82 @@
+"""Section ``[checkout]`` of the machine's configuration. What the shop decides lives in the database."""
+
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, StringConstraints, model_validator
+
+from runtime.config import ConfiguredPath, Section
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class BrokerSettings(Section):
+    """Where the store's Mosquitto is, and the station's certificate."""
+
+    host: str = "localhost"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8883
+    ca_file: ConfiguredPath
+    certificate_file: ConfiguredPath
+    key_file: ConfiguredPath
+
+
+class DemoSettings(Section):
+    """Present only in the demo: mounts its page. Refused off loopback and on any other data than its own."""
+
+    token_file: ConfiguredPath
+    """Holds the token of this run, which the demo's address carries."""
+    simulation_socket: ConfiguredPath
+    """The device's simulation socket."""
+
+
+class CheckoutSettings(Section):
+    """The station's process."""
+
+    store: Annotated[str, StringConstraints(pattern=r"^s\d{4}$")]
+    """Store part of the device names: ``s0001``."""
+    database_url: str = "sqlite:////var/lib/comptoir/comptoir.db"
+    host: str = "127.0.0.1"
+    """Address to listen on; anything but loopback needs ``tls_certificate_file`` and ``tls_key_file``."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    """0 takes a free port, which ``port_file`` then names."""
+    port_file: ConfiguredPath | None = None
+    tls_certificate_file: ConfiguredPath | None = None
+    tls_key_file: ConfiguredPath | None = None
+    host_names: tuple[str, ...] = ()
+    """Host names, besides ``host`` and loopback, under which browsers know the station."""
+    public_url: str = "http://127.0.0.1:8080"
+    """Start of the addresses in messages to members: ``https://points.example.org``."""
+    broker: BrokerSettings
+    seal_key_file: ConfiguredPath
+    """Private key (base64, X25519) to which devices seal what they say."""
+    card_signing_key_file: ConfiguredPath
+    """Private key (base64, Ed25519) that signs membership codes."""
+    card_verification_keys_file: ConfiguredPath | None = None
+    """Public keys of membership codes, one a line; without it the signing key's own is the only one."""
+    messages_folder: ConfiguredPath
+    """Where messages to members are written: ``messages.jsonl``, one JSON object a line."""
+    demo: DemoSettings | None = None
+
+    @model_validator(mode="after")
+    def _plain_http_on_loopback_only(self) -> Self:
+        has_certificate, has_key = self.tls_certificate_file is not None, self.tls_key_file is not None
+        if has_certificate != has_key:
+            raise ValueError("tls_certificate_file and tls_key_file go together")
+        if self.host not in _LOOPBACK and not has_certificate:
+            raise ValueError(
+                f"host {self.host} is not loopback: plain HTTP is refused there, set the tls_… files"
+            )
+        if self.demo is not None and self.host not in _LOOPBACK:
+            raise ValueError("the demo listens on loopback only")
+        if urlsplit(self.public_url).scheme not in {"http", "https"}:
+            raise ValueError("public_url must start with https:// or http://")
+        return self
+
+    @property
+    def is_secure(self) -> bool:
+        return self.tls_certificate_file is not None
+
+    @property
+    def station_name(self) -> str:
+        """Name in the station's certificate."""
+        return f"{self.store}.station"

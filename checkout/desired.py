@@ -1,0 +1,28 @@
+"""The settings that the station wants its devices to run."""
+
+from datetime import datetime
+
+from checkout.wire import line_text
+from loyalty.domain.programme import ProgrammeVersion
+from loyalty.domain.shop import Lane, ShopSettings
+from messaging.station.settings import Desired, KioskSettings
+
+
+def desired_for(
+    lane: Lane, settings: ShopSettings, programme: ProgrammeVersion | None, at: datetime
+) -> Desired:
+    """The message for the lane's device; its version is that of the shop's settings."""
+    languages = tuple(dict.fromkeys(tag[:2].lower() for tag in settings.languages)) or ("fr",)
+    return Desired(
+        version=max(1, settings.revision),
+        at=at,
+        lane=lane.number,
+        training=lane.is_training,
+        kiosk=KioskSettings(
+            brand=line_text(settings.name),
+            languages=languages[:12],
+            region=settings.phone_region,
+            programme_active=programme is not None and programme.is_active,
+            points_name=line_text(programme.points_name.many if programme is not None else "points"),
+        ),
+    )

@@ -1,0 +1,29 @@
+"""What can go wrong at the station."""
+
+from typing import ClassVar
+
+from runtime.errors import ComptoirError
+
+
+class CheckoutError(ComptoirError):
+    """Root of the station's errors."""
+
+    code: ClassVar[str] = "checkout"
+
+
+class WriterBusyError(CheckoutError):
+    """The writer's queue is full; the caller may try again in a moment."""
+
+    code: ClassVar[str] = "writer_busy"
+
+
+class WriterStoppedError(CheckoutError):
+    """The writer no longer takes work, because the station stops."""
+
+    code: ClassVar[str] = "writer_stopped"
+
+
+class SimulationError(CheckoutError):
+    """The device's simulation socket cannot be reached or refused a request (demo only)."""
+
+    code: ClassVar[str] = "simulation"

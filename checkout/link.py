@@ -1,0 +1,113 @@
+"""The station on the broker: hears the devices of its lanes by name, publishes results, sales, settings."""
+
+import logging
+from collections.abc import Callable
+
+from checkout.devices import DeviceRegistry
+from checkout.lanes import LaneDevices
+from messaging.codec import decode, encode
+from messaging.errors import MessagingError
+from messaging.mqtt import BrokerAddress, Delivery, MqttLink
+from messaging.station.presence import Presence
+from messaging.station.sale import SaleShown
+from messaging.station.settings import Desired, Reported
+from messaging.topics import Branch, device_topic, parse_device_topic
+from runtime.clock import Clock
+
+_log = logging.getLogger(__name__)
+
+_HEARD: tuple[Branch, ...] = ("event", "presence", "reported")
+
+
+def topics_heard(devices: tuple[str, ...]) -> tuple[str, ...]:
+    """What a station subscribes to: branches of its own devices, never a wildcard."""
+    return tuple(device_topic(device, branch) for device in devices for branch in _HEARD)
+
+
+class StationLink:
+    """Routes what the broker delivers, and knows every topic that the station writes to.
+
+    Args:
+        address: Broker and the station's certificate.
+        lanes: Whose devices are heard.
+        devices: Takes presence and reports.
+        clock: For the times of reports.
+        on_event: Gets deliveries of the event branch, on the link's thread.
+        on_device: Called with a device's name after its presence or report changed.
+        on_link: Called when the connection came up or went down.
+    """
+
+    def __init__(
+        self,
+        *,
+        address: BrokerAddress,
+        lanes: LaneDevices,
+        devices: DeviceRegistry,
+        clock: Clock,
+        on_event: Callable[[Delivery], None],
+        on_device: Callable[[str], None],
+        on_link: Callable[[bool], None],
+    ) -> None:
+        self._devices = devices
+        self._clock = clock
+        self._on_event = on_event
+        self._on_device = on_device
+        self._mqtt = MqttLink(address, topics_heard(lanes.devices()), self._route, on_link)
+
+    def start(self) -> None:
+        """Connect in the background.
+
+        Raises:
+            LinkError: Certificate, key or CA cannot be used.
+        """
+        self._mqtt.start()
+
+    def stop(self) -> None:
+        self._mqtt.stop()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._mqtt.is_connected
+
+    def hear(self, device: str) -> None:
+        """Subscribe to a device that came to a lane while we run."""
+        for topic in topics_heard((device,)):
+            self._mqtt.subscribe_also(topic)
+
+    def send_result(self, device: str, result: bytes) -> bool:
+        return self.send(device_topic(device, "result"), result)
+
+    def send_sale(self, device: str, sale: SaleShown) -> None:
+        self.send(device_topic(device, "sale"), encode(sale))
+
+    def send_desired(self, device: str, desired: Desired) -> None:
+        """Retained: a device that comes later gets it too."""
+        self._mqtt.publish(device_topic(device, "desired"), encode(desired), retain=True)
+
+    def send(self, topic: str, payload: bytes) -> bool:
+        """Any thread; False while the broker is away."""
+        return self._mqtt.publish(topic, payload)
+
+    def _route(self, delivery: Delivery) -> None:
+        try:
+            topic = parse_device_topic(delivery.topic)
+        except MessagingError:
+            _log.warning("a message on a topic that is not ours", extra={"topic": delivery.topic[:80]})
+            delivery.acknowledge()
+            return
+        if topic.branch == "event" and not delivery.is_retained:
+            self._on_event(delivery)
+            return
+        delivery.acknowledge()
+        try:
+            self._state_of(topic.device, topic.branch, delivery.payload)
+        except MessagingError as error:
+            _log.warning("a device's state is unreadable", extra={"device": topic.device, "code": error.code})
+
+    def _state_of(self, device: str, branch: str, payload: bytes) -> None:
+        now = self._clock.now()
+        if branch == "presence":
+            self._devices.present(device, decode(payload, Presence), now)
+        elif branch == "reported":
+            self._devices.reported(device, decode(payload, Reported), now)
+        self._on_device(device)

@@ -1,0 +1,207 @@
+"""One event → one use case → what the kiosk may show. Runs inside the event's transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from checkout.subscribers.consent_wording import consent_texts
+from checkout.subscribers.reading import ReadEvent
+from checkout.till.view import NoticeView, WhyView
+from checkout.wire import domain_why, line_text, member_shown, refusal_why
+from loyalty.domain.identification import Attachment, Evidence
+from loyalty.domain.sale import Sale
+from loyalty.domain.trust import Trust
+from loyalty.domain.why import Refused
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.attach import Identified
+from loyalty.services.context import ServiceContext
+from loyalty.services.enrol import Enrolled, EnrolRequest, enrol
+from loyalty.services.identify import ItemRead, NumberUnknown, identify_by_number, read_code
+from loyalty.services.member_view import member_view
+from loyalty.services.redeem import choose_reward
+from loyalty.services.setup import shop_settings
+from messaging.events.code_read import CodeRead
+from messaging.events.consent_given import ConsentGiven
+from messaging.events.history_requested import HistoryRequested
+from messaging.events.number_typed import NumberTyped
+from messaging.events.reward_chosen import RewardChosen
+from messaging.events.session_ended import SessionEnded
+from messaging.model import Why
+from messaging.station.show import (
+    History,
+    HistoryEntry,
+    ItemAdded,
+    Noted,
+    NotRecognised,
+    Recognised,
+    Refusal,
+    RewardUsed,
+    Show,
+)
+
+_HISTORY_ENTRIES = 20
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What an event came to. ``refused`` is for the log and the health page, ``show`` for the customer."""
+
+    show: Show
+    refused: Why | None = None
+    notice: NoticeView | None = None
+    identified: Identified | None = None
+
+
+def handle(unit: UnitOfWork, ctx: ServiceContext, event: ReadEvent) -> Handled:
+    """Apply the event. Whatever the device might say of trust is not looked at: evidence decides."""
+    header = event.envelope
+    evidence = Evidence(
+        event_id=header.id,
+        device=event.device,
+        session_id=header.session,
+        sale_id=header.sale,
+        device_time=header.wall if header.clock_certain else None,
+    )
+    handler = _HANDLERS.get(type(event.body))
+    if handler is None:
+        why = Why(code="not_offered", params={"type": header.type})
+        return Handled(Refusal(why=why), refused=why)
+    return handler(unit, ctx, evidence, event.body)
+
+
+def _code_read(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: CodeRead) -> Handled:
+    found = read_code(unit, ctx, evidence, body.text, body.symbology)
+    if isinstance(found, Refused):
+        why = refusal_why(found)
+        view = WhyView(code=found.reason.value, params=dict(found.params))
+        notice = NoticeView(kind="refused", name=None, why=view, event_id=evidence.event_id)
+        return Handled(NotRecognised(why=why), refused=why, notice=notice)
+    if isinstance(found, ItemRead):
+        notice = NoticeView(kind="item", name=found.item.name, event_id=evidence.event_id)
+        return Handled(ItemAdded(name=line_text(found.item.name)), notice=notice)
+    return _identified(unit, found, evidence.event_id)
+
+
+def _identified(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:
+    notice = _notice(found, event_id)
+    if found.attachment is Attachment.SESSION_ENDED:
+        return Handled(Noted(), identified=found)  # late: nobody who should see it stands there any more
+    trust = _trust(found)
+    view = member_view(unit, found.member, trust, found.sale)
+    if view is not None:
+        return Handled(member_shown(view), notice=notice, identified=found)
+    show: Show = Recognised() if trust >= Trust.REFERENCE else Noted()
+    return Handled(show, notice=notice, identified=found)
+
+
+def _trust(found: Identified) -> Trust:
+    """What this evidence gives, or what the sale knows better of the same member."""
+    on_sale = found.sale.member if found.sale is not None else None
+    if on_sale is not None and on_sale.customer_id == found.member.customer.id:
+        return max(found.trust, on_sale.trust)
+    return found.trust
+
+
+def _notice(found: Identified, event_id: UUID) -> NoticeView | None:
+    name = found.member.customer.display_name
+    if found.attachment is Attachment.NO_SALE:
+        why = WhyView(code="identified_without_sale")
+        return NoticeView(kind="no_sale", name=name, trust=int(found.trust), why=why, event_id=event_id)
+    if found.sale is None:
+        return None
+    return NoticeView(kind="identified", name=name, trust=int(_trust(found)), event_id=event_id)
+
+
+def _number_typed(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: NumberTyped) -> Handled:
+    found = identify_by_number(unit, ctx, evidence, body.phone_number)
+    if isinstance(found, Refused):
+        why = refusal_why(found)
+        return Handled(Refusal(why=why), refused=why)
+    if isinstance(found, NumberUnknown):
+        return Handled(Noted())
+    # Known and unknown numbers get the same answer, whatever is known of them (row 170).
+    return Handled(Noted(), notice=_notice(found, evidence.event_id), identified=found)
+
+
+def _consent_given(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: ConsentGiven) -> Handled:
+    request = EnrolRequest(
+        phone_number=body.phone_number,
+        programme=body.programme,
+        marketing_sms=body.marketing_sms,
+        given_name=body.given_name,
+        language=body.language,
+        wording_id=body.wording,
+        wordings=consent_texts(body.wording, body.language, shop_settings(unit).name),
+    )
+    done = enrol(unit, ctx, evidence, request)
+    if isinstance(done, Refused):
+        why = refusal_why(done)
+        return Handled(Refusal(why=why), refused=why)
+    if isinstance(done, Enrolled):
+        notice = _notice(done.identified, evidence.event_id)
+        return Handled(Noted(), notice=notice, identified=done.identified)
+    return Handled(Noted())
+
+
+def _reward_chosen(unit: UnitOfWork, _ctx: ServiceContext, evidence: Evidence, body: RewardChosen) -> Handled:
+    changed = choose_reward(unit, evidence, body.tier_id, use=body.use)
+    if isinstance(changed, Refused):
+        why = refusal_why(changed)
+        return Handled(Refusal(why=why), refused=why)
+    programme = unit.programme.current()
+    tier = programme.tier(body.tier_id) if programme is not None else None
+    name = line_text(tier.name if tier is not None else "?")
+    notice = NoticeView(kind="reward", name=name, event_id=evidence.event_id) if body.use else None
+    show = _reward_used(unit, changed, name, applied=body.use)
+    return Handled(show, notice=notice)
+
+
+def _reward_used(unit: UnitOfWork, sale: Sale, name: str, *, applied: bool) -> Show:
+    member = unit.customers.member(sale.member.customer_id) if sale.member is not None else None
+    if member is None or sale.member is None:
+        return Noted()
+    view = member_view(unit, member, sale.member.trust, sale)
+    return Noted() if view is None else RewardUsed(name=name, applied=applied, member=member_shown(view))
+
+
+def _history_requested(
+    unit: UnitOfWork, _ctx: ServiceContext, evidence: Evidence, _body: HistoryRequested
+) -> Handled:
+    last = unit.identifications.last_of_session(evidence.session_id)
+    ended = unit.sessions.is_ended(evidence.session_id)
+    if last is None or last.account_id is None or ended:
+        why = Why(code="late" if ended else "no_member")
+        return Handled(Refusal(why=why), refused=why)
+    needed = shop_settings(unit).trust.history
+    if last.trust < needed:
+        why = Why(code="trust_too_low", params={"trust": int(last.trust), "needed": int(needed)})
+        return Handled(Refusal(why=why), refused=why)
+    entries = unit.ledger.entries_of(last.account_id, _HISTORY_ENTRIES)
+    return Handled(
+        History(
+            entries=tuple(
+                HistoryEntry(
+                    at=entry.booked_at,
+                    points=entry.points,
+                    why=domain_why(entry.why[0]) if entry.why else Why(code=entry.kind.value),
+                )
+                for entry in entries
+            )
+        )
+    )
+
+
+def _session_ended(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: SessionEnded) -> Handled:
+    unit.sessions.end(evidence.session_id, evidence.device, body.reason, ctx.clock.now())
+    return Handled(Noted())
+
+
+_HANDLERS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, Evidence, Any], Handled]] = {
+    CodeRead: _code_read,
+    NumberTyped: _number_typed,
+    ConsentGiven: _consent_given,
+    RewardChosen: _reward_chosen,
+    HistoryRequested: _history_requested,
+    SessionEnded: _session_ended,
+}

@@ -1,0 +1,189 @@
+"""Takes events in, each exactly once: lookup, effect, result and outgoing messages in one transaction.
+
+After the commit the result is published and the message acknowledged, in this order, on the writer's
+thread. If the station dies between commit and publishing, the device sends the event again and gets the
+stored result. Every message is acknowledged in the end: what cannot be taken is kept as a dead letter, so
+that nothing is sent for ever.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from checkout.errors import CheckoutError
+from checkout.lanes import LaneDevices
+from checkout.subscribers.handlers import handle
+from checkout.subscribers.identified import tell_pos
+from checkout.subscribers.outcome import bury, refusal_bytes, remember, result_bytes
+from checkout.subscribers.reading import ReadEvent, UnreadableEvent, read_event
+from checkout.till.view import NoticeView
+from checkout.writer import Priority, Writer
+from loyalty.domain.delivery import OutboundMessage
+from loyalty.errors import StorageError
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from messaging.events.consent_given import ConsentGiven
+from messaging.mqtt import Delivery
+from messaging.seal import Opener
+from messaging.topics import parse_device_topic
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is to be published after the commit."""
+
+    device: str
+    result: bytes | None
+    is_repeated: bool = False
+    notice: NoticeView | None = None
+    outbound: tuple[OutboundMessage, ...] = field(default=())
+    may_tell_member: bool = False
+    """A message to a member may have been queued."""
+
+
+class EventIntake:
+    """Where event deliveries go. ``take`` is called on the link's thread and returns at once.
+
+    Args:
+        store: Store part of the topics.
+        ctx: What the use cases share.
+        opener: Opens what devices sealed.
+        lanes: The devices we answer to; anyone else's message is a dead letter.
+        writer: Runs the transactions.
+        publish: Called on the writer's thread after each commit; must not block.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: str,
+        ctx: ServiceContext,
+        opener: Opener,
+        lanes: LaneDevices,
+        writer: Writer[UnitOfWork],
+        publish: Callable[[Taken], None],
+    ) -> None:
+        self._store = store
+        self._ctx = ctx
+        self._opener = opener
+        self._lanes = lanes
+        self._writer = writer
+        self._publish = publish
+
+    def take(self, delivery: Delivery) -> None:
+        """Queue the event; it is acknowledged once it is dealt with for good."""
+        device = parse_device_topic(delivery.topic).device
+        event = read_event(device, delivery.payload, self._opener)
+
+        def after(taken: Taken) -> None:
+            self._publish(taken)
+            delivery.acknowledge()
+
+        try:
+            future = self._writer.submit(
+                Priority.COUNTER, lambda unit: self._apply(unit, event, delivery), after
+            )
+        except CheckoutError as error:
+            # The device keeps the event and sends it again; the broker need not keep it too.
+            _log.warning("an event has to come again", extra={"code": error.code})
+            delivery.acknowledge()
+            return
+        future.add_done_callback(lambda done: self._after_failure(event, delivery, done.exception()))
+
+    def _apply(self, unit: UnitOfWork, event: ReadEvent | UnreadableEvent, delivery: Delivery) -> Taken:
+        if self._lanes.of_device(event.device) is None:
+            return self._refuse_for_good(unit, event, delivery, "unknown_device", answer=False)
+        if event.event_id is None:
+            return self._refuse_for_good(unit, event, delivery, _reason(event), answer=False)
+        before = unit.inbox.find(event.device, event.event_id)
+        if before is not None:
+            if before.digest != event.digest:
+                _log.warning("an id came with another payload", extra={"event_id": str(event.event_id)})
+                self._bury(unit, event, delivery, "id_reused")
+            return Taken(event.device, before.result.encode(), is_repeated=True)
+        if isinstance(event, UnreadableEvent):
+            return self._refuse_for_good(unit, event, delivery, event.reason, answer=True)
+        return self._effect(unit, event)
+
+    def _effect(self, unit: UnitOfWork, event: ReadEvent) -> Taken:
+        handled = handle(unit, self._ctx, event)
+        now = self._ctx.clock.now()
+        answer = result_bytes(event.event_id, event.envelope.session, now, handled.show, handled.refused)
+        remember(unit, event.device, event.event_id, digest=event.digest, answer=answer, at=now)
+        outbound: tuple[OutboundMessage, ...] = ()
+        if handled.identified is not None:
+            outbound = (tell_pos(unit, self._ctx, self._store, handled.identified, event.event_id),)
+        return Taken(
+            event.device,
+            answer,
+            notice=handled.notice,
+            outbound=outbound,
+            may_tell_member=isinstance(event.body, ConsentGiven),
+        )
+
+    def _refuse_for_good(
+        self,
+        unit: UnitOfWork,
+        event: ReadEvent | UnreadableEvent,
+        delivery: Delivery,
+        reason: str,
+        *,
+        answer: bool,
+    ) -> Taken:
+        _log.warning("a message was refused", extra={"reason": reason, "device": event.device})
+        self._bury(unit, event, delivery, reason)
+        if not answer or event.event_id is None:
+            return Taken(event.device, None)
+        now = self._ctx.clock.now()
+        refusal = refusal_bytes(event.event_id, now, reason)
+        remember(unit, event.device, event.event_id, digest=event.digest, answer=refusal, at=now)
+        return Taken(event.device, refusal)
+
+    def _bury(
+        self, unit: UnitOfWork, event: ReadEvent | UnreadableEvent, delivery: Delivery, reason: str
+    ) -> None:
+        bury(
+            unit,
+            reason=reason,
+            source=event.device,
+            topic=delivery.topic,
+            payload=delivery.payload,
+            at=self._ctx.clock.now(),
+        )
+
+    def _after_failure(
+        self, event: ReadEvent | UnreadableEvent, delivery: Delivery, error: BaseException | None
+    ) -> None:
+        """A use case broke and nothing of it is stored: refuse the event, or it would break us for ever."""
+        if error is None:
+            return
+        if isinstance(error, StorageError):
+            _log.error("the database failed; the event has to come again", exc_info=error)
+            delivery.acknowledge()
+            return
+        _log.error(
+            "an event broke its use case", exc_info=error, extra={"event_id": _id_text(event.event_id)}
+        )
+
+        def after(taken: Taken) -> None:
+            self._publish(taken)
+
+        try:
+            self._writer.submit(
+                Priority.COUNTER,
+                lambda unit: self._refuse_for_good(unit, event, delivery, "internal", answer=True),
+                after,
+            ).add_done_callback(lambda _: delivery.acknowledge())
+        except CheckoutError:
+            delivery.acknowledge()
+
+
+def _reason(event: ReadEvent | UnreadableEvent) -> str:
+    return event.reason if isinstance(event, UnreadableEvent) else "unknown_device"
+
+
+def _id_text(event_id: UUID | None) -> str:
+    return str(event_id) if event_id is not None else "-"

@@ -1,0 +1,130 @@
+"""What staff do at a till, each one transaction of the writer, followed by a refresh of the lane."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from uuid import UUID
+
+from checkout.station import Station
+from checkout.writer import Priority
+from loyalty.domain.sale import Sale
+from loyalty.domain.shop import Lane
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.why import Refusal, Refused
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.attach import Identified
+from loyalty.services.basket import add_item, open_sale, set_quantity, void_sale
+from loyalty.services.complete import Completed, Payment, complete_sale
+from loyalty.services.redeem import redeem_by_staff, remove_reward
+from loyalty.services.staff_at_sale import confirm_discount, detach_member
+
+Outcome = Sale | Completed | Identified | Refused
+Action = Callable[[UnitOfWork], Outcome]
+
+
+@dataclass(frozen=True)
+class TillActions:
+    """The actions of one staff member at one lane, for :func:`perform`.
+
+    An action names the sale that the page showed: on a sale that is no longer the lane's open one it is
+    refused, so that a page that lags behind never touches the next customer's sale (row 171).
+    """
+
+    station: Station
+    lane: Lane
+    staff: StaffMember
+
+    def open(self) -> Action:
+        return lambda unit: open_sale(unit, self.station.ctx, self.lane.id, self.staff)
+
+    def add(self, item_id: UUID) -> Action:
+        """Add one of an item to the open sale; the first item opens the sale."""
+
+        def act(unit: UnitOfWork) -> Outcome:
+            self.staff.require(Permission.SELL)
+            sale = unit.sales.open_in_lane(self.lane.id)
+            if sale is None:
+                opened = open_sale(unit, self.station.ctx, self.lane.id, self.staff)
+                if isinstance(opened, Refused):
+                    return opened
+                sale = opened
+            return add_item(unit, sale.id, item_id)
+
+        return act
+
+    def change_quantity(self, line_id: UUID, quantity: int) -> Action:
+        """Zero takes the line off."""
+
+        def act(unit: UnitOfWork) -> Outcome:
+            self.staff.require(Permission.SELL)
+            sale = unit.sales.open_in_lane(self.lane.id)
+            if sale is None:
+                return Refused(Refusal.SALE_CLOSED)
+            return set_quantity(unit, sale.id, line_id, quantity)
+
+        return act
+
+    def void(self, sale_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: void_sale(unit, self.station.ctx, sale_id, self.staff))
+
+    def apply_discount(self, sale_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: confirm_discount(unit, sale_id, self.staff))
+
+    def detach(self, sale_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: detach_member(unit, sale_id, self.staff))
+
+    def use_reward(self, sale_id: UUID, tier_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: redeem_by_staff(unit, sale_id, tier_id, self.staff))
+
+    def take_off_reward(self, sale_id: UUID, reward_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: remove_reward(unit, sale_id, reward_id, self.staff))
+
+    def pay(self, sale_id: UUID, given_minor: int, shown_total_minor: int) -> Action:
+        """Cash. The sale's id is the key of the payment, so that a repeated request pays once."""
+        payment = Payment(str(sale_id), given_minor, shown_total_minor)
+        ctx = self.station.ctx
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.get(sale_id)
+            if sale is None or sale.lane_id != self.lane.id:
+                return Refused(Refusal.SALE_UNKNOWN)
+            return complete_sale(unit, ctx, sale_id, payment, self.staff)
+
+        return act
+
+    def _on(self, sale_id: UUID, act: Action) -> Action:
+        def checked(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.open_in_lane(self.lane.id)
+            if sale is None or sale.id != sale_id:
+                return Refused(Refusal.SALE_CLOSED)
+            return act(unit)
+
+        return checked
+
+
+async def perform(actions: TillActions, action: Action) -> Refused | None:
+    """Run an action and wait until the lane's pages show it; the refusal, if it was refused.
+
+    Raises:
+        PermissionDeniedError: The role does not hold what the action needs.
+        ConflictError: Somebody else changed the sale first.
+        UnknownIdError: An id that no page could have offered.
+        WriterBusyError: Too much waits already.
+    """
+    station, lane = actions.station, actions.lane
+
+    def after(outcome: Outcome) -> None:
+        if isinstance(outcome, Refused):
+            return
+        station.refresher.changed(lane.id)
+        if isinstance(outcome, Completed):
+            station.courier.wake()
+
+    outcome = await asyncio.wrap_future(station.writer.submit(Priority.STAFF, action, after))
+    if isinstance(outcome, Refused):
+        return outcome
+    shown: Future[None] = Future()
+    station.writer.run(Priority.COUNTER, lambda: shown.set_result(None))
+    await asyncio.wrap_future(shown)
+    return None

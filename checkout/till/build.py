@@ -1,0 +1,212 @@
+"""Makes the till page's view model from what the loyalty services say about a lane."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from checkout.till.view import (
+    DeviceView,
+    DiscountView,
+    LineView,
+    MemberView,
+    NextRewardView,
+    NoticeView,
+    ProposalView,
+    ReceiptView,
+    RewardView,
+    SaleView,
+    TaxView,
+    TillView,
+    WhyView,
+)
+from loyalty.domain.catalogue import TaxInclusion
+from loyalty.domain.phone import PhoneNumber, masked_phone_number
+from loyalty.domain.pricing.quote import ProposedDiscount, Quote
+from loyalty.domain.programme import PointsName
+from loyalty.domain.sale import Receipt, Sale, SaleState
+from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.domain.staff import OWNER_PERMISSIONS, Permission, Role, StaffMember
+from loyalty.domain.trust import Trust
+from loyalty.domain.why import Refusal, Why
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.member_view import RewardOffer
+from loyalty.services.till import TillMember, till_view
+from runtime.ids import new_id
+
+RECEIPT_STAYS = timedelta(minutes=15)
+"""How long the receipt of the last sale stays on a till page where no new sale was opened."""
+
+
+@dataclass(frozen=True)
+class LaneView:
+    """A lane's view for viewers with and without the permission to see contact details (row 9)."""
+
+    full: TillView
+    masked: TillView
+
+    def seen_by(self, viewer: StaffMember) -> TillView:
+        return self.full if viewer.may(Permission.VIEW_CONTACT) else self.masked
+
+
+# The station reads a lane once per change for all its viewers; what a viewer may not see is masked after.
+_SEES_CONTACT = StaffMember(new_id(), "station", "station", Role(new_id(), "station", OWNER_PERMISSIONS))
+
+
+def read_lane_view(
+    unit: UnitOfWork, lane: Lane, device: DeviceView, now: datetime, notice: NoticeView | None = None
+) -> LaneView:
+    """The lane as the unit of work sees it."""
+    found = till_view(unit, lane, _SEES_CONTACT)
+    programme = unit.programme.current()
+    names = programme.points_name if programme is not None else PointsName("point", "points")
+    sale = None
+    if found.sale is not None and found.quote is not None and _is_current(found.sale, now):
+        sale = _sale(found.sale, found.quote, found.member, found.shop)
+    full = TillView(
+        lane=lane.number,
+        is_training=lane.is_training,
+        currency=found.shop.currency,
+        points_one=names.one,
+        points_many=names.many,
+        sale=sale,
+        device=device,
+        notice=notice,
+    )
+    return LaneView(full, _masked(full))
+
+
+def why_view(why: Why) -> WhyView:
+    return WhyView(code=why.code.value, params=dict(why.params))
+
+
+def _masked(full: TillView) -> TillView:
+    if full.sale is None or full.sale.member is None or full.sale.member.phone_number is None:
+        return full
+    shown = masked_phone_number(PhoneNumber(full.sale.member.phone_number))
+    hidden = full.sale.member.model_copy(update={"phone_number": shown})
+    return full.model_copy(update={"sale": full.sale.model_copy(update={"member": hidden})})
+
+
+def _is_current(sale: Sale, now: datetime) -> bool:
+    if sale.is_open:
+        return True
+    is_fresh = sale.closed_at is not None and now - sale.closed_at < RECEIPT_STAYS
+    return sale.state is SaleState.COMPLETED and is_fresh
+
+
+def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSettings) -> SaleView:
+    return SaleView(
+        id=sale.id,
+        state="paid" if sale.state is SaleState.COMPLETED else "open",
+        version=sale.version,
+        lines=tuple(
+            LineView(
+                id=line.line_id,
+                name=line.name,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor,
+                amount_minor=line.gross_minor,
+            )
+            for line in quote.lines
+        ),
+        discounts=tuple(
+            DiscountView(
+                kind=discount.kind.value,
+                source_id=discount.source_id,
+                name=discount.name,
+                amount_minor=discount.amount_minor,
+                why=tuple(why_view(why) for why in discount.why),
+            )
+            for discount in quote.discounts
+        ),
+        proposal=_proposal(quote.proposal),
+        taxes=tuple(
+            TaxView(
+                name=tax.name,
+                rate_ppm=tax.rate_ppm,
+                is_included=tax.inclusion is TaxInclusion.INCLUDED,
+                amount_minor=tax.amount_minor,
+            )
+            for tax in quote.taxes
+        ),
+        subtotal_minor=quote.subtotal_minor,
+        total_minor=quote.total_minor,
+        points_to_earn=quote.points_to_earn,
+        points_why=tuple(why_view(why) for why in quote.points_why),
+        member=_member(sale, member, shop) if member is not None else None,
+        receipt=_receipt(sale.receipt, quote),
+    )
+
+
+def _proposal(proposal: ProposedDiscount | None) -> ProposalView | None:
+    if proposal is None:
+        return None
+    return ProposalView(
+        group_id=proposal.group_id,
+        name=proposal.name,
+        amount_minor=proposal.amount_minor,
+        why=why_view(proposal.why),
+    )
+
+
+def _member(sale: Sale, member: TillMember, shop: ShopSettings) -> MemberView | None:
+    if sale.member is None:
+        return None
+    loyalty = member.loyalty
+    next_reward = None
+    if loyalty is not None and loyalty.next_reward is not None:
+        found = loyalty.next_reward
+        next_reward = NextRewardView(name=found.name, points=found.points, missing=found.missing)
+    return MemberView(
+        customer_id=sale.member.customer_id,
+        name=member.display_name,
+        phone_number=member.phone_number,
+        note=member.note,
+        groups=tuple(group.name for group in member.groups),
+        trust=int(member.trust),
+        method=member.method.value,
+        is_member=loyalty is not None,
+        points=loyalty.points if loyalty is not None else 0,
+        balance=loyalty.balance if loyalty is not None else 0,
+        next_reward=next_reward,
+        rewards=tuple(
+            _reward(offer, sale, member.trust, shop) for offer in (loyalty.rewards if loyalty else ())
+        ),
+    )
+
+
+def _reward(offer: RewardOffer, sale: Sale, trust: Trust, shop: ShopSettings) -> RewardView:
+    on_sale = [reward.id for reward in sale.rewards if reward.tier_id == offer.tier_id]
+    why_not = None
+    if not offer.is_available:
+        state = "refused"
+        params: dict[str, int | str] = {"missing": offer.missing_points} if offer.missing_points else {}
+        why_not = WhyView(code=offer.why_not or Refusal.TIER_UNKNOWN, params=params)
+    elif trust < shop.trust.redeem:
+        state = "needs_confirmation"
+        why_not = WhyView(
+            code=Refusal.TRUST_TOO_LOW, params={"trust": int(trust), "needed": int(shop.trust.redeem)}
+        )
+    else:
+        state = "available"
+    return RewardView(
+        tier_id=offer.tier_id,
+        name=offer.name,
+        points=offer.points,
+        state=state,
+        used=len(on_sale),
+        last_used_id=on_sale[-1] if on_sale else None,
+        why_not=why_not,
+    )
+
+
+def _receipt(receipt: Receipt | None, quote: Quote) -> ReceiptView | None:
+    if receipt is None:
+        return None
+    return ReceiptView(
+        number=receipt.number,
+        given_minor=receipt.tender.given_minor,
+        change_minor=receipt.tender.change_minor,
+        points_earned=quote.points_to_earn,
+        points_used=quote.points_to_redeem,
+        balance=receipt.balance_after,
+    )

@@ -1,0 +1,162 @@
+"""The view model of a till page. Data only: reasons stay codes, amounts stay minor units."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ViewPart(BaseModel):
+    """Frozen piece of a view."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class WhyView(ViewPart):
+    """A reason as data; worded by ``checkout.words.reasons``."""
+
+    code: str
+    params: dict[str, int | str] = {}
+
+
+class LineView(ViewPart):
+    """One line of the basket."""
+
+    id: UUID
+    name: str
+    quantity: int
+    unit_price_minor: int
+    amount_minor: int
+
+
+class DiscountView(ViewPart):
+    """A discount or a used reward that is on the sale; ``amount_minor`` is what it takes off."""
+
+    kind: Literal["group", "reward"]
+    source_id: UUID
+    name: str
+    amount_minor: int
+    why: tuple[WhyView, ...]
+
+
+class ProposalView(ViewPart):
+    """A group discount that waits for one tap of staff (X15)."""
+
+    group_id: UUID
+    name: str
+    amount_minor: int
+    why: WhyView
+
+
+class TaxView(ViewPart):
+    """The sum of one tax."""
+
+    name: str
+    rate_ppm: int
+    is_included: bool
+    amount_minor: int
+
+
+class RewardView(ViewPart):
+    """One reward tier for the attached member.
+
+    ``used`` tells how often it is on the sale, ``last_used_id`` which one to take off again; ``state``
+    whether it could be put on it (once more).
+    """
+
+    tier_id: UUID
+    name: str
+    points: int
+    state: Literal["available", "needs_confirmation", "refused"]
+    used: int = 0
+    last_used_id: UUID | None = None
+    why_not: WhyView | None = None
+
+
+class NextRewardView(ViewPart):
+    """The nearest reward that the points do not reach yet."""
+
+    name: str
+    points: int
+    missing: int
+
+
+class MemberView(ViewPart):
+    """The member in the cart. ``points`` is what is left to spend, ``balance`` what the account holds."""
+
+    customer_id: UUID
+    name: str | None
+    phone_number: str | None
+    """Masked for viewers without the permission to see contact details (row 9)."""
+    note: str | None
+    groups: tuple[str, ...]
+    trust: int
+    method: str
+    is_member: bool
+    points: int
+    balance: int
+    next_reward: NextRewardView | None
+    rewards: tuple[RewardView, ...]
+
+
+class ReceiptView(ViewPart):
+    """What was booked when the sale was paid."""
+
+    number: int
+    given_minor: int
+    change_minor: int
+    points_earned: int
+    points_used: int
+    balance: int | None
+
+
+class SaleView(ViewPart):
+    """The sale of the lane: the open one, or the one just paid until the next begins."""
+
+    id: UUID
+    state: Literal["open", "paid", "voided"]
+    version: int
+    lines: tuple[LineView, ...]
+    discounts: tuple[DiscountView, ...]
+    proposal: ProposalView | None
+    taxes: tuple[TaxView, ...]
+    subtotal_minor: int
+    total_minor: int
+    points_to_earn: int
+    points_why: tuple[WhyView, ...]
+    member: MemberView | None
+    receipt: ReceiptView | None
+
+
+class DeviceView(ViewPart):
+    """The lane's kiosk or scanner as the station sees it."""
+
+    name: str | None
+    is_online: bool
+    is_broker_up: bool
+    waiting_events: int
+    quarantined_events: int = 0
+    troubled_parts: tuple[str, ...] = ()
+
+
+class NoticeView(ViewPart):
+    """A short message that rises on the till page: who was identified, or why a card was refused."""
+
+    kind: Literal["identified", "no_sale", "refused", "item", "reward"]
+    name: str | None
+    trust: int | None = None
+    why: WhyView | None = None
+    event_id: UUID | None = None
+
+
+class TillView(ViewPart):
+    """Everything a till page shows that can change while it is open."""
+
+    lane: int
+    is_training: bool
+    currency: str
+    points_one: str
+    points_many: str
+    sale: SaleView | None
+    device: DeviceView
+    notice: NoticeView | None = None

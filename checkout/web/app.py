@@ -1,0 +1,68 @@
+"""The station's web application."""
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope as StarletteScope
+
+from checkout.web import demo, error_pages
+from checkout.web.context import WebContext
+from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
+from checkout.web.pages import health, sign_in, start, status, stream, till, till_posts
+from checkout.web.rendering import STATIC_FOLDER
+from checkout.web.till_page import TillPainter
+from checkout.web.watch import SessionWatch, ended_sessions
+
+PUBLIC_PATHS = ("/sign-in", "/sign-out", "/claim", "/language", "/alive", "/static", "/s/{token}")
+"""Everything else asks for a session; a test walks all routes."""
+
+
+class _KeptFiles(StaticFiles):
+    """Static files are named with their digest, so browsers may keep them."""
+
+    async def get_response(self, path: str, scope: StarletteScope) -> Response:
+        answer = await super().get_response(path, scope)
+        if answer.status_code == 200:
+            answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(context: WebContext) -> FastAPI:
+    """The pages of a station, without the door (see :func:`behind_door`)."""
+    app = FastAPI(title="Comptoir", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.context = context
+    app.state.painter = TillPainter()
+
+    def ended(tokens: set[str]) -> set[str]:
+        with context.reading() as unit:
+            return ended_sessions(unit, context.ctx, tokens)
+
+    app.state.watch = SessionWatch(ended)
+    app.mount("/static", _KeptFiles(directory=STATIC_FOLDER), name="static")
+    for module in (start, sign_in, till, till_posts, stream, status, health):
+        app.include_router(module.router)
+    if context.demo is not None:
+        app.include_router(demo.router)
+    error_pages.install(app)
+    return app
+
+
+def behind_door(
+    app: FastAPI, context: WebContext, host_names: tuple[str, ...] = (), origins: frozenset[str] = frozenset()
+) -> AsgiApp:
+    """The application behind its :class:`Door`.
+
+    Args:
+        app: See :func:`create_app`.
+        context: The same as the application's.
+        host_names: Names besides loopback under which browsers know the station.
+        origins: Origins of a TLS proxy in front, if any.
+    """
+    rules = DoorRules(
+        hosts=LOOPBACK_NAMES | {name.lower() for name in host_names},
+        origins=origins,
+        is_secure=context.is_secure,
+        may_frame_itself=context.demo is not None,
+        large_bodies=("/demo/picture",) if context.demo is not None else (),
+    )
+    return Door(app, rules)

@@ -1,0 +1,57 @@
+"""What every page needs, made once per process and kept on the application's state."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from starlette.requests import Request
+
+from checkout.station import Station
+from loyalty.domain.shop import ShopSettings
+from loyalty.ports.password_hasher import PasswordHasher
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext, UnitOfWorkFactory
+from loyalty.services.setup import shop_settings
+
+
+@dataclass(frozen=True)
+class DemoDoor:
+    """What the demo's page works with; present only where it is configured."""
+
+    token: str
+    simulation_socket: Path
+    messages_folder: Path
+
+
+@dataclass(frozen=True)
+class WebContext:
+    """The station behind the pages.
+
+    ``open_unit`` is for the few use cases that commit by themselves because they hash passwords;
+    everything else that writes goes through the station's writer.
+    """
+
+    station: Station
+    open_unit: UnitOfWorkFactory
+    hasher: PasswordHasher
+    is_secure: bool
+    messages_folder: Path
+    demo: DemoDoor | None = None
+
+    @property
+    def ctx(self) -> ServiceContext:
+        return self.station.ctx
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        return self.station.reading()
+
+    def settings(self) -> ShopSettings:
+        """The shop's settings as they are now; blocks on the database."""
+        with self.reading() as unit:
+            return shop_settings(unit)
+
+
+def web_context(request: Request) -> WebContext:
+    """The context of the application that serves the request."""
+    return cast(WebContext, request.app.state.context)

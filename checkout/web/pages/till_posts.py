@@ -1,0 +1,141 @@
+"""What the till page's buttons do. Each answers with the changed parts (htmx) or goes back to the page."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from checkout.errors import WriterBusyError
+from checkout.till.actions import Action, TillActions, perform
+from checkout.till.amounts import parse_amount
+from checkout.web.context import web_context
+from checkout.web.pages.till import OwnLane, newest
+from checkout.web.session import Seller, SignedInStaff
+from checkout.web.till_page import flash_part, out_of_band
+from checkout.words.reasons import reason_text
+from loyalty.domain.shop import Lane
+from loyalty.errors import ConflictError, UnknownIdError
+
+router = APIRouter(prefix="/till/{number}")
+
+_MAX_MINOR = 10**9
+
+SaleId = Annotated[UUID, Form()]
+
+
+class CashForm(BaseModel):
+    """Cash: a quick amount (``given_minor``) or a typed one (``given``; empty means the exact amount)."""
+
+    sale: UUID
+    total: Annotated[int, Field(ge=0, le=_MAX_MINOR)]
+    given_minor: Annotated[int | None, Field(ge=0, le=_MAX_MINOR)] = None
+    given: Annotated[str, Field(max_length=40)] = ""
+
+
+@router.post("/open")
+async def open_new(lane: OwnLane, request: Request, viewer: Seller) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.open())
+
+
+@router.post("/lines")
+async def add(lane: OwnLane, request: Request, viewer: Seller, item: Annotated[UUID, Form()]) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.add(item))
+
+
+@router.post("/lines/{line_id}")
+async def change(
+    lane: OwnLane,
+    request: Request,
+    viewer: Seller,
+    line_id: UUID,
+    quantity: Annotated[int, Form(ge=0, le=999)],
+) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.change_quantity(line_id, quantity))
+
+
+@router.post("/void")
+async def void(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.void(sale))
+
+
+@router.post("/discount")
+async def apply_discount(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.apply_discount(sale))
+
+
+@router.post("/member/remove")
+async def remove_member(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.detach(sale))
+
+
+@router.post("/rewards")
+async def use_reward(
+    lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, tier: Annotated[UUID, Form()]
+) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.use_reward(sale, tier))
+
+
+@router.post("/rewards/remove")
+async def take_off_reward(
+    lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, reward: Annotated[UUID, Form()]
+) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.take_off_reward(sale, reward))
+
+
+@router.post("/pay")
+async def pay(
+    lane: OwnLane,
+    request: Request,
+    viewer: Seller,
+    paid: Annotated[CashForm, Form()],
+) -> Response:
+    amount = paid.given_minor
+    if amount is None:
+        typed = paid.given.strip()
+        amount = parse_amount(typed, viewer.shop.currency) if typed else paid.total
+    if amount is None:
+        return _answer(request, lane, viewer, "amount_invalid", {})
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.pay(paid.sale, amount, paid.total))
+
+
+def _actions(request: Request, lane: Lane, viewer: SignedInStaff) -> TillActions:
+    return TillActions(web_context(request).station, lane, viewer.staff)
+
+
+async def _do(request: Request, actions: TillActions, viewer: SignedInStaff, action: Action) -> Response:
+    try:
+        refused = await perform(actions, action)
+    except ConflictError:
+        return _answer(request, actions.lane, viewer, "sale_changed", {})
+    except UnknownIdError:
+        return _answer(request, actions.lane, viewer, "sale_unknown", {})
+    except WriterBusyError:
+        return _answer(request, actions.lane, viewer, "busy", {})
+    if refused is None:
+        return _answer(request, actions.lane, viewer, None, {})
+    return _answer(request, actions.lane, viewer, refused.reason.value, dict(refused.params))
+
+
+def _answer(
+    request: Request, lane: Lane, viewer: SignedInStaff, code: str | None, params: dict[str, int | str]
+) -> Response:
+    if "hx-request" not in request.headers:
+        query = f"?refused={code}" if code is not None else ""
+        return RedirectResponse(f"/till/{lane.number}{query}", 303)
+    text = reason_text(viewer.words, code, params, viewer.shop.currency) if code is not None else None
+    if "x-live" in request.headers:
+        return HTMLResponse(flash_part(viewer.words, text))  # the stream brings the rest
+    change = newest(web_context(request), lane)
+    return HTMLResponse(out_of_band(change.view.seen_by(viewer.staff), change.number, viewer, text))

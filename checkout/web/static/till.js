@@ -1,0 +1,89 @@
+// The till page, live: takes the lane's stream, swaps the parts that changed, lets toasts rise.
+"use strict";
+(() => {
+  const grid = document.querySelector("[data-events]");
+  const toasts = document.getElementById("toasts");
+  const offline = document.getElementById("offline");
+  let shown = Number(document.getElementById("state").dataset.number);
+  let source = null;
+  let offlineTimer = 0;
+
+  const isLive = () => source !== null && source.readyState === EventSource.OPEN;
+
+  // Where the focus is, in words that are still true after the part was drawn anew.
+  const focusMark = (part) => {
+    const active = document.activeElement;
+    if (!active || !part.contains(active)) return null;
+    if (active.id) return "#" + CSS.escape(active.id);
+    return active.dataset.focus ? `[data-focus="${CSS.escape(active.dataset.focus)}"]` : null;
+  };
+
+  const swap = (id, html) => {
+    const old = document.getElementById(id);
+    if (!old) return;
+    const template = document.createElement("template");
+    template.innerHTML = html.trim();
+    const fresh = template.content.firstElementChild;
+    if (old.outerHTML === fresh.outerHTML) return;
+    const mark = focusMark(old);
+    const kept = [...old.querySelectorAll("[data-keep]")].map((input) => [input.id, input.value]);
+    const sameSale = old.querySelector("[name=sale]")?.value === fresh.querySelector("[name=sale]")?.value;
+    old.replaceWith(fresh);
+    if (window.htmx) window.htmx.process(fresh);
+    if (sameSale) kept.forEach(([key, value]) => { const input = document.getElementById(key); if (input) input.value = value; });
+    if (mark) (document.querySelector(mark) || fresh.querySelector("button, input:not([type=hidden])"))?.focus({ preventScroll: true });
+  };
+
+  const rise = (html) => {
+    const template = document.createElement("template");
+    template.innerHTML = html.trim();
+    const toast = template.content.firstElementChild;
+    toasts.append(toast);
+    while (toasts.children.length > 3) toasts.firstElementChild.remove();
+    setTimeout(() => toast.remove(), 7000);
+  };
+
+  const show = (message) => {
+    const data = JSON.parse(message.data);
+    if (data.toast) rise(data.toast);
+    if (data.number < shown) return;
+    shown = data.number;
+    Object.entries(data.parts).forEach(([id, html]) => swap(id, html));
+    document.dispatchEvent(new CustomEvent("till:shown", { detail: data.number }));
+  };
+
+  const listen = () => {
+    source = new EventSource(grid.dataset.events);
+    source.addEventListener("till", (message) => {
+      // A station that was restarted counts anew; its first message is a snapshot and stands.
+      if (message.lastEventId.split("-")[0] !== listen.run) { listen.run = message.lastEventId.split("-")[0]; shown = 0; }
+      show(message);
+    });
+    source.onopen = () => { clearTimeout(offlineTimer); offline.hidden = true; };
+    source.onerror = () => {
+      clearTimeout(offlineTimer);
+      if (source.readyState === EventSource.CLOSED) { location.reload(); return; }
+      offlineTimer = setTimeout(() => { offline.hidden = false; }, 1500);
+    };
+  };
+  listen.run = "";
+  listen();
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  document.addEventListener("htmx:configRequest", (event) => { if (isLive()) event.detail.headers["X-Live"] = "1"; });
+  const refused = (event) => {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status === 401 || status === 403) location.reload();
+    else if (status === 0) offline.hidden = false;
+  };
+  document.addEventListener("htmx:responseError", refused);
+  document.addEventListener("htmx:sendError", refused);
+
+  // One-key shortcuts while nothing is being typed: the buttons name them in data-key.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+    const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (button) { event.preventDefault(); button.click(); }
+  });
+})();

@@ -1,0 +1,60 @@
+"""Closes streams whose session is over: revoked here or by another process, within a second (row 211)."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+
+from checkout.live import Subscription
+from checkout.till.build import LaneView
+from loyalty.domain.staff import Permission
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.sign_in import session_of
+
+CHECK_EVERY_S = 0.4
+
+Ended = Callable[[set[str]], set[str]]
+
+
+class SessionWatch:
+    """Looks at the sessions of open streams while there are any. On the server's loop.
+
+    Args:
+        ended: Of a set of session tokens, those that may no longer see a till; blocks on the database.
+    """
+
+    def __init__(self, ended: Ended) -> None:
+        self._ended = ended
+        self._tokens: dict[Subscription[LaneView], str] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, subscription: Subscription[LaneView], token: str) -> None:
+        self._tokens[subscription] = token
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    def remove(self, subscription: Subscription[LaneView]) -> None:
+        self._tokens.pop(subscription, None)
+
+    def close(self, token: str) -> None:
+        """The session was just ended here: close its streams at once."""
+        for subscription, owner in tuple(self._tokens.items()):
+            if owner == token:
+                subscription.feed(None)
+
+    async def _watch(self) -> None:
+        while self._tokens:
+            await asyncio.sleep(CHECK_EVERY_S)
+            for token in await run_in_threadpool(self._ended, set(self._tokens.values())):
+                self.close(token)
+
+
+def ended_sessions(unit: UnitOfWork, ctx: ServiceContext, tokens: set[str]) -> set[str]:
+    """The tokens whose session is over or whose staff member may no longer sell."""
+    over = set()
+    for token in tokens:
+        found = session_of(unit, ctx, token)
+        if found is None or not found[1].may(Permission.SELL):
+            over.add(token)
+    return over

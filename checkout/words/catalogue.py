@@ -1,0 +1,100 @@
+"""Texts of the pages by language. The source text is English; ``fr`` and ``es`` are catalogues beside it."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+LANGUAGES = ("fr", "en", "es")
+_FOLDER = Path(__file__).parent
+
+
+class Words:
+    """One language, with one country's way to write numbers. Any thread.
+
+    Args:
+        language: One of :data:`LANGUAGES`.
+        country: ISO 3166-1; decides how amounts look where the language is spoken there.
+    """
+
+    def __init__(self, language: str, country: str) -> None:
+        self.language = language
+        self._locale = _locale(language, country)
+        self._texts = _texts(language)
+
+    def text(self, source: str, **params: object) -> str:
+        """The text for an English source text, with its ``{fields}`` filled in."""
+        found = self._texts.get(source, source)
+        form = found if isinstance(found, str) else found[0]
+        return form.format(**params) if params else form
+
+    def plural(self, one: str, many: str, count: int, **params: object) -> str:
+        """The right one of two source texts; ``{count}`` is written the language's way."""
+        found = self._texts.get(one)
+        forms = found if isinstance(found, tuple) else (one, many)
+        form = forms[0 if self.is_singular(count) else -1]
+        return form.format(count=self.number(count), **params)
+
+    def number(self, value: int) -> str:
+        return str(format_decimal(value, locale=self._locale))
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount of minor units, as in ``12,50 €``."""
+        digits = get_currency_precision(currency)
+        amount = Decimal(minor).scaleb(-digits)
+        return str(format_currency(amount, currency, locale=self._locale))
+
+    def time(self, when: datetime, timezone: str) -> str:
+        return str(format_datetime(when, "short", tzinfo=ZoneInfo(timezone), locale=self._locale))
+
+    def is_singular(self, count: int) -> bool:
+        """French counts 0 and 1 as one, English and Spanish 1 alone."""
+        return abs(count) == 1 or (count == 0 and self.language == "fr")
+
+
+@cache
+def words_for(language: str, country: str = "FR") -> Words:
+    """The words of a language; French where there is no such catalogue."""
+    return Words(language if language in LANGUAGES else LANGUAGES[0], country)
+
+
+def best_language(accepted: str, offered: tuple[str, ...], default: str) -> str:
+    """The offered language that an ``Accept-Language`` header likes best."""
+    wishes: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accepted[:200].split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        wishes.append((-weight, place, tag[:2].lower()))
+    return next((tag for weight, _, tag in sorted(wishes) if tag in offered and weight < 0), default)
+
+
+def _locale(language: str, country: str) -> Locale:
+    try:
+        return Locale.parse(f"{language}_{country}")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language)
+
+
+@cache
+def _texts(language: str) -> dict[str, str | tuple[str, ...]]:
+    path = _FOLDER / f"{language}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for message in catalogue:
+        if not message.id or not message.string:
+            continue
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        texts[key] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return texts

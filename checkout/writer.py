@@ -1,0 +1,232 @@
+"""The one thread that writes to the ledger.
+
+Everything that changes data waits here in a priority queue: what happens at a counter first, then what
+staff do, then background work, which comes in slices so that nobody at a counter waits for it
+(architecture §3). Each piece of work runs in one unit of work, that is in one transaction.
+"""
+
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from checkout.errors import WriterBusyError, WriterStoppedError
+from runtime.lifecycle import Worker
+
+_log = logging.getLogger(__name__)
+
+SLICE_S = 0.010
+"""How long one slice of background work may take."""
+
+
+class Priority(IntEnum):
+    """Lower goes first; equals go in the order they came."""
+
+    COUNTER = 0
+    STAFF = 1
+    BACKGROUND = 2
+    STOP = 9
+
+
+class Committable(Protocol):
+    """What a unit of work must offer here."""
+
+    def commit(self) -> None: ...
+
+
+UnitT = TypeVar("UnitT", bound=Committable)
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True)
+class WriterFigures:
+    """What the health page shows of the writer. ``depth`` is what waits now, the rest since the start."""
+
+    depth: int
+    done: int
+    failed: int
+    longest_wait_ms: float
+    longest_work_ms: float
+
+
+class Writer(Generic[UnitT]):
+    """Runs work one after the other, each in a transaction of its own.
+
+    Args:
+        open_unit: Opens a unit of work; leaving it without ``commit`` rolls back.
+        capacity: How much may wait; more is refused, never silently dropped.
+        on_death: See :class:`runtime.lifecycle.Worker`.
+    """
+
+    def __init__(
+        self,
+        open_unit: Callable[[], AbstractContextManager[UnitT]],
+        *,
+        capacity: int = 2_000,
+        on_death: Callable[[str], None] | None = None,
+    ) -> None:
+        self._open_unit = open_unit
+        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None]]] = queue.PriorityQueue()
+        self._capacity = capacity
+        self._turns = itertools.count()
+        self._lock = threading.Lock()
+        self._accepting = True
+        self._ended = threading.Event()
+        self._done = self._failed = 0
+        self._longest_wait_s = self._longest_work_s = 0.0
+        self._worker = Worker("writer", self._run, on_death)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Refuse new work, finish what waits, and end.
+
+        Raises:
+            LifecycleError: The queue did not empty in time.
+        """
+        with self._lock:
+            self._accepting = False
+        self._queue.put((Priority.STOP, next(self._turns), self._worker.stopping.set))
+        if self._worker.is_alive and not self._ended.wait(timeout_s):
+            _log.error("work was left undone", extra={"depth": self._queue.qsize()})
+        self._worker.stop()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._worker.is_alive
+
+    def submit(
+        self,
+        priority: Priority,
+        work: Callable[[UnitT], ResultT],
+        then: Callable[[ResultT], None] | None = None,
+    ) -> "Future[ResultT]":
+        """Queue work. Any thread.
+
+        Args:
+            priority: Who waits for it.
+            work: Runs on the writer thread inside a fresh unit of work, which is committed when it
+                returns and rolled back when it raises.
+            then: Runs on the writer thread right after the commit, before the future is done: the place
+                to publish. It must not block.
+
+        Returns:
+            The future of what ``work`` returns, or of what it raised.
+
+        Raises:
+            WriterBusyError: The queue is full.
+            WriterStoppedError: The writer was stopped.
+        """
+        future: Future[ResultT] = Future()
+        asked = time.monotonic()
+
+        def turn() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            self._longest_wait_s = max(self._longest_wait_s, time.monotonic() - asked)
+            try:
+                result = self._transact(work)
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
+                self._failed += 1
+                future.set_exception(error)
+                return
+            if then is not None:
+                _guarded(then, result)
+            future.set_result(result)
+
+        self._enqueue(priority, turn)
+        return future
+
+    def run(self, priority: Priority, work: Callable[[], None]) -> None:
+        """Queue work that follows other work and opens no transaction: reading and telling. Any thread.
+
+        Raises:
+            WriterBusyError: The queue is full.
+            WriterStoppedError: The writer was stopped.
+        """
+
+        def turn() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - the writer outlives what it runs
+                self._failed += 1
+                _log.exception("work on the writer failed")
+
+        self._enqueue(priority, turn)
+
+    def submit_slices(self, slice_of_work: Callable[[UnitT, float], bool]) -> "Future[None]":
+        """Queue background work that is done piece by piece, each piece in its own transaction.
+
+        Args:
+            slice_of_work: Gets the unit of work and the time in seconds it may take; returns whether
+                there is more to do.
+
+        Raises:
+            WriterBusyError: The queue is full.
+            WriterStoppedError: The writer was stopped.
+        """
+        future: Future[None] = Future()
+
+        def turn() -> None:
+            try:
+                more = self._transact(lambda unit: slice_of_work(unit, SLICE_S))
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
+                self._failed += 1
+                future.set_exception(error)
+                return
+            if more and self._accepting:
+                self._queue.put((Priority.BACKGROUND, next(self._turns), turn))
+            else:
+                future.set_result(None)
+
+        self._enqueue(Priority.BACKGROUND, turn)
+        return future
+
+    def figures(self) -> WriterFigures:
+        return WriterFigures(
+            depth=self._queue.qsize(),
+            done=self._done,
+            failed=self._failed,
+            longest_wait_ms=round(self._longest_wait_s * 1000, 1),
+            longest_work_ms=round(self._longest_work_s * 1000, 1),
+        )
+
+    def _enqueue(self, priority: Priority, turn: Callable[[], None]) -> None:
+        with self._lock:
+            if not self._accepting:
+                raise WriterStoppedError("the station stops and takes no more work")
+            if self._queue.qsize() >= self._capacity:
+                raise WriterBusyError(f"{self._capacity} pieces of work wait already")
+            self._queue.put((priority, next(self._turns), turn))
+
+    def _transact(self, work: Callable[[UnitT], ResultT]) -> ResultT:
+        started = time.monotonic()
+        with self._open_unit() as unit:
+            result = work(unit)
+            unit.commit()
+        self._done += 1
+        self._longest_work_s = max(self._longest_work_s, time.monotonic() - started)
+        return result
+
+    def _run(self, stopping: threading.Event) -> None:
+        try:
+            while not stopping.is_set():
+                _, _, turn = self._queue.get()
+                turn()
+        finally:
+            self._ended.set()
+
+
+def _guarded(then: Callable[[Any], None], result: object) -> None:
+    try:
+        then(result)
+    except Exception:  # noqa: BLE001 - the commit stands, whatever follows it
+        _log.exception("what follows a commit failed")
