@@ -95,14 +95,17 @@ def render_conf(
     """
     if not listeners:
         raise BrokerFilesError("the broker needs at least one address to listen on")
-    head = {"data_directory": data_directory, "user_line": f"user {user}" if user else ""}
+    head = {
+        "acl_file": acl_file,
+        "data_directory": data_directory,
+        "user_line": f"user {user}" if user else "",
+    }
     blocks = [
         _filled(
             "listener.conf",
             address=one.address,
             port=one.port,
             certificates=certificates,
-            acl_file=acl_file,
         )
         for one in listeners
     ]

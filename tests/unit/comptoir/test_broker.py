@@ -172,15 +172,14 @@ def test_every_listener_asks_for_a_certificate_and_takes_the_name_from_it() -> N
     assert [block.splitlines()[0] for block in blocks[1:]] == ["8883 127.0.0.1", "8884 192.168.1.10"]
     for block in blocks[1:]:
         for line in (
-            "allow_anonymous false",
             "require_certificate true",
             "use_identity_as_username true",
             "use_username_as_clientid true",
             "tls_version tlsv1.3",
-            "acl_file /etc/comptoir/broker/acl",
         ):
             assert line in block.splitlines()
-    assert "set_tcp_nodelay true" in conf.splitlines()
+    for line in ("set_tcp_nodelay true", "allow_anonymous false", "acl_file /etc/comptoir/broker/acl"):
+        assert line in blocks[0].splitlines()
     assert "\nuser " not in conf
     assert "${" not in conf
 
