@@ -26,4 +26,4 @@ class WriterStoppedError(CheckoutError):
 class SimulationError(CheckoutError):
     """The device's simulation socket cannot be reached or refused a request (demo only)."""
 
-    code: ClassVar[str] = "simulation"
+    code: ClassVar[str] = "simulation_door"
