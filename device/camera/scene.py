@@ -18,7 +18,9 @@ _NOISE_LEVELS = 3.0
 def code_picture(text: str) -> Grey:
     """A QR code as a phone would show it: error correction M, four modules of quiet."""
     drawn = io.BytesIO()
-    segno.make_qr(text, error="m").save(drawn, kind="png", scale=8, border=4)
+    # Left to itself the library takes Latin-1 where that fits, and no reader could tell.
+    encoding = None if text.isascii() else "utf-8"
+    segno.make_qr(text, error="m", encoding=encoding).save(drawn, kind="png", scale=8, border=4)
     drawn.seek(0)
     with Image.open(drawn) as picture:
         return np.asarray(picture.convert("L"), dtype=np.uint8)

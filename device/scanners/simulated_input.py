@@ -15,8 +15,8 @@ from device.scanners.input_devices import EV_KEY, EV_SYN, SYN_DROPPED, InputNode
 from device.scanners.keys import DIGITS, Key
 
 _PATH = "simulated/event0"
-_QUEUED_EVENTS = 8192
-"""More than a code's worth; beyond it events are lost and SYN_DROPPED says so, as in the kernel."""
+_QUEUED_EVENTS = 100_000
+"""More than the kernel keeps, because a program types faster than a scanner; beyond it SYN_DROPPED says so."""
 
 
 @dataclass(frozen=True)

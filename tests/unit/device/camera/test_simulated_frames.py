@@ -50,3 +50,9 @@ def test_unplugged_it_fails_until_it_is_plugged_in_and_started_again(frames):
         frames.start()
     frames.plug()
     assert frames.start().startswith("simulated")
+
+
+@pytest.mark.parametrize("text", ["José Núñez", "点茗"])
+def test_a_text_beyond_ascii_is_drawn_so_that_it_can_be_read(frames, text):
+    frames.show(code_picture(text))
+    assert [found.text for found in FrameLook(COUNTER_FORMATS)(frames.next_frame(1).grey)] == [text]
