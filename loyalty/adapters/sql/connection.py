@@ -45,7 +45,8 @@ class Transaction:
     def insert_new(self, table: Table, values: Values) -> bool:
         """Insert unless a row of the same unique value is there; whether it was inserted."""
         insert = postgresql_insert(table) if self._is_postgresql else sqlite_insert(table)
-        return self.execute(insert.on_conflict_do_nothing(), values).rowcount == 1
+        statement = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        return self.execute(statement, values).rowcount == 1
 
     def upsert(self, table: Table, values: Values) -> None:
         """Insert, or replace the columns of the row with the same primary key."""

@@ -1,0 +1,647 @@
+"""The ports of loyalty in memory, for tests of use cases.
+
+A unit of work copies the tables when it is entered and puts its copy in place when it commits; values are
+frozen, so a shallow copy is enough. One writer at a time, as with SQLite.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.consent import ConsentEntry
+from loyalty.domain.customer import Customer, MembershipCard
+from loyalty.domain.delivery import MAX_DEAD_PAYLOAD_BYTES, DeadLetter, OutboundMessage, ProcessedEvent
+from loyalty.domain.group import Group
+from loyalty.domain.identification import Identification
+from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
+from loyalty.domain.message import MemberMessage, MessageState
+from loyalty.domain.programme import ProgrammeVersion
+from loyalty.domain.sale import Sale, SaleState
+from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.domain.staff import Role, StaffMember, StaffSession
+from loyalty.errors import ConflictError, StorageError, UnknownIdError
+from loyalty.ports.directory import Member
+from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
+
+
+@dataclass
+class Tables:
+    """Everything stored; keys first in the order of insertion."""
+
+    settings: list[ShopSettings] = field(default_factory=list)
+    lanes: dict[UUID, Lane] = field(default_factory=dict)
+    categories: dict[UUID, Category] = field(default_factory=dict)
+    items: dict[UUID, Item] = field(default_factory=dict)
+    programmes: list[ProgrammeVersion] = field(default_factory=list)
+    customers: dict[UUID, Customer] = field(default_factory=dict)
+    cards: dict[UUID, MembershipCard] = field(default_factory=dict)
+    steps: set[tuple[UUID, int]] = field(default_factory=set)
+    consents: list[ConsentEntry] = field(default_factory=list)
+    groups: dict[UUID, Group] = field(default_factory=dict)
+    group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
+    accounts: dict[UUID, LoyaltyAccount] = field(default_factory=dict)
+    entries: list[LedgerEntry] = field(default_factory=list)
+    lots: dict[UUID, tuple[UUID, Lot]] = field(default_factory=dict)
+    sales: dict[UUID, Sale] = field(default_factory=dict)
+    receipts: int = 0
+    identifications: list[Identification] = field(default_factory=list)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    messages: dict[UUID, MemberMessage] = field(default_factory=dict)
+    links: dict[bytes, tuple[UUID, bool]] = field(default_factory=dict)
+    roles: dict[UUID, Role] = field(default_factory=dict)
+    staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
+    staff_sessions: dict[bytes, StaffSession] = field(default_factory=dict)
+    claim: list[bytes] = field(default_factory=list)
+    attempts: list[tuple[str, datetime]] = field(default_factory=list)
+    processed: dict[tuple[str, UUID], ProcessedEvent] = field(default_factory=dict)
+    dead: list[DeadLetter] = field(default_factory=list)
+    outbound: dict[UUID, OutboundMessage] = field(default_factory=dict)
+
+    def copied(self) -> "Tables":
+        return Tables(
+            **{name: value if isinstance(value, int) else value.copy() for name, value in vars(self).items()}
+        )
+
+
+class InMemoryDatabase:
+    """What ``SqlDatabase`` is to a process, in memory."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self._writing = threading.RLock()
+
+    def unit_of_work(self) -> "InMemoryUnitOfWork":
+        return InMemoryUnitOfWork(self, self._writing)
+
+    def reading(self) -> "InMemoryUnitOfWork":
+        return InMemoryUnitOfWork(self, None)
+
+    def close(self) -> None:
+        pass
+
+
+class InMemoryUnitOfWork:
+    """See ``loyalty.ports.unit_of_work.UnitOfWork``."""
+
+    def __init__(self, database: InMemoryDatabase, writing: Any) -> None:
+        self._database = database
+        self._writing = writing
+        self._tables = Tables()
+
+    def __enter__(self) -> Self:
+        if self._writing is not None:
+            self._writing.acquire()
+        self._begin()
+        return self
+
+    def _begin(self) -> None:
+        tables = self._tables = self._database.tables.copied()
+        self.shop = _Shop(tables)
+        self.lanes = _Lanes(tables)
+        self.catalogue = _Catalogue(tables)
+        self.programme = _Programme(tables)
+        self.customers = _Customers(tables)
+        self.cards = _Cards(tables)
+        self.consents = _Consents(tables)
+        self.groups = _Groups(tables)
+        self.accounts = _Accounts(tables)
+        self.ledger = _Ledger(tables)
+        self.sales = _Sales(tables)
+        self.identifications = _Identifications(tables)
+        self.sessions = _Sessions(tables)
+        self.messages = _Messages(tables)
+        self.status_links = _StatusLinks(tables)
+        self.staff = _Staff(tables)
+        self.staff_sessions = _StaffSessions(tables)
+        self.claims = _Claims(tables)
+        self.attempts = _Attempts(tables)
+        self.inbox = _Inbox(tables)
+        self.dead_letters = _DeadLetters(tables)
+        self.outbound = _Outbound(tables)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._writing is not None:
+            self._writing.release()
+
+    def commit(self) -> None:
+        if self._writing is None:
+            raise StorageError("a reading unit of work cannot be committed")
+        self._database.tables = self._tables
+        self._begin()
+
+    def rollback(self) -> None:
+        self._begin()
+
+
+class _Repository:
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def _member(self, customer: Customer) -> Member:
+        accounts = self._tables.accounts.values()
+        return Member(customer, next((a for a in accounts if a.customer_id == customer.id), None))
+
+    def _known_customer(self, customer_id: UUID) -> None:
+        if customer_id not in self._tables.customers:
+            raise ConflictError("the database refused a change: a reference")
+
+
+class _Shop(_Repository):
+    def settings(self) -> ShopSettings | None:
+        return self._tables.settings[-1] if self._tables.settings else None
+
+    def save(self, settings: ShopSettings) -> None:
+        self._tables.settings = [settings]
+
+
+class _Lanes(_Repository):
+    def save(self, lane: Lane) -> None:
+        for other in self.all():
+            if other.id != lane.id and (
+                other.number == lane.number or (lane.device is not None and other.device == lane.device)
+            ):
+                raise ConflictError("number or device taken")
+        self._tables.lanes[lane.id] = lane
+
+    def get(self, lane_id: UUID) -> Lane | None:
+        return self._tables.lanes.get(lane_id)
+
+    def by_device(self, device: str) -> Lane | None:
+        return next((lane for lane in self.all() if lane.device == device and lane.is_active), None)
+
+    def by_number(self, number: int) -> Lane | None:
+        return next((lane for lane in self.all() if lane.number == number), None)
+
+    def all(self) -> Sequence[Lane]:
+        return sorted(self._tables.lanes.values(), key=lambda lane: lane.number)
+
+
+class _Catalogue(_Repository):
+    def save_category(self, category: Category) -> None:
+        self._tables.categories[category.id] = category
+
+    def save_item(self, item: Item) -> None:
+        there = self.item_by_barcode(item.barcode) if item.barcode is not None and item.is_active else None
+        if there is not None and there.id != item.id:
+            raise ConflictError("barcode taken")
+        self._tables.items[item.id] = item
+
+    def item(self, item_id: UUID) -> Item | None:
+        return self._tables.items.get(item_id)
+
+    def item_by_barcode(self, barcode: str) -> Item | None:
+        return next((item for item in self.items() if item.barcode == barcode), None)
+
+    def items(self) -> Sequence[Item]:
+        active = [item for item in self._tables.items.values() if item.is_active]
+        return sorted(active, key=lambda item: (item.position, item.name, item.id))
+
+    def categories(self) -> Sequence[Category]:
+        return tuple(sorted(self._tables.categories.values(), key=lambda c: (c.position, c.name, c.id)))
+
+
+class _Programme(_Repository):
+    def current(self) -> ProgrammeVersion | None:
+        return max(self._tables.programmes, key=lambda version: version.version, default=None)
+
+    def add(self, version: ProgrammeVersion) -> None:
+        if any(other.version == version.version for other in self._tables.programmes):
+            raise ConflictError("version taken")
+        self._tables.programmes.append(version)
+
+
+class _Customers(_Repository):
+    def add(self, customer: Customer) -> None:
+        if customer.id in self._tables.customers:
+            raise ConflictError("id taken")
+        self._tables.customers[customer.id] = customer
+
+    def save(self, customer: Customer) -> None:
+        there = self.get(customer.id)
+        if there is None or there.version != customer.version - 1:
+            raise ConflictError("somebody else changed this customer")
+        self._tables.customers[customer.id] = customer
+
+    def get(self, customer_id: UUID) -> Customer | None:
+        return self._tables.customers.get(customer_id)
+
+    def member(self, customer_id: UUID) -> Member | None:
+        customer = self.get(customer_id)
+        return self._member(customer) if customer is not None else None
+
+    def member_by_reference(self, reference_id: str) -> Member | None:
+        found = [c for c in self._tables.customers.values() if c.reference_id == reference_id]
+        return self._member(found[0]) if len(found) == 1 else None
+
+    def member_by_phone(self, phone_number: str) -> Member | None:
+        accounts = self._tables.accounts.values()
+        account = next((a for a in accounts if a.phone_number == phone_number), None)
+        return Member(self._tables.customers[account.customer_id], account) if account is not None else None
+
+    def by_phone_without_account(self, phone_number: str) -> Customer | None:
+        found = [
+            customer
+            for customer in self._tables.customers.values()
+            if customer.phone_number == phone_number and self._member(customer).account is None
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+class _Cards(_Repository):
+    def add(self, card: MembershipCard) -> None:
+        self._known_customer(card.customer_id)
+        self._tables.cards[card.id] = card
+
+    def holder(self, card_id: UUID) -> tuple[MembershipCard, Member] | None:
+        card = self._tables.cards.get(card_id)
+        return (card, self._member(self._tables.customers[card.customer_id])) if card is not None else None
+
+    def of_customer(self, customer_id: UUID) -> Sequence[MembershipCard]:
+        cards = [card for card in self._tables.cards.values() if card.customer_id == customer_id]
+        return sorted(cards, key=lambda card: (card.issued_at, card.id), reverse=True)
+
+    def revoke(self, card_id: UUID, at: datetime) -> None:
+        card = self._tables.cards.get(card_id)
+        if card is not None and card.revoked_at is None:
+            self._tables.cards[card_id] = replace(card, revoked_at=at)
+
+    def use_step(self, card_id: UUID, step: int, at: datetime) -> bool:
+        is_first = (card_id, step) not in self._tables.steps
+        self._tables.steps.add((card_id, step))
+        return is_first
+
+
+class _Consents(_Repository):
+    def add(self, entry: ConsentEntry) -> None:
+        self._known_customer(entry.customer_id)
+        self._tables.consents.append(entry)
+
+    def of_customer(self, customer_id: UUID) -> Sequence[ConsentEntry]:
+        found = [entry for entry in self._tables.consents if entry.customer_id == customer_id]
+        return sorted(found, key=lambda entry: (entry.at, entry.id))
+
+
+class _Groups(_Repository):
+    def add(self, group: Group) -> None:
+        if any(other.name == group.name for other in self.all()):
+            raise ConflictError("name taken")
+        self._tables.groups[group.id] = group
+
+    def save(self, group: Group) -> None:
+        self._tables.groups[group.id] = group
+
+    def all(self) -> Sequence[Group]:
+        return tuple(sorted(self._tables.groups.values(), key=lambda group: group.name))
+
+    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]:
+        return tuple(g for g in self.all() if (g.id, customer_id) in self._tables.group_members)
+
+    def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
+        self._known_customer(customer_id)
+        self._tables.group_members.add((group_id, customer_id))
+
+    def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
+        self._tables.group_members.discard((group_id, customer_id))
+
+
+class _Accounts(_Repository):
+    def add(self, account: LoyaltyAccount) -> None:
+        self._known_customer(account.customer_id)
+        for other in self._tables.accounts.values():
+            if account.phone_number == other.phone_number or account.customer_id == other.customer_id:
+                raise ConflictError("number or customer taken")
+        self._tables.accounts[account.id] = account
+
+    def get(self, account_id: UUID) -> LoyaltyAccount | None:
+        return self._tables.accounts.get(account_id)
+
+    def lock(self, account_id: UUID) -> LoyaltyAccount | None:
+        return self.get(account_id)
+
+    def ids(self) -> Iterator[UUID]:
+        yield from sorted(self._tables.accounts)
+
+
+class _Ledger(_Repository):
+    def book(self, entry: LedgerEntry) -> bool:
+        if self.entry(entry.account_id, entry.idempotency_key) is not None:
+            return False
+        account = self._tables.accounts.get(entry.account_id)
+        if account is None:
+            raise UnknownIdError("no such loyalty account")
+        _check_signs(entry)
+        for use in entry.uses:
+            owner, lot = self._tables.lots.get(use.lot_id, (None, None))
+            if lot is None or owner != entry.account_id or lot.remaining < use.points:
+                raise ConflictError("a lot would fall below zero")
+            self._tables.lots[lot.id] = (entry.account_id, replace(lot, remaining=lot.remaining - use.points))
+        if entry.points > 0 and entry.earned_at is not None:
+            lot = Lot(entry.id, entry.points, entry.earned_at, entry.expires_at)
+            self._tables.lots[entry.id] = (entry.account_id, lot)
+        self._tables.entries.append(entry)
+        self._tables.accounts[account.id] = replace(
+            account, balance=account.balance + entry.points, sequence=account.sequence + 1
+        )
+        return True
+
+    def entry(self, account_id: UUID, idempotency_key: str) -> LedgerEntry | None:
+        found = (e for e in self._tables.entries if e.account_id == account_id)
+        return next((e for e in found if e.idempotency_key == idempotency_key), None)
+
+    def entries_of(self, account_id: UUID, limit: int | None = None) -> Sequence[LedgerEntry]:
+        found = [entry for entry in self._tables.entries if entry.account_id == account_id]
+        found.sort(key=lambda entry: (entry.booked_at, entry.id), reverse=limit is not None)
+        return found[:limit]
+
+    def open_lots_of(self, account_id: UUID) -> Sequence[Lot]:
+        return [lot for lot in self.lots_of(account_id) if lot.remaining > 0]
+
+    def lots_of(self, account_id: UUID) -> Sequence[Lot]:
+        return [lot for owner, lot in self._tables.lots.values() if owner == account_id]
+
+    def rewrite_caches(self, account_id: UUID, balance: int, remainders: dict[UUID, int]) -> None:
+        account = self._tables.accounts[account_id]
+        self._tables.accounts[account_id] = replace(account, balance=balance)
+        for lot_id, remaining in remainders.items():
+            owner, lot = self._tables.lots[lot_id]
+            self._tables.lots[lot_id] = (owner, replace(lot, remaining=remaining))
+
+
+def _check_signs(entry: LedgerEntry) -> None:
+    kind = entry.kind.value
+    is_wrong = (
+        entry.points == 0
+        or (kind in ("earn", "opening") and entry.points < 0)
+        or (kind == "redeem" and entry.points > 0)
+        or (kind == "correction" and entry.corrects is None)
+        or (entry.points > 0) != (entry.earned_at is not None)
+    )
+    if is_wrong:
+        raise ConflictError("the database refused a change: a sign")
+
+
+class _Sales(_Repository):
+    def add(self, sale: Sale) -> None:
+        if sale.is_open and self.open_in_lane(sale.lane_id) is not None:
+            raise ConflictError("the lane has an open sale")
+        self._tables.sales[sale.id] = sale
+
+    def save(self, sale: Sale) -> None:
+        there = self.get(sale.id)
+        if there is None or there.version != sale.version - 1:
+            raise ConflictError("somebody else changed this sale")
+        in_lane = self.open_in_lane(sale.lane_id) if sale.is_open else None
+        if in_lane is not None and in_lane.id != sale.id:
+            raise ConflictError("the lane has an open sale")
+        self._tables.sales[sale.id] = sale
+
+    def get(self, sale_id: UUID) -> Sale | None:
+        return self._tables.sales.get(sale_id)
+
+    def open_in_lane(self, lane_id: UUID) -> Sale | None:
+        sales = self._tables.sales.values()
+        return next((sale for sale in sales if sale.lane_id == lane_id and sale.is_open), None)
+
+    def held(self) -> Sequence[Sale]:
+        return [sale for sale in self._tables.sales.values() if sale.state is SaleState.HELD]
+
+    def completed_by_key(self, completion_key: str) -> Sale | None:
+        sales = self._tables.sales.values()
+        return next((sale for sale in sales if sale.completion_key == completion_key), None)
+
+    def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
+        return sum(
+            sale.reward_points
+            for sale in self._tables.sales.values()
+            if sale.id != except_sale
+            and not sale.is_settled
+            and not sale.is_training
+            and sale.member is not None
+            and sale.member.account_id == account_id
+        )
+
+    def next_receipt_number(self) -> int:
+        self._tables.receipts += 1
+        return self._tables.receipts
+
+    def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
+        closed = [s for s in self._tables.sales.values() if s.lane_id == lane_id and s.closed_at is not None]
+        return max(closed, key=lambda sale: sale.closed_at or sale.opened_at, default=None)
+
+
+class _Identifications(_Repository):
+    def add(self, identification: Identification) -> None:
+        self._tables.identifications.append(identification)
+
+    def last_of_session(self, session_id: UUID) -> Identification | None:
+        found = [i for i in self._tables.identifications if i.session_id == session_id]
+        return max(found, key=lambda identification: (identification.at, identification.id), default=None)
+
+
+class _Sessions(_Repository):
+    def end(self, session_id: UUID, device: str, reason: str, at: datetime) -> None:
+        self._tables.ended.setdefault(session_id, reason)
+
+    def is_ended(self, session_id: UUID) -> bool:
+        return session_id in self._tables.ended
+
+
+class _Messages(_Repository):
+    def queue(self, message: MemberMessage) -> bool:
+        if any(other.event_key == message.event_key for other in self._tables.messages.values()):
+            return False
+        self._tables.messages[message.id] = message
+        return True
+
+    def queued(self, limit: int) -> Sequence[MemberMessage]:
+        found = [m for m in self._tables.messages.values() if m.state is MessageState.QUEUED]
+        return sorted(found, key=lambda message: (message.queued_at, message.id))[:limit]
+
+    def recent(self, limit: int) -> Sequence[MemberMessage]:
+        return sorted(self._tables.messages.values(), key=lambda message: message.id, reverse=True)[:limit]
+
+    def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:
+        message = self._tables.messages[message_id]
+        self._tables.messages[message_id] = replace(message, state=state, attempts=attempts, settled_at=at)
+
+
+class _StatusLinks(_Repository):
+    def add(self, token_hash: bytes, customer_id: UUID, at: datetime) -> None:
+        self._known_customer(customer_id)
+        self._tables.links[token_hash] = (customer_id, True)
+
+    def customer_of(self, token_hash: bytes) -> UUID | None:
+        customer_id, is_good = self._tables.links.get(token_hash, (None, False))
+        return customer_id if is_good else None
+
+    def revoke_all_of(self, customer_id: UUID, at: datetime) -> None:
+        for token_hash, (owner, _) in list(self._tables.links.items()):
+            if owner == customer_id:
+                self._tables.links[token_hash] = (owner, False)
+
+
+class _Staff(_Repository):
+    def save_role(self, role: Role) -> None:
+        self._tables.roles[role.id] = role
+        for staff_id, (member, password_hash) in list(self._tables.staff.items()):
+            if member.role.id == role.id:
+                self._tables.staff[staff_id] = (replace(member, role=role), password_hash)
+
+    def roles(self) -> Sequence[Role]:
+        return sorted(self._tables.roles.values(), key=lambda role: role.name)
+
+    def add(self, member: StaffMember, password_hash: str) -> None:
+        if self.by_login(member.login) is not None:
+            raise ConflictError("login taken")
+        self._tables.staff[member.id] = (member, password_hash)
+
+    def save(self, member: StaffMember) -> None:
+        role = self._tables.roles[member.role.id]
+        self._tables.staff[member.id] = (replace(member, role=role), self._tables.staff[member.id][1])
+
+    def set_password_hash(self, staff_id: UUID, password_hash: str) -> None:
+        self._tables.staff[staff_id] = (self._tables.staff[staff_id][0], password_hash)
+
+    def get(self, staff_id: UUID) -> StaffMember | None:
+        found = self._tables.staff.get(staff_id)
+        return found[0] if found is not None else None
+
+    def by_login(self, login: str) -> tuple[StaffMember, str] | None:
+        return next((found for found in self._tables.staff.values() if found[0].login == login), None)
+
+    def all(self) -> Sequence[StaffMember]:
+        return sorted((found[0] for found in self._tables.staff.values()), key=lambda member: member.login)
+
+
+class _StaffSessions(_Repository):
+    def add(self, session: StaffSession, token_hash: bytes) -> None:
+        self._tables.staff_sessions[token_hash] = session
+
+    def by_token_hash(self, token_hash: bytes) -> tuple[StaffSession, StaffMember] | None:
+        session = self._tables.staff_sessions.get(token_hash)
+        return (session, self._tables.staff[session.staff_id][0]) if session is not None else None
+
+    def end(self, session_id: UUID, at: datetime) -> None:
+        self._end(lambda session: session.id == session_id, at)
+
+    def end_all_of(self, staff_id: UUID, at: datetime) -> None:
+        self._end(lambda session: session.staff_id == staff_id, at)
+
+    def _end(self, is_meant: object, at: datetime) -> None:
+        for token_hash, session in list(self._tables.staff_sessions.items()):
+            if is_meant(session) and session.ended_at is None:  # type: ignore[operator]
+                self._tables.staff_sessions[token_hash] = replace(session, ended_at=at)
+
+
+class _Claims(_Repository):
+    def put(self, token_hash: bytes, at: datetime) -> None:
+        self._tables.claim = [token_hash]
+
+    def take(self, token_hash: bytes) -> bool:
+        is_open = self._tables.claim == [token_hash]
+        if is_open:
+            self._tables.claim = []
+        return is_open
+
+
+class _Attempts(_Repository):
+    def count_since(self, key: str, since: datetime) -> int:
+        return sum(other == key and at > since for other, at in self._tables.attempts)
+
+    def add(self, key: str, at: datetime) -> None:
+        self._tables.attempts.append((key, at))
+
+    def clear(self, key: str) -> None:
+        self._tables.attempts = [attempt for attempt in self._tables.attempts if attempt[0] != key]
+
+
+class _Inbox(_Repository):
+    def find(self, source: str, event_id: UUID) -> ProcessedEvent | None:
+        return self._tables.processed.get((source, event_id))
+
+    def add(self, event: ProcessedEvent) -> None:
+        if self.find(event.source, event.event_id) is not None:
+            raise ConflictError("processed already")
+        self._tables.processed[(event.source, event.event_id)] = event
+
+    def purge(self, before: datetime) -> int:
+        old = [key for key, event in self._tables.processed.items() if event.processed_at < before]
+        for key in old:
+            del self._tables.processed[key]
+        return len(old)
+
+
+class _DeadLetters(_Repository):
+    def add(self, letter: DeadLetter) -> None:
+        self._tables.dead.append(replace(letter, payload=letter.payload[:MAX_DEAD_PAYLOAD_BYTES]))
+
+    def recent(self, limit: int) -> Sequence[DeadLetter]:
+        return sorted(self._tables.dead, key=lambda letter: letter.id, reverse=True)[:limit]
+
+    def count(self) -> int:
+        return len(self._tables.dead)
+
+
+class _Outbound(_Repository):
+    def add(self, message: OutboundMessage) -> None:
+        self._tables.outbound[message.id] = message
+
+    def unpublished(self, limit: int) -> Sequence[OutboundMessage]:
+        waiting = [m for m in self._tables.outbound.values() if m.published_at is None]
+        return sorted(waiting, key=lambda message: (message.created_at, message.id))[:limit]
+
+    def mark_published(self, message_ids: Sequence[UUID], at: datetime) -> None:
+        for message_id in message_ids:
+            message = self._tables.outbound[message_id]
+            self._tables.outbound[message_id] = replace(message, published_at=at)
+
+    def purge_published(self, before: datetime) -> int:
+        old = [
+            message.id
+            for message in self._tables.outbound.values()
+            if message.published_at is not None and message.published_at < before
+        ]
+        for message_id in old:
+            del self._tables.outbound[message_id]
+        return len(old)
+
+
+class PlainTextHasher:
+    """A password hasher that is quick and hides nothing."""
+
+    def __init__(self) -> None:
+        self.verified: list[str | None] = []
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        self.verified.append(password_hash)
+        return password_hash == f"hash of {password}"
+
+
+class ScriptedGateway:
+    """A message gateway that answers as told and remembers what it was handed.
+
+    Args:
+        outcomes: Answers in turn; the last one is repeated.
+    """
+
+    def __init__(self, *outcomes: GatewayOutcome) -> None:
+        self._outcomes = list(outcomes) or [GatewayOutcome.ACCEPTED]
+        self.sent: list[MemberMessage] = []
+
+    def send(self, message: MemberMessage) -> GatewayAnswer:
+        self.sent.append(message)
+        outcome = self._outcomes[0] if len(self._outcomes) == 1 else self._outcomes.pop(0)
+        return GatewayAnswer(outcome)
