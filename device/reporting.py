@@ -49,6 +49,7 @@ def status(name: str, board: HealthBoard, outbox: Outbox, shown: Shown) -> dict[
     return {
         "device": name,
         "release": release(),
+        "well": board.is_well,
         "online": shown.is_online,
         "outbox": {"queued": outbox.queued, "quarantined": outbox.quarantined},
         "open_sale": None if shown.open_sale is None else str(shown.open_sale),

@@ -16,7 +16,7 @@ from device.scanners.keys import DIGITS, Key
 
 _PATH = "simulated/event0"
 _QUEUED_EVENTS = 100_000
-"""More than the kernel keeps, because a program types faster than a scanner; beyond it SYN_DROPPED says so."""
+"""More than the kernel keeps, because a program types faster than a scanner; beyond it SYN_DROPPED comes."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,6 @@ class SimulatedKeyboard:
     def press(self, strokes: Iterable[tuple[int, int]]) -> None:
         """Key events, as (position, value)."""
         self.emit(SimulatedEvent(EV_KEY, code, value) for code, value in strokes)
-
-    def drop_events(self) -> None:
-        """Tell the reader that events were lost."""
-        self.emit([SimulatedEvent(EV_SYN, SYN_DROPPED, 0)])
 
     def emit(self, events: Iterable[SimulatedEvent]) -> None:
         """Append events; the reader wakes."""
