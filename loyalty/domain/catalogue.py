@@ -7,6 +7,9 @@ from uuid import UUID
 from loyalty.domain.money import PPM
 from loyalty.errors import InvalidValueError
 
+MAX_PRICE_MINOR = 99_999_999
+"""Dearer than anything sold over a counter; a slip of the keyboard is refused before it is sold."""
+
 
 class TaxInclusion(StrEnum):
     """Whether a shelf price already holds the tax."""
@@ -54,5 +57,22 @@ class Item:
     is_active: bool = True
 
     def __post_init__(self) -> None:
-        if self.price_minor < 0:
-            raise InvalidValueError(f"the price of {self.name} is negative", price_minor=self.price_minor)
+        if not 0 <= self.price_minor <= MAX_PRICE_MINOR:
+            raise InvalidValueError(f"the price of {self.name} is out of range", price_minor=self.price_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVariation:
+    """One form of an item with a price of its own: the large latte. Taxes and category are the item's."""
+
+    id: UUID
+    item_id: UUID
+    name: str
+    price_minor: int
+    barcode: str | None = None
+    position: int = 0
+    is_active: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.price_minor <= MAX_PRICE_MINOR:
+            raise InvalidValueError(f"the price of {self.name} is out of range", price_minor=self.price_minor)

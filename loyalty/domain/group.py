@@ -23,10 +23,13 @@ class DiscountScope:
     kind: ScopeKind = ScopeKind.WHOLE_SALE
     ids: frozenset[UUID] = frozenset()
 
-    def covers(self, item_id: UUID, category_id: UUID | None) -> bool:
+    def covers(self, item_id: UUID, category_id: UUID | None, variation_id: UUID | None = None) -> bool:
+        """Whether a line is touched; an item scope may name items or single variations of them."""
         if self.kind is ScopeKind.WHOLE_SALE:
             return True
-        return (item_id if self.kind is ScopeKind.ITEM else category_id) in self.ids
+        if self.kind is ScopeKind.ITEM:
+            return item_id in self.ids or variation_id in self.ids
+        return category_id in self.ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,10 @@ class Group:
     id: UUID
     name: str
     discount: GroupDiscount | None = None
+    further_discounts: tuple[GroupDiscount, ...] = ()
+    """Where a group has different rates for different shelves."""
+
+    @property
+    def discounts(self) -> tuple[GroupDiscount, ...]:
+        """All of them, the first one first."""
+        return (*(() if self.discount is None else (self.discount,)), *self.further_discounts)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from loyalty.domain.accrual import AccrualRule
+from loyalty.domain.expiry import NEVER, ExpiryPolicy
 from loyalty.domain.rewards import RewardTerms
 from loyalty.errors import InvalidValueError
 
@@ -46,8 +47,14 @@ class ProgrammeVersion:
     points_name: PointsName
     tiers: tuple[RewardTier, ...]
     is_active: bool = True
+    expiry: ExpiryPolicy = NEVER
+    """For points earned from now on; lots keep the date they were given."""
+    max_rewards_per_sale: int | None = None
+    """None: as many as the points pay for (X11)."""
 
     def __post_init__(self) -> None:
+        if self.max_rewards_per_sale is not None and self.max_rewards_per_sale < 1:
+            raise InvalidValueError("a limit of rewards per sale is at least one")
         if len(self.tiers) > MAX_TIERS:
             raise InvalidValueError(f"a programme has at most {MAX_TIERS} rewards", tiers=len(self.tiers))
         if len({tier.id for tier in self.tiers}) != len(self.tiers):

@@ -5,12 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from loyalty.domain.catalogue import TaxRate
+from loyalty.domain.catalogue import MAX_PRICE_MINOR, TaxRate
 from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.money import Currency
+from loyalty.domain.payment_card import CardToken
 from loyalty.domain.pricing.quote import Quote
 from loyalty.domain.rewards import RewardTerms
+from loyalty.domain.staff_discount import StaffDiscount
 from loyalty.domain.trust import Trust
+from loyalty.errors import InvalidValueError
 
 MAX_QUANTITY = 999
 
@@ -28,6 +31,22 @@ class TenderKind(StrEnum):
     """How a sale was paid."""
 
     CASH = "cash"
+    CARD = "card"
+    GIFT_CARD = "gift_card"
+    CHEQUE = "cheque"
+    OTHER = "other"
+
+
+class SaleChannel(StrEnum):
+    """Where a sale comes from. An invoice earns and never redeems; an online order does both."""
+
+    COUNTER = "counter"
+    INVOICE = "invoice"
+    ONLINE = "online"
+
+    @property
+    def may_redeem(self) -> bool:
+        return self is not SaleChannel.INVOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,14 @@ class SaleLine:
     quantity: int
     category_id: UUID | None = None
     tax_rates: tuple[TaxRate, ...] = ()
+    variation_id: UUID | None = None
+    """Which form of the item it is, where the item has several."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.unit_price_minor <= MAX_PRICE_MINOR:
+            raise InvalidValueError(f"the price of {self.name} is out of range")
+        if not 1 <= self.quantity <= MAX_QUANTITY:
+            raise InvalidValueError(f"a line holds 1 to {MAX_QUANTITY} units", quantity=self.quantity)
 
     @property
     def gross_minor(self) -> int:
@@ -81,6 +108,8 @@ class Tender:
     kind: TenderKind
     amount_minor: int
     given_minor: int
+    card: CardToken | None = None
+    """Of a payment card: what the terminal tells of it, never its number."""
 
     @property
     def change_minor(self) -> int:
@@ -99,6 +128,15 @@ class Receipt:
     """None for a sale without a loyalty account."""
     balance_after: int | None
     is_training: bool = False
+    tenders: tuple[Tender, ...] = ()
+    """All of them where the sale was paid in several ways; ``tender`` is the first."""
+    tip_minor: int = 0
+    cash_rounding_minor: int = 0
+    """What rounding to the smallest coin added (or, below zero, took off)."""
+
+    @property
+    def all_tenders(self) -> tuple[Tender, ...]:
+        return self.tenders or (self.tender,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +157,9 @@ class Sale:
     completion_key: str | None = None
     receipt: Receipt | None = None
     version: int = 1
+    discounts: tuple[StaffDiscount, ...] = ()
+    """Given by staff; group discounts and rewards come by themselves."""
+    channel: SaleChannel = SaleChannel.COUNTER
 
     @property
     def is_open(self) -> bool:

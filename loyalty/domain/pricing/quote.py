@@ -12,7 +12,16 @@ class DiscountKind(StrEnum):
     """Where a discount comes from."""
 
     GROUP = "group"
+    STAFF = "staff"
     REWARD = "reward"
+
+
+@dataclass(frozen=True, slots=True)
+class LineTax:
+    """A line's part of one tax of the sale, by the tax's id."""
+
+    id: str
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +35,18 @@ class QuotedLine:
     gross_minor: int
     net_minor: int
     """After discounts; holds the included taxes and not those on top."""
+    before_tax_minor: int = 0
+    """The line's part of what is paid, before all taxes; the lines add up to the sale to the cent."""
+    after_tax_minor: int = 0
+    """The same with all taxes: what a refund of the whole line gives back."""
+    paid_quantity: int = 0
+    """Units that were not free: these earn points by item."""
+    taxes: tuple[LineTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedDiscount:
-    """A discount that applies. ``source_id`` is the group or the sale's reward."""
+    """A discount that applies. ``source_id`` is the group, the sale's reward or the staff discount."""
 
     kind: DiscountKind
     source_id: UUID
@@ -81,6 +97,17 @@ class Quote:
     points_to_redeem: int
     points_to_earn: int
     points_why: tuple[Why, ...]
+    promotion_id: UUID | None = None
+    """The one promotion that applies, where one does."""
+    promotion_points: int = 0
+    """The part of ``points_to_earn`` that the promotion adds."""
+    proposals: tuple[ProposedDiscount, ...] = ()
+    """All group discounts that one tap of staff would apply; ``proposal`` is the largest."""
+
+    @property
+    def base_points(self) -> int:
+        """What the programme's rule alone gives."""
+        return self.points_to_earn - self.promotion_points
 
     @property
     def tax_minor(self) -> int:

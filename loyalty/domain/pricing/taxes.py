@@ -1,33 +1,28 @@
 """Taxes of the discounted lines.
 
 Included taxes are taken out of the sum of all lines that bear the same set of taxes, and taxes on top are
-calculated on the sum of everything they touch: one rounding per tax and sale, never one per line.
+calculated on the sum of everything they touch: one rounding per tax and sale, never one per line. Several
+taxes on top are each calculated on the price before tax, never one on the other.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from loyalty.domain.catalogue import TaxInclusion, TaxRate
-from loyalty.domain.money import PPM, divide_half_up, split_in_proportion
+from loyalty.domain.money import PPM, divide_half_up
 from loyalty.domain.pricing.quote import QuotedTax
-from loyalty.domain.pricing.shares import OpenAmounts
+from loyalty.domain.pricing.tax_sets import TaxSet
 
 
-def quote_taxes(amounts: OpenAmounts) -> tuple[QuotedTax, ...]:
+def quote_taxes(sets: Sequence[TaxSet]) -> tuple[QuotedTax, ...]:
     """Every tax of the sale, ordered by its id."""
-    by_set: dict[tuple[TaxRate, ...], int] = defaultdict(int)
-    for line in amounts.lines:
-        by_set[tuple(sorted(line.tax_rates, key=lambda rate: rate.id))] += amounts.left_of(line)
     bases: dict[TaxRate, int] = defaultdict(int)
     included: dict[TaxRate, int] = defaultdict(int)
-    for rates, sum_minor in by_set.items():
-        inside = [rate for rate in rates if rate.inclusion is TaxInclusion.INCLUDED]
-        inside_ppm = sum(rate.rate_ppm for rate in inside)
-        before_minor = divide_half_up(sum_minor * PPM, PPM + inside_ppm)
-        shares = split_in_proportion(sum_minor - before_minor, [rate.rate_ppm for rate in inside])
-        for rate, share in zip(inside, shares, strict=True):
-            included[rate] += share
-        for rate in rates:
-            bases[rate] += before_minor
+    for tax_set in sets:
+        for rate, amount_minor in tax_set.included_minor.items():
+            included[rate] += amount_minor
+        for rate in tax_set.rates:
+            bases[rate] += tax_set.before_tax_minor
     return tuple(
         _quoted(rate, base_minor, included.get(rate))
         for rate, base_minor in sorted(bases.items(), key=_by_id)

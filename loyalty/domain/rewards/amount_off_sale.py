@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from loyalty.domain.group import DiscountScope
 from loyalty.errors import InvalidValueError
 
 
@@ -14,6 +15,8 @@ class AmountOffSale:
     ceiling_minor: int | None = None
     kind: ClassVar[str] = "amount_off_sale"
     order: ClassVar[int] = 20
+    scope: ClassVar[DiscountScope] = DiscountScope()
+    units: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
         if self.amount_minor <= 0:

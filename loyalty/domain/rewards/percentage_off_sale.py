@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from loyalty.domain.group import DiscountScope
 from loyalty.domain.money import PPM, share_of
 from loyalty.errors import InvalidValueError
 
@@ -16,6 +17,8 @@ class PercentageOffSale:
     kind: ClassVar[str] = "percentage_off_sale"
     order: ClassVar[int] = 10
     """Percentages are taken before fixed amounts, whatever the order of attaching."""
+    scope: ClassVar[DiscountScope] = DiscountScope()
+    units: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
         if not 0 < self.rate_ppm <= PPM:

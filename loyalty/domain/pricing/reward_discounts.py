@@ -1,0 +1,66 @@
+"""Rewards on a sale: free items, then percentages, then amounts, the narrow before the wide."""
+
+import json
+
+from loyalty.domain.parameters import to_parameters
+from loyalty.domain.pricing.quote import DiscountKind, QuotedDiscount
+from loyalty.domain.pricing.shares import Covers, OpenAmounts, PickedUnits
+from loyalty.domain.rewards import RewardTerms
+from loyalty.domain.sale import Sale, SaleReward
+from loyalty.domain.why import Why, WhyCode
+
+
+def reward_discounts(sale: Sale, amounts: OpenAmounts) -> tuple[QuotedDiscount, ...]:
+    """All rewards attached, in an order that depends on what they are, never on when they came."""
+    return tuple(_reward_discount(reward, amounts) for reward in sorted(sale.rewards, key=_order))
+
+
+def _order(reward: SaleReward) -> tuple[object, ...]:
+    terms = json.dumps(to_parameters(reward.terms), sort_keys=True)
+    return (reward.terms.order, reward.points, reward.tier_id, terms, reward.id)
+
+
+def _reward_discount(reward: SaleReward, amounts: OpenAmounts) -> QuotedDiscount:
+    terms = reward.terms
+    covers = _covers(terms)
+    picked = amounts.pick(covers, terms.units) if terms.units is not None else None
+    base_minor = amounts.total(covers) if picked is None else sum(part.left_minor for part in picked)
+    wanted = terms.quote(base_minor)
+    why = [_reward_why(reward, base_minor)]
+    if picked:
+        why.append(_units_why(reward, picked))
+    if terms.ceiling_minor is not None and wanted > terms.ceiling_minor:
+        params: dict[str, int | str] = {
+            "tier": reward.name,
+            "ceiling_minor": terms.ceiling_minor,
+            "uncut_minor": wanted,
+        }
+        why.append(Why(WhyCode.REWARD_CUT_TO_CEILING, params))
+        wanted = terms.ceiling_minor
+    taken = amounts.take(wanted, covers) if picked is None else amounts.take_from_units(wanted, picked)
+    if taken == 0:
+        why.append(Why(WhyCode.REWARD_WITHOUT_EFFECT, {"tier": reward.name}))
+    elif taken < wanted:
+        params = {"tier": reward.name, "base_minor": base_minor, "uncut_minor": wanted}
+        why.append(Why(WhyCode.REWARD_CUT_TO_BASE, params))
+    return QuotedDiscount(DiscountKind.REWARD, reward.id, reward.name, taken, tuple(why))
+
+
+def _reward_why(reward: SaleReward, base_minor: int) -> Why:
+    params: dict[str, int | str] = {
+        "tier": reward.name,
+        "tier_id": str(reward.tier_id),
+        "points": reward.points,
+        "base_minor": base_minor,
+    }
+    return Why(WhyCode.REWARD, params)
+
+
+def _units_why(reward: SaleReward, picked: tuple[PickedUnits, ...]) -> Why:
+    names = ", ".join(sorted({part.line.name for part in picked}))
+    units = sum(part.units for part in picked)
+    return Why(WhyCode.REWARD_UNITS, {"tier": reward.name, "items": names, "units": units})
+
+
+def _covers(terms: RewardTerms) -> Covers:
+    return lambda line: terms.scope.covers(line.item_id, line.category_id, line.variation_id)
