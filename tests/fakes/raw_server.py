@@ -56,3 +56,22 @@ def closed_port() -> int:
     """A port on loopback where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """One whole HTTP request with a Content-Length: a server that closes before its end resets the client."""
+    head, body = b"", b""
+    while b"\r\n\r\n" not in head:
+        head += _more(connection)
+    head, _, body = head.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    while len(body) < int(lengths[0].split(b":")[1]):
+        body += _more(connection)
+    return head + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    received = connection.recv(4096)
+    if not received:
+        raise ConnectionError("the request ended early")
+    return received

@@ -49,7 +49,7 @@ class Mailbox:
             letter = message_from_bytes(content, policy=SMTP)
             assert isinstance(letter, EmailMessage)
             self.letters.append(letter)
-            self.secure.append(session.ssl is not None)
+            self.secure.append(server.transport.get_extra_info("ssl_object") is not None)
         if self.accepts_then_cuts:
             transport: Any = server.transport
             transport.abort()
@@ -82,7 +82,7 @@ def smtp_server(
             tls_context=context if security == "starttls" else None,
             require_starttls=security == "starttls",
             authenticator=mailbox.authenticate if mailbox.credentials else None,
-            auth_required=mailbox.credentials is not None and security != "none",
+            auth_required=mailbox.credentials is not None and security == "starttls",
             auth_require_tls=security == "starttls",
             loop=loop,
         )

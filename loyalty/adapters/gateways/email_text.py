@@ -34,7 +34,6 @@ def compose_email(
     email["Subject"] = clean_line(subject, _MAX_SUBJECT_CHARS) or " "
     email["Date"] = format_datetime(at)
     email["Message-ID"] = f"<{message.id}@{domain}>"
-    email["Content-Language"] = message.language
     email["Auto-Submitted"] = "auto-generated"
     if reply_to is not None:
         email["Reply-To"] = reply_to
@@ -43,6 +42,7 @@ def compose_email(
         if urlsplit(message.opt_out_link).scheme == "https":
             email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(f"{message.body}\n", cte="quoted-printable")
+    email["Content-Language"] = message.language
     return email
 
 

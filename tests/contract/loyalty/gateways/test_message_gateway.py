@@ -16,7 +16,7 @@ from loyalty.adapters.gateways.smtp_gateway import SmtpGateway
 from loyalty.ports.messages import GatewayOutcome
 from tests.fakes.http_provider import HttpProvider
 from tests.fakes.messages import email, sms
-from tests.fakes.raw_server import RawServer, closed_port
+from tests.fakes.raw_server import RawServer, closed_port, read_request
 from tests.fakes.smtp_server import Mailbox, smtp_server
 
 SECRET = "p4ss-w0rd-of-the-shop"
@@ -111,7 +111,7 @@ class Http:
 
     def taking_then(self, last_words):
         def converse(connection, closing):
-            _read_request(connection)
+            read_request(connection)
             last_words(connection, closing)
 
         return converse
@@ -142,16 +142,6 @@ class Routed(Http):
 @pytest.fixture(params=[Smtp, Http, Apprise, Routed])
 def kind(request, tmp_path, clock):
     return request.param(tmp_path, clock)
-
-
-def _read_request(connection):
-    head = b""
-    while b"\r\n\r\n" not in head:
-        head += connection.recv(4096)
-    head, _, body = head.partition(b"\r\n\r\n")
-    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while len(body) < int(lengths[0].split(b":")[1]):
-        body += connection.recv(4096)
 
 
 def falls_silent(connection, closing):
