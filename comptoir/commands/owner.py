@@ -1,6 +1,7 @@
 """``comptoir owner claim``: a one-time address for the first owner, given out at the machine (row 213)."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,14 @@ def register(commands: "Commands") -> None:
 
 
 def _claim(options: argparse.Namespace) -> int:
-    from checkout.bootstrap import issue_owner_claim
     from checkout.configuration import CheckoutSettings
+    from checkout.owner_claim import issue_owner_claim
+    from loyalty.domain.why import Refused
 
-    settings = load_section(options.config, "checkout", CheckoutSettings)
-    print("Open this address once, within an hour, and choose a password:")
-    print(issue_owner_claim(settings))
+    claim = issue_owner_claim(load_section(options.config, "checkout", CheckoutSettings))
+    if isinstance(claim, Refused):
+        print("There is an owner already; sign in with that account.", file=sys.stderr)
+        return 1
+    print(f"Open this address once, and choose a password:")
+    print(claim.address)
     return 0

@@ -43,7 +43,6 @@ def run_demo(*, data: Path | None, port: int, size: str, act: Callable[[RunningD
 
     Raises:
         DemoError: A part did not start; everything else was stopped again.
-        ForeignDataError: ``data`` holds a database that is not the demo's.
     """
     with ExitStack() as ending:
         root = data or Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-demo-")))
@@ -73,7 +72,6 @@ def run_demo(*, data: Path | None, port: int, size: str, act: Callable[[RunningD
 
 def _start(workplace: Workplace, supervisor: Supervisor) -> RunningDemo:
     workplace.prepare()
-    _fill(workplace)
     mosquitto = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if mosquitto is None:
         raise DemoError("mosquitto is not installed; make setup-run installs it")
@@ -88,28 +86,15 @@ def _start(workplace: Workplace, supervisor: Supervisor) -> RunningDemo:
     counter = Counter(workplace.simulation_socket)
     supervisor.wait_until("checkout", workplace.port_file.exists, _START_S)
     supervisor.wait_until("device", workplace.simulation_socket.exists, _START_S)
-    supervisor.wait_until("kiosk", lambda: bool(counter.ask(do="status").get("kiosk_connected")), _START_S)
+    supervisor.wait_until("kiosk", lambda: _is_up(counter), _START_S)
     return RunningDemo(workplace, supervisor, counter, _broker_version(supervisor))
 
 
-def _fill(workplace: Workplace) -> None:
-    """The demo's data, or a refusal to work on any other."""
-    from checkout.bootstrap import service_context
-    from checkout.configuration import CheckoutSettings
-    from loyalty.adapters.sql.database import SqlDatabase
-    from loyalty.adapters.sql.migrate import migrate
-    from loyalty.services.demo_shop import fill_demo_shop
-    from runtime.config import load_section
-
-    settings = load_section(workplace.configuration, "checkout", CheckoutSettings)
-    migrate(settings.database_url)
-    database = SqlDatabase.open(settings.database_url)
-    try:
-        with database.unit_of_work() as uow:
-            fill_demo_shop(uow, service_context(settings))
-            uow.commit()
-    finally:
-        database.close()
+def _is_up(counter: Counter) -> bool:
+    """Whether the kiosk draws and the device has its link and the shop's settings."""
+    status = counter.ask(do="status")
+    kiosk = status["parts"].get("kiosk", {}).get("state")
+    return kiosk == "ok" and bool(status["online"]) and status["settings_version"] > 0
 
 
 def _listens(port: int) -> bool:

@@ -7,7 +7,6 @@ presses, so the socket of the simulation counts as ours. Round trips of the bare
 the scans.
 """
 
-import json
 import os
 import queue
 import sqlite3
@@ -57,6 +56,7 @@ def run(folder: Path) -> dict[str, Any]:
         baseline.start()
         ending.callback(baseline.stop)
         till.open_sale()
+        wait_until(lambda: counter.ask(do="status")["open_sale"] is not None, "the sale at the device")
         scans, trips = [], []
         for number, reference in enumerate(members):
             took = _scan_s(counter, reference, results, till)
@@ -108,7 +108,7 @@ def _note(frame: bytes, results: "queue.SimpleQueue[tuple[float, ResultArrived]]
 
 
 def _is_online(counter: Counter) -> bool:
-    return '"online"' in json.dumps(counter.ask(do="status"))
+    return bool(counter.ask(do="status")["online"])
 
 
 def _start(folder: Path, name: str, command: list[str]) -> "subprocess.Popen[bytes]":

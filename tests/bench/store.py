@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from checkout.bootstrap import service_context
+from checkout.assembly import service_context
 from checkout.configuration import CheckoutSettings
 from comptoir.demo.workplace import free_port
 from loyalty.adapters.sql.database import SqlDatabase
@@ -14,6 +14,7 @@ from loyalty.domain.ledger import LoyaltyAccount
 from loyalty.domain.phone import PhoneNumber
 from loyalty.services.demo_shop import fill_demo_shop
 from loyalty.services.sign_in import start_session
+from runtime.clock import SystemClock
 from runtime.config import load_section
 from runtime.ids import new_id
 from tests.fakes.broker import MosquittoBroker
@@ -102,7 +103,7 @@ def fill_store(store: Store, members: int) -> list[str]:
     """Make the demo's shop and so many members in it; their reference numbers."""
     settings = store.settings
     migrate(settings.database_url)
-    ctx = service_context(settings)
+    ctx = service_context(settings, SystemClock())
     database = SqlDatabase.open(settings.database_url)
     references = [f"{number:09d}" for number in range(700_000, 700_000 + members)]
     try:
@@ -116,7 +117,7 @@ def fill_store(store: Store, members: int) -> list[str]:
                     given_name=f"Membre{reference}",
                     phone_number=phone,
                     reference_id=reference,
-                    source=CustomerSource.STAFF,
+                    source=CustomerSource.IMPORT,
                     created_at=now,
                 )
                 uow.customers.add(customer)
