@@ -1,0 +1,1 @@
+"""Decisions about messages to members, before any gateway: hours, limits, replies, one-time codes."""
