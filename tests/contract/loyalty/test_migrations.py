@@ -1,0 +1,111 @@
+"""Migrations, the constraints they leave and the copies they make."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from loyalty.adapters.sql.database import SqlDatabase, make_engine, opened
+from loyalty.adapters.sql.migrate import head_revision, migrate
+from loyalty.adapters.sql.schema import metadata
+from loyalty.errors import StorageError
+from loyalty.services.context import ServiceContext
+from loyalty.services.enrol import enrol
+from loyalty.services.identify import read_code
+from loyalty.services.redeem import choose_reward
+from tests.fakes.shop import SIGNER, ZOE, Counter, counter, enrolment, evidence
+
+
+def test_the_migrations_make_the_schema_that_the_code_uses(database_url: str) -> None:
+    migrate(database_url)
+    engine = make_engine(database_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert MigrationContext.configure(connection).get_current_revision() == head_revision()
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    assert migrate(database_url) is None
+
+
+def test_an_existing_file_is_copied_before_it_is_migrated(tmp_path: Path, ctx: ServiceContext) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    assert migrate(url) is None
+    with opened(url) as database, database.unit_of_work() as uow:
+        counter(uow, ctx)
+        uow.commit()
+    with sqlite3.connect(tmp_path / "shop.db") as old:
+        old.execute("UPDATE alembic_version SET version_num = 'v0000'")
+    old.close()
+    with pytest.raises(StorageError) as failed:
+        migrate(url)
+    copies = list(tmp_path.glob("shop.db.before-v0000-*"))
+    assert len(copies) == 1
+    assert str(copies[0]) in failed.value.message
+    with sqlite3.connect(copies[0]) as copy:
+        assert copy.execute("SELECT name FROM shop_settings").fetchone() == ("Maison Lumen",)
+    copy.close()
+
+
+@pytest.mark.parametrize("table", ["ledger_entries", "lot_uses", "consent_entries"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET {} = {}"])
+def test_the_database_refuses_to_change_a_ledger(
+    sql_database: SqlDatabase, database_url: str, ctx: ServiceContext, table: str, change: str
+) -> None:
+    # row 176
+    with sql_database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        _one_of_each(shop)
+        uow.commit()
+    column = "points" if table != "consent_entries" else "state"
+    engine = make_engine(database_url)
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change.format(table, column, column)))
+    engine.dispose()
+
+
+def _one_of_each(shop: Counter) -> None:
+    enrol(shop.uow, shop.ctx, evidence(None), enrolment())
+    sale = shop.sale("Tasse en grès")
+    header = evidence(sale)
+    read_code(shop.uow, shop.ctx, header, SIGNER.static(shop.card(ZOE).id))
+    programme = shop.uow.programme.current()
+    assert programme is not None
+    choose_reward(shop.uow, header, programme.tiers[0].id)
+    shop.pay(sale)
+
+
+def test_settings_of_sqlite_survive_a_power_cut(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    migrate(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    engine.dispose()
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+@pytest.mark.parametrize("url", ["", "not a url", "mysql://x/y", "sqlite:////no/such/folder/shop.db"])
+def test_a_url_that_cannot_be_used_says_so(url: str) -> None:
+    with pytest.raises(StorageError):
+        migrate(url)
+
+
+def test_a_database_says_what_it_is(sql_database: SqlDatabase) -> None:
+    name, version = sql_database.describe().split(" ")
+    assert name in ("sqlite", "postgresql")
+    assert version.split(".")[0].isdigit()
+
+
+def test_a_unit_of_work_that_was_not_entered_is_an_error(sql_database: SqlDatabase) -> None:
+    with pytest.raises(StorageError):
+        sql_database.unit_of_work().shop.settings()
