@@ -10,11 +10,12 @@ import binascii
 import hmac
 import re
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, HTTPException, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from checkout.errors import SimulationError
 from checkout.messages.outbox_file import read_messages
@@ -24,8 +25,10 @@ from checkout.web.pages.till import LANE_COOKIE
 from checkout.web.rendering import page
 from checkout.web.session import set_session_cookie, words_of
 from checkout.writer import Priority
+from codes import Rejected
 from loyalty.domain.shop import ShopSettings
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.group_members import put_in_group
 from loyalty.services.sign_in import SignedIn, start_session
 from loyalty.services.status_page import status_page
 
@@ -114,16 +117,44 @@ async def show_picture(door: Demo, picture: UploadFile) -> Response:
 
 @router.post("/demo/code")
 async def show_members_code(
-    request: Request, door: Demo, how: Annotated[str, Form(pattern="^(camera|scanner)$")]
+    request: Request, door: Demo, how: Annotated[str, Form(pattern="^(camera|scanner|text)$")]
 ) -> Response:
-    """Hold the newest member's phone, with its code of this minute, before the camera or the scanner."""
+    """Hold the newest member's phone, with its code of this minute, before the camera or the scanner.
+
+    ``text`` answers with the code itself, for whoever wants to type it.
+    """
     code = await run_in_threadpool(newest_code, web_context(request))
     if code is None:
         raise SimulationError("no message with a link has been sent yet")
+    if how == "text":
+        return PlainTextResponse(code)
     if how == "camera":
         await _ask(door, do="show_code", text=code)
     else:
         await _ask(door, do="type", text=code)
+    return Response(status_code=204)
+
+
+@router.post("/demo/friend")
+async def befriend(
+    request: Request, door: Demo, group: Annotated[str, Form(min_length=1, max_length=100)]
+) -> Response:
+    """Put the newest member into a group, as staff do in the directory."""
+    context = web_context(request)
+    customer_id = await run_in_threadpool(newest_customer, context)
+    if customer_id is None:
+        raise SimulationError("no message with a link has been sent yet")
+
+    def put(unit: UnitOfWork) -> bool:
+        chosen = next((one for one in unit.groups.all() if one.name == group), None)
+        staff = unit.staff.by_login(DEMO_LOGIN)
+        if chosen is None or staff is None:
+            return False
+        put_in_group(unit, context.ctx, chosen.id, customer_id, staff[0])
+        return True
+
+    if not await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, put)):
+        raise SimulationError(f"there is no group {group}")
     return Response(status_code=204)
 
 
@@ -156,6 +187,16 @@ def newest_code(context: WebContext) -> str | None:
                 found = status_page(unit, context.ctx, link.group(1))
             return found.code if found is not None else None
     return None
+
+
+def newest_customer(context: WebContext) -> UUID | None:
+    """Whose card the newest message leads to."""
+    card = context.ctx.verifier.verify(newest_code(context) or "")
+    if isinstance(card, Rejected):
+        return None
+    with context.reading() as unit:
+        held = unit.cards.holder(card.card_id)
+    return held[1].customer.id if held is not None else None
 
 
 async def _enter(context: WebContext, token: str) -> Response:

@@ -64,6 +64,7 @@ def money_fields(words: Words, currency: str, one: str, many: str) -> dict[str, 
 
     return {
         "money": lambda minor: words.money(minor, currency),
+        "short_money": lambda minor: words.money(minor, currency, is_short=True),
         "points": points,
         "points_unit": points_unit,
         "why": why,

@@ -44,11 +44,16 @@ class Words:
     def number(self, value: int) -> str:
         return str(format_decimal(value, locale=self._locale))
 
-    def money(self, minor: int, currency: str) -> str:
-        """An amount of minor units, as in ``12,50 €``."""
+    def money(self, minor: int, currency: str, *, is_short: bool = False) -> str:
+        """An amount of minor units, as in ``12,50 €``; short leaves out zero cents, as on a bank note."""
         digits = get_currency_precision(currency)
         amount = Decimal(minor).scaleb(-digits)
-        return str(format_currency(amount, currency, locale=self._locale))
+        if is_short and amount == amount.to_integral_value():
+            pattern = self._locale.currency_formats["standard"].pattern.replace(".00", "")
+            text = format_currency(amount, currency, pattern, locale=self._locale, currency_digits=False)
+        else:
+            text = format_currency(amount, currency, locale=self._locale)
+        return str(text).replace("-", "\u2212")
 
     def time(self, when: datetime, timezone: str) -> str:
         return str(format_datetime(when, "short", tzinfo=ZoneInfo(timezone), locale=self._locale))

@@ -30,6 +30,8 @@
     const sameSale = old.querySelector("[name=sale]")?.value === fresh.querySelector("[name=sale]")?.value;
     old.replaceWith(fresh);
     if (window.htmx) window.htmx.process(fresh);
+    const body = fresh.querySelector(".ticket-body");
+    if (body) body.scrollTop = body.scrollHeight; // what was added last, and the discounts, are in sight
     if (sameSale) kept.forEach(([key, value]) => { const input = document.getElementById(key); if (input) input.value = value; });
     if (mark) (document.querySelector(mark) || fresh.querySelector("button, input:not([type=hidden])"))?.focus({ preventScroll: true });
   };
@@ -38,6 +40,7 @@
     const template = document.createElement("template");
     template.innerHTML = html.trim();
     const toast = template.content.firstElementChild;
+    toasts.querySelectorAll(`[data-kind="${toast.dataset.kind}"]`).forEach((older) => older.remove());
     toasts.append(toast);
     while (toasts.children.length > 3) toasts.firstElementChild.remove();
     setTimeout(() => toast.remove(), 7000);

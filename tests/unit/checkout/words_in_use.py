@@ -1,0 +1,33 @@
+"""Collects the source texts that the station's pages use, from templates and tables."""
+
+import re
+from pathlib import Path
+
+import checkout
+from checkout.web.error_pages import _OTHER, _TEXTS
+from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
+from checkout.words.reasons import REFUSALS
+
+ROOT = Path(checkout.__file__).parent
+_CALL = re.compile(r"""\b(t|tn)\(\s*(?:"([^"]*)"|'([^']*)')(?:\s*,\s*(?:"([^"]*)"|'([^']*)'))?""")
+_PYTHON = re.compile(r"""words\.(text|plural)\(\s*"([^"]*)"(?:\s*,\s*"([^"]*)")?""")
+_GROUP = re.compile(r"""_(?:group|cut)\(\s*"([^"]*)\"""")
+
+
+def texts_in_use() -> dict[str, str | None]:
+    """Source text → its plural form, or None."""
+    found: dict[str, str | None] = {}
+    for path in sorted((ROOT / "web" / "templates").glob("*.html")):
+        for kind, a, b, c, d in _CALL.findall(path.read_text(encoding="utf-8")):
+            found[a or b] = (c or d) if kind == "tn" else None
+    for path in sorted(ROOT.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for kind, one, many in _PYTHON.findall(text):
+            found[one] = many if kind == "plural" else None
+    for source in _GROUP.findall((ROOT / "words" / "reasons.py").read_text(encoding="utf-8")):
+        found[source] = None
+    for pair in (*_TEXTS.values(), _OTHER):
+        found.update(dict.fromkeys(pair))
+    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS):
+        found.update(dict.fromkeys(table.values()))
+    return found
