@@ -8,7 +8,7 @@ matched to a near one.
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 
-from device.decoding.formats import LETTERED, MATRIX, NUMBERED, SHORTEST_LETTERED
+from device.decoding.formats import CHECKED, LETTERED, MATRIX, NUMBERED, SHORTEST_LETTERED
 from device.decoding.found import Found
 
 _RETAIL = NUMBERED - {"ITF"}
@@ -44,7 +44,9 @@ def _stands(found: Found, votes: dict[_Key, set[str]], is_plain: bool) -> bool:
         return True
     own = votes[found.format, found.text]
     if found.format in LETTERED:
-        return _is_long_enough(found) and (is_plain or len(own) >= 2)
+        by_zxing = any(not stage.startswith(_ZBAR) for stage in own)
+        sure = is_plain or (by_zxing and found.format in CHECKED) or len(own) >= 2
+        return sure and _is_long_enough(found)
     rivals = [other for other in votes if _competes(found, other)]
     if not rivals:
         return len(own) >= 2

@@ -39,9 +39,9 @@ def double(grey: Grey) -> Grey:
     return _grey(sharp.resize((2 * width, 2 * height), Image.Resampling.BILINEAR))
 
 
-def turned(grey: Grey) -> Grey:
-    """Turned by 45 degrees: decoders scan along rows and columns, and a bar code in between crosses none."""
-    return _grey(Image.fromarray(grey).rotate(45, Image.Resampling.BILINEAR, expand=True, fillcolor=128))
+def turned(grey: Grey, degrees: float) -> Grey:
+    """Turned: decoders scan along rows and columns, and a bar code that lies across crosses none of them."""
+    return _grey(Image.fromarray(grey).rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=128))
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -6,11 +6,15 @@ from device.decoding.agreement import believed
 from device.decoding.enhancement import half, shrink
 from device.decoding.formats import NUMBERED
 from device.decoding.found import Found
-from device.decoding.stages import further_stages, quick_stages
+from device.decoding.stages import confirming_stage, further_stages, quick_stages
 from device.decoding.zxing import Grey
 
 _STILL_PX = 2560
 """Longer side at which a still picture gets all stages; the quick stages also see a larger one whole."""
+
+
+_SETTLING = frozenset({"thorough", "contrast", "turned", "turned back"})
+"""Stages after which the look may end: both libraries and the turned picture have had their say by then."""
 
 
 class FrameLook:
@@ -39,6 +43,7 @@ class StillLook:
         wanted = frozenset(formats)
         self._quick = quick_stages(wanted)
         self._further = further_stages(wanted)
+        self._confirming = confirming_stage(wanted)
 
     def __call__(self, grey: Grey) -> list[Found]:
         """The codes that are believed by the agreement rule."""
@@ -46,14 +51,15 @@ class StillLook:
         finds: list[Found] = []
         for stage in (*self._quick, *self._further):
             finds += stage.read(working)
-            if stage.name == "thorough" and _is_settled(finds):
-                break
+            if stage.name in _SETTLING and _is_settled(finds):
+                return believed(finds)
         if not finds and working is not grey:
             for stage in self._quick:
                 finds += stage.read(grey)
         if not finds and min(working.shape) > 600:
             finds += self._quick[1].read(half(half(working)))
-        return believed(finds)
+        sure = believed(finds)
+        return sure if sure or not finds else believed([*finds, *self._confirming.read(working)])
 
 
 def _is_settled(finds: list[Found]) -> bool:

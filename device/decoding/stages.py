@@ -44,15 +44,25 @@ def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
             "contrast",
             lambda grey: zxing.read(even_contrast(grey), "contrast", thorough=True, is_plain=False),
         ),
-        Stage("turned", lambda grey: zxing.read(turned(grey), "turned", thorough=True, is_plain=True)),
+        Stage("turned", lambda grey: zxing.read(turned(grey, 30), "turned", thorough=True, is_plain=True)),
+        Stage(
+            "turned back",
+            lambda grey: zxing.read(turned(grey, -30), "turned back", thorough=True, is_plain=True),
+        ),
         Stage("zbar contrast", lambda grey: zbar.read(even_contrast(half(grey)), "zbar contrast")),
         Stage(
             "double",
             lambda grey: zxing.read(
                 double(grey if grey.size <= _DOUBLED_PX else shrink(grey, 1280)),
                 "double",
-                thorough=False,
+                thorough=True,
                 is_plain=False,
             ),
         ),
     )
+
+
+def confirming_stage(formats: Iterable[str]) -> Stage:
+    """For a still picture in which something was read that nothing else confirmed."""
+    zbar = ZbarReader(formats, density=1)
+    return Stage("zbar dense", lambda grey: zbar.read(grey, "zbar dense"))

@@ -24,7 +24,13 @@ def test_a_lettered_code_needs_two_reads_unless_it_was_read_from_the_picture_as_
     assert texts(believed([found("Code128", "M123", "zbar"), found("Code128", "M123", "contrast")])) == [
         "M123"
     ]
-    assert texts(believed([found("Code128", "M123", is_plain=True)])) == ["M123"]
+    assert texts(believed([found("Code39", "M123", "contrast")])) == []
+    assert texts(believed([found("Code39", "M123", is_plain=True)])) == ["M123"]
+
+
+def test_a_lettered_code_with_a_checksum_needs_one_read_by_the_library_that_never_misread_it():
+    assert texts(believed([found("Code128", "M123", "double")])) == ["M123"]
+    assert texts(believed([found("Code93", "M123", "contrast")])) == ["M123"]
 
 
 def test_a_lettered_code_of_one_or_two_characters_is_a_fence():
