@@ -137,7 +137,7 @@ async def show_members_code(
 
 @router.post("/demo/friend")
 async def befriend(
-    request: Request, door: Demo, group: Annotated[str, Form(min_length=1, max_length=100)]
+    request: Request, _door: Demo, group: Annotated[str, Form(min_length=1, max_length=100)]
 ) -> Response:
     """Put the newest member into a group, as staff do in the directory."""
     context = web_context(request)

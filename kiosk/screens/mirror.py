@@ -10,8 +10,9 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
+from kivy.app import App
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -19,7 +20,8 @@ from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 from PIL import Image
 
-from messaging.local.from_kiosk import PictureTaken
+from kiosk.screens.texts import texts_shown
+from messaging.local.from_kiosk import PictureTaken, TextShown
 
 _log = logging.getLogger(__name__)
 _MARK_S = 3.0
@@ -58,16 +60,26 @@ class MirrorTouches:
         """Touch and let go; parts of the window from its upper left corner."""
         self._waiting.append((x, 1.0 - y))
 
-    def update(self, dispatch: Callable[[str, MirrorTouch], None]) -> None:
+    def update(self, dispatch_fn: Callable[[str, MirrorTouch], None]) -> None:
         """One step a frame: down, then up, as a finger needs at least."""
         if self._down is not None:
             released, self._down = self._down, None
             released.update_time_end()
-            dispatch("end", released)
+            dispatch_fn("end", released)
         elif self._waiting:
             self._count += 1
             self._down = MirrorTouch("mirror", f"mirror{self._count}", self._waiting.popleft())
-            dispatch("begin", self._down)
+            dispatch_fn("begin", self._down)
+
+
+class _Seen(NamedTuple):
+    """One drawn frame, and what stands on it."""
+
+    pixels: bytes
+    width: int
+    height: int
+    step: str
+    texts: tuple[TextShown, ...]
 
 
 class Mirror:
@@ -85,7 +97,7 @@ class Mirror:
         self._encoder = ThreadPoolExecutor(1, thread_name_prefix="mirror-encoder")
         self._asked: int | None = None
         self._changed = True
-        self._last: tuple[bytes, int, int] | None = None
+        self._last: _Seen | None = None
         self._watched = False
         self._unmark = Clock.create_trigger(self._not_watched, _MARK_S)
         EventLoop.add_input_provider(self.touches)
@@ -99,7 +111,7 @@ class Mirror:
         self._unmark.cancel()
         self._unmark()
         if self._last is not None and not self._changed and not Window.canvas.needs_redraw:
-            self._encoder.submit(self._answer, request, *self._last)
+            self._encoder.submit(self._answer, request, self._last)
             return
         self._asked = request
         Window.canvas.ask_update()
@@ -117,14 +129,24 @@ class Mirror:
         if self._asked is None:
             return
         request, self._asked = self._asked, None
-        self._last = (*read_pixels(),)
+        view = App.get_running_app()
+        self._last = _Seen(*read_pixels(), view.view.step.value, texts_shown(view.root))
         self._changed = False
-        self._encoder.submit(self._answer, request, *self._last)
+        self._encoder.submit(self._answer, request, self._last)
 
-    def _answer(self, request: int, pixels: bytes, width: int, height: int) -> None:
+    def _answer(self, request: int, seen: "_Seen") -> None:
         try:
-            image = base64.b64encode(png(pixels, width, height)).decode()
-            self._send(PictureTaken(request=request, width=width, height=height, image_base64=image))
+            image = base64.b64encode(png(seen.pixels, seen.width, seen.height)).decode()
+            self._send(
+                PictureTaken(
+                    request=request,
+                    width=seen.width,
+                    height=seen.height,
+                    image_base64=image,
+                    step=seen.step,
+                    texts=seen.texts,
+                )
+            )
         except Exception:  # noqa: BLE001 - top of the encoder thread; the screen goes on without a mirror
             _log.exception("a picture for the mirror failed")
 

@@ -1,0 +1,61 @@
+"""What stands on the screen in words: read from the widgets that are drawn, for an accepted mirror."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kivy.core.window import Window
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.label import Label
+from kivy.utils import escape_markup
+
+from messaging.local.from_kiosk import TextShown
+
+_MOST = 200
+_VISIBLE = 0.05
+
+
+def texts_shown(root: Any) -> tuple[TextShown, ...]:
+    """Every text below ``root`` that can be seen, upper ones first; a button's texts have its box."""
+    found = sorted(_walk(root, None, 1.0), key=lambda text: (round(text.y, 2), text.x))
+    return tuple(found[:_MOST])
+
+
+def _walk(widget: Any, button: Any, opacity: float) -> Iterator[TextShown]:
+    opacity *= widget.opacity
+    if opacity < _VISIBLE:
+        return
+    if isinstance(widget, ButtonBehavior) and not widget.disabled:
+        button = widget
+    if isinstance(widget, Label) and widget.text.strip() and widget.color[3] > _VISIBLE:
+        shown = _boxed(widget, button)
+        if shown is not None:
+            yield shown
+    for child in reversed(widget.children):
+        yield from _walk(child, button, opacity)
+
+
+def _boxed(label: Any, button: Any) -> TextShown | None:
+    box = button or label
+    left, bottom = box.to_window(box.x, box.y)
+    width, height = Window.size
+    if left + box.width <= 0 or left >= width or bottom + box.height <= 0 or bottom >= height:
+        return None
+    return TextShown(
+        text=_plain(label),
+        x=max(0.0, left / width),
+        y=max(0.0, 1 - (bottom + box.height) / height),
+        width=box.width / width,
+        height=box.height / height,
+        touchable=button is not None,
+    )
+
+
+def _plain(label: Any) -> str:
+    """The text without Kivy's markup."""
+    text = str(label.text)
+    if label.markup:
+        pieces = [piece for piece in label._label.markup if not piece.startswith("[")]
+        text = "".join(pieces)
+        for sign in ("&", "[", "]"):
+            text = text.replace(escape_markup(sign), sign)
+    return text
