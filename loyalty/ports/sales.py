@@ -7,6 +7,7 @@ from uuid import UUID
 
 from loyalty.domain.identification import Identification
 from loyalty.domain.sale import Sale
+from loyalty.domain.trust import Trust
 
 
 class SaleRepository(Protocol):
@@ -50,6 +51,12 @@ class IdentificationRepository(Protocol):
     def add(self, identification: Identification) -> None: ...
 
     def last_of_session(self, session_id: UUID) -> Identification | None: ...
+
+    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
+        """The best evidence that a session gave for a customer; None where it gave none."""
+
+    def sessions_on(self, sale_id: UUID) -> Sequence[UUID]:
+        """Sessions in which somebody was identified for the sale."""
 
 
 class SessionRepository(Protocol):

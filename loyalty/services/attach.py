@@ -22,6 +22,8 @@ class Identified:
     method: IdentificationMethod
     trust: Trust
     """What the evidence of this event gives; the sale may know better already."""
+    session_trust: Trust
+    """The best evidence that this session gave for this member: what its screen may show follows from it."""
     lane: Lane
     attachment: Attachment
     sale: Sale | None
@@ -82,6 +84,12 @@ def _target(uow: UnitOfWork, evidence: Evidence, lane: Lane) -> Sale | Attachmen
 
 def _record(uow: UnitOfWork, ctx: ServiceContext, claim: _Claim, target: Sale | Attachment) -> Identified:
     identification_id = new_id()
+    session_id = claim.evidence.session_id if claim.evidence is not None else None
+    earlier = (
+        uow.identifications.trust_in_session(session_id, claim.member.customer.id)
+        if session_id is not None
+        else None
+    )
     if isinstance(target, Sale):
         attachment = _attachment(target, claim)
         sale: Sale | None = _with_member(target, claim, attachment, identification_id)
@@ -99,16 +107,22 @@ def _record(uow: UnitOfWork, ctx: ServiceContext, claim: _Claim, target: Sale | 
             method=claim.method,
             trust=claim.trust,
             lane_id=claim.lane.id,
-            session_id=claim.evidence.session_id if claim.evidence is not None else None,
+            session_id=session_id,
             at=ctx.clock.now(),
             device_time=claim.evidence.device_time if claim.evidence is not None else None,
             sale_id=on_sale,
             attachment=attachment,
         )
     )
-    shown = sale if on_sale is not None else None
     return Identified(
-        identification_id, claim.member, claim.method, claim.trust, claim.lane, attachment, shown
+        identification_id=identification_id,
+        member=claim.member,
+        method=claim.method,
+        trust=claim.trust,
+        session_trust=max(claim.trust, earlier) if earlier is not None else claim.trust,
+        lane=claim.lane,
+        attachment=attachment,
+        sale=sale if on_sale is not None else None,
     )
 
 

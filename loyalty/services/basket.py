@@ -126,11 +126,16 @@ def void_sale(uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, staff: StaffM
     if sale.is_settled:
         return Refused(Refusal.SALE_CLOSED)
     now = ctx.clock.now()
-    if sale.member is not None and sale.member.session_id is not None:
-        lane = uow.lanes.get(sale.lane_id)
-        device = lane.device if lane is not None and lane.device is not None else ""
-        uow.sessions.end(sale.member.session_id, device, "voided", now)
+    end_sessions_of(uow, ctx, sale, "voided")
     return save_change(uow, replace(sale, state=SaleState.VOIDED, closed_at=now))
+
+
+def end_sessions_of(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, reason: str) -> None:
+    """With the sale end the sessions of those identified for it: what they still send is late (row 171)."""
+    lane = uow.lanes.get(sale.lane_id)
+    device = lane.device if lane is not None and lane.device is not None else ""
+    for session_id in uow.identifications.sessions_on(sale.id):
+        uow.sessions.end(session_id, device, reason, ctx.clock.now())
 
 
 def save_change(uow: UnitOfWork, changed: Sale) -> Sale:

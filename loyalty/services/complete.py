@@ -10,7 +10,7 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import ConflictError
 from loyalty.ports.unit_of_work import UnitOfWork
-from loyalty.services.basket import open_sale_or_refusal, save_change
+from loyalty.services.basket import end_sessions_of, open_sale_or_refusal, save_change
 from loyalty.services.context import ServiceContext
 from loyalty.services.quote import quote_sale
 from loyalty.services.tell_member import queue_points_earned
@@ -165,18 +165,9 @@ def _close(
         uow,
         replace(sale, state=SaleState.COMPLETED, closed_at=now, completion_key=payment.key, receipt=receipt),
     )
-    _end_session(uow, ctx, sale)
+    end_sessions_of(uow, ctx, sale, "paid")
     if sale.member is not None and after is not None and quote.points_to_earn > 0 and not sale.is_training:
         member = uow.customers.member(sale.member.customer_id)
         if member is not None:
             queue_points_earned(uow, ctx, member, sale, points=quote.points_to_earn, balance=after.balance)
     return Completed(completed, receipt)
-
-
-def _end_session(uow: UnitOfWork, ctx: ServiceContext, sale: Sale) -> None:
-    """Payment ends the customer's session: what it still sends is late (row 171)."""
-    if sale.member is None or sale.member.session_id is None:
-        return
-    lane = uow.lanes.get(sale.lane_id)
-    device = lane.device if lane is not None and lane.device is not None else ""
-    uow.sessions.end(sale.member.session_id, device, "paid", ctx.clock.now())

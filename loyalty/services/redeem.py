@@ -23,17 +23,21 @@ def choose_reward(uow: UnitOfWork, evidence: Evidence, tier_id: UUID, *, use: bo
     """The member touched "Use" (or took it back) at the kiosk, on the sale that it shows.
 
     Refusals besides those of :func:`apply_reward`: ``session_ended``, ``sale_unknown``, ``sale_closed``,
-    ``no_member`` (also where somebody else's session put the member there), ``trust_too_low``,
+    ``no_member`` (also where this session did not identify the member), ``trust_too_low`` (what this
+    session's own evidence gives counts, not what another session knew),
     ``already_applied`` (a second touch is no second reward), ``not_applied``.
     """
     sale = _sale_of_session(uow, evidence)
     if isinstance(sale, Refused):
         return sale
-    if sale.member is None or sale.member.session_id != evidence.session_id:
+    if sale.member is None:
+        return Refused(Refusal.NO_MEMBER)
+    trust = uow.identifications.trust_in_session(evidence.session_id, sale.member.customer_id)
+    if trust is None:
         return Refused(Refusal.NO_MEMBER)
     needed = shop_settings(uow).trust.redeem
-    if sale.member.trust < needed:
-        return Refused(Refusal.TRUST_TOO_LOW, {"trust": int(sale.member.trust), "needed": int(needed)})
+    if trust < needed:
+        return Refused(Refusal.TRUST_TOO_LOW, {"trust": int(trust), "needed": int(needed)})
     there = next((reward for reward in sale.rewards if reward.tier_id == tier_id), None)
     if use:
         return Refused(Refusal.ALREADY_APPLIED) if there else apply_reward(uow, sale, tier_id, None)

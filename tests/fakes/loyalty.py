@@ -24,6 +24,7 @@ from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.shop import Lane, ShopSettings
 from loyalty.domain.staff import Role, StaffMember, StaffSession
+from loyalty.domain.trust import Trust
 from loyalty.errors import ConflictError, StorageError, UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
@@ -446,6 +447,18 @@ class _Identifications(_Repository):
     def last_of_session(self, session_id: UUID) -> Identification | None:
         found = [i for i in self._tables.identifications if i.session_id == session_id]
         return max(found, key=lambda identification: (identification.at, identification.id), default=None)
+
+    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
+        found = [
+            i.trust
+            for i in self._tables.identifications
+            if i.session_id == session_id and i.customer_id == customer_id
+        ]
+        return max(found, default=None)
+
+    def sessions_on(self, sale_id: UUID) -> Sequence[UUID]:
+        on_sale = [i.session_id for i in self._tables.identifications if i.sale_id == sale_id]
+        return list(dict.fromkeys(session_id for session_id in on_sale if session_id is not None))
 
 
 class _Sessions(_Repository):

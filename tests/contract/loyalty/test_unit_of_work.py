@@ -553,6 +553,14 @@ def test_identifications_and_ended_sessions_are_kept(database: Database) -> None
         uow.identifications.add(record)
         assert uow.identifications.last_of_session(session) == record
         assert uow.identifications.last_of_session(new_id()) is None
+        sale = open_sale(lane)
+        uow.sales.add(sale)
+        typed = replace(record, id=new_id(), trust=Trust.TYPED, sale_id=sale.id)
+        uow.identifications.add(typed)
+        uow.identifications.add(replace(typed, id=new_id(), session_id=None))
+        assert uow.identifications.trust_in_session(session, account.customer_id) is Trust.PROVEN
+        assert uow.identifications.trust_in_session(session, new_id()) is None
+        assert list(uow.identifications.sessions_on(sale.id)) == [session]
         assert uow.sessions.is_ended(session) is False
         uow.sessions.end(session, "s0001.k01", "paid", AT)
         uow.sessions.end(session, "s0001.k01", "idle", AT)

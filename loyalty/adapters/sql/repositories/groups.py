@@ -21,6 +21,7 @@ class SqlGroupRepository:
     def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
         self._transaction = transaction
         self._setup = setup
+        self._ids_of: dict[UUID, tuple[UUID, ...]] = {}  # asked several times for each sale shown
 
     def add(self, group: Group) -> None:
         self._transaction.execute(schema.groups.insert(), _values(group))
@@ -34,19 +35,24 @@ class SqlGroupRepository:
         return tuple(self._setup.current.groups.values())
 
     def of_customer(self, customer_id: UUID) -> tuple[Group, ...]:
-        rows = self._transaction.all(_OF_CUSTOMER, {"customer_id": customer_id})
+        ids = self._ids_of.get(customer_id)
+        if ids is None:
+            rows = self._transaction.all(_OF_CUSTOMER, {"customer_id": customer_id})
+            ids = self._ids_of[customer_id] = tuple(row.group_id for row in rows)
         groups = self._setup.current.groups
-        return tuple(groups[row.group_id] for row in rows if row.group_id in groups)
+        return tuple(groups[group_id] for group_id in ids if group_id in groups)
 
     def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
         self._transaction.insert_new(
             _MEMBERS, {"group_id": group_id, "customer_id": customer_id, "added_at": at}
         )
+        self._ids_of.pop(customer_id, None)
 
     def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
         self._transaction.execute(
             delete(_MEMBERS).where(_MEMBERS.c.group_id == group_id, _MEMBERS.c.customer_id == customer_id)
         )
+        self._ids_of.pop(customer_id, None)
 
 
 def _values(group: Group) -> dict[str, object]:

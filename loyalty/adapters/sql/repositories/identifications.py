@@ -1,10 +1,11 @@
 """Identifications and ended sessions."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -17,6 +18,14 @@ _LAST = (
     .where(_TABLE.c.session_id == bindparam("session_id"))
     .order_by(_TABLE.c.at.desc(), _TABLE.c.id.desc())
     .limit(1)
+)
+_BEST = select(func.max(_TABLE.c.trust).label("trust")).where(
+    _TABLE.c.session_id == bindparam("session_id"), _TABLE.c.customer_id == bindparam("customer_id")
+)
+_SESSIONS_ON = (
+    select(_TABLE.c.session_id)
+    .where(_TABLE.c.sale_id == bindparam("sale_id"), _TABLE.c.session_id.is_not(None))
+    .distinct()
 )
 _IS_ENDED = select(_ENDED.c.session_id).where(_ENDED.c.session_id == bindparam("session_id"))
 
@@ -49,6 +58,13 @@ class SqlIdentificationRepository:
             sale_id=row.sale_id,
             attachment=Attachment(row.attachment),
         )
+
+    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
+        row = self._transaction.first(_BEST, {"session_id": session_id, "customer_id": customer_id})
+        return Trust(row.trust) if row is not None and row.trust is not None else None
+
+    def sessions_on(self, sale_id: UUID) -> Sequence[UUID]:
+        return [row.session_id for row in self._transaction.all(_SESSIONS_ON, {"sale_id": sale_id})]
 
 
 class SqlSessionRepository:

@@ -54,8 +54,10 @@ _COUNT_UP = (
     .values(value=_COUNTERS.c.value + 1)
     .returning(_COUNTERS.c.value)
 )
-_UPDATE = update(_SALES).where(
-    _SALES.c.id == bindparam("sale_id"), _SALES.c.version == bindparam("old_version")
+_UPDATE = (
+    update(_SALES)
+    .where(_SALES.c.id == bindparam("sale_id"), _SALES.c.version == bindparam("old_version"))
+    .values({column.name: bindparam(f"new_{column.name}") for column in _SALES.c if column.name != "id"})
 )
 
 
@@ -73,8 +75,10 @@ class SqlSaleRepository:
 
     def save(self, sale: Sale) -> None:
         known = self._known.get(sale.id) or self.get(sale.id)
-        values = {"sale_id": sale.id, "old_version": sale.version - 1}
-        changed = self._transaction.execute(_UPDATE.values(**sale_values(sale)), values)
+        values = {f"new_{name}": value for name, value in sale_values(sale).items()}
+        changed = self._transaction.execute(
+            _UPDATE, {**values, "sale_id": sale.id, "old_version": sale.version - 1}
+        )
         if known is None or changed.rowcount != 1:
             raise ConflictError("somebody else changed this sale", sale=str(sale.id))
         if known.lines != sale.lines or known.rewards != sale.rewards or sale.receipt is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from runtime.ids import new_id
 
 _STAFF, _ROLES, _SESSIONS = schema.staff, schema.roles, schema.staff_sessions
 _CLAIMS, _ATTEMPTS = schema.owner_claims, schema.sign_in_attempts
+
+_KEPT = timedelta(days=1)
 
 
 def _with_role(*more: Any) -> Select[Any]:
@@ -131,6 +133,7 @@ class SqlAttemptRepository:
         return int(row.attempts) if row is not None else 0
 
     def add(self, key: str, at: datetime) -> None:
+        self._transaction.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.at < at - _KEPT))
         self._transaction.execute(_ATTEMPTS.insert(), {"id": new_id(), "key": key, "at": at})
 
     def clear(self, key: str) -> None:

@@ -106,7 +106,7 @@ identifications = Table(
     Column("session_id", Uuid(), index=True),
     Column("at", UtcDateTime, nullable=False),
     Column("device_time", UtcDateTime),
-    reference("sale_id", "sales.id", nullable=True),
+    reference("sale_id", "sales.id", nullable=True, index=True),
     Column("attachment", String, nullable=False),
 )
 

@@ -5,8 +5,10 @@ import pytest
 
 from loyalty.domain.identification import Evidence
 from loyalty.domain.sale import Sale
+from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import PermissionDeniedError
+from loyalty.services.attach import Identified
 from loyalty.services.basket import add_item, hold_sale
 from loyalty.services.identify import identify_by_number, read_code
 from loyalty.services.quote import quote_sale
@@ -145,6 +147,32 @@ def test_somebody_elses_session_cannot_use_the_members_points(shop: Counter) -> 
     # row 171
     sale, _ = scanned(shop, ZOE, "Tasse en grès")
     assert reason(choose_reward(shop.uow, evidence(sale), tier(shop, 10))) is Refusal.NO_MEMBER
+
+
+def test_the_member_can_come_back_to_the_same_sale_in_a_new_session(shop: Counter) -> None:
+    sale, _ = scanned(shop, ZOE, "Tasse en grès")
+    again = evidence(sale)
+    read_code(shop.uow, shop.ctx, again, SIGNER.static(shop.card(ZOE).id))
+    assert isinstance(choose_reward(shop.uow, again, tier(shop, 10)), Sale)
+
+
+def test_a_session_that_only_typed_the_number_has_not_the_rights_of_one_that_scanned(shop: Counter) -> None:
+    # rows 169, 171
+    sale, _ = scanned(shop, ZOE, "Tasse en grès")
+    typed = evidence(sale)
+    found = identify_by_number(shop.uow, shop.ctx, typed, ZOE)
+    assert isinstance(found, Identified)
+    assert found.session_trust is Trust.TYPED
+    answer = choose_reward(shop.uow, typed, tier(shop, 10))
+    assert answer == Refused(Refusal.TRUST_TOO_LOW, {"trust": 0, "needed": 2})
+
+
+def test_what_a_session_proved_once_stays_proved(shop: Counter) -> None:
+    _, header = scanned(shop, ZOE, "Tasse en grès")
+    found = identify_by_number(shop.uow, shop.ctx, header, ZOE)
+    assert isinstance(found, Identified)
+    assert found.session_trust is Trust.SIGNED
+    assert isinstance(choose_reward(shop.uow, header, tier(shop, 10)), Sale)
 
 
 def test_a_late_redemption_is_refused_with_its_reason(shop: Counter) -> None:

@@ -138,6 +138,7 @@ def create() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identifications")),
     )
     op.create_index(op.f("ix_identifications_customer_id"), "identifications", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_identifications_sale_id"), "identifications", ["sale_id"], unique=False)
     op.create_index(op.f("ix_identifications_session_id"), "identifications", ["session_id"], unique=False)
     op.create_table(
         "ended_sessions",
