@@ -17,6 +17,9 @@ class AccountRepository(Protocol):
     def lock(self, account_id: UUID) -> LoyaltyAccount | None:
         """The account as it is now, held until the transaction ends: two bookings never overlap."""
 
+    def detach_number(self, account_id: UUID) -> None:
+        """Take the account's number away: whoever types it from now on starts anew (row 199)."""
+
     def ids(self) -> Iterator[UUID]:
         """All accounts, oldest first."""
 

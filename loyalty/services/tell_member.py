@@ -58,7 +58,7 @@ def _queue(
     event_key: str,
     params: MessageParams,
 ) -> UUID | None:
-    if member.account is None:
+    if member.account is None or member.account.phone_number is None:
         return None
     settings = shop_settings(uow)
     programme = uow.programme.current()

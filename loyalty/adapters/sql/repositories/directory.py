@@ -174,7 +174,9 @@ def _member(row: Row[Any]) -> Member:
         account = LoyaltyAccount(
             id=row.account_id,
             customer_id=row.account_customer_id,
-            phone_number=PhoneNumber(row.account_phone_number),
+            phone_number=(
+                PhoneNumber(row.account_phone_number) if row.account_phone_number is not None else None
+            ),
             balance=row.account_balance,
             enrolled_at=row.account_enrolled_at,
             sequence=row.account_sequence,

@@ -59,6 +59,11 @@ class SqlAccountRepository:
         row = self._transaction.first(_LOCKED_ACCOUNT, {"account_id": account_id})
         return _account(row) if row is not None else None
 
+    def detach_number(self, account_id: UUID) -> None:
+        self._transaction.execute(
+            update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=None)
+        )
+
     def ids(self) -> Iterator[UUID]:
         for row in self._transaction.all(select(_ACCOUNTS.c.id).order_by(_ACCOUNTS.c.id)):
             yield row.id
@@ -144,7 +149,7 @@ def _account(row: Row[Any]) -> LoyaltyAccount:
     return LoyaltyAccount(
         id=row.id,
         customer_id=row.customer_id,
-        phone_number=PhoneNumber(row.phone_number),
+        phone_number=PhoneNumber(row.phone_number) if row.phone_number is not None else None,
         balance=row.balance,
         enrolled_at=row.enrolled_at,
         sequence=row.sequence,

@@ -19,7 +19,7 @@ loyalty_accounts = Table(
     metadata,
     id_column(),
     Column("customer_id", Uuid(), ForeignKey("customers.id"), nullable=False, unique=True),
-    Column("phone_number", String, nullable=False, unique=True),
+    Column("phone_number", String, unique=True),
     Column("balance", Integer, nullable=False),
     Column("enrolled_at", UtcDateTime, nullable=False),
     Column("sequence", Integer, CheckConstraint("sequence >= 0", name="sequence"), nullable=False),

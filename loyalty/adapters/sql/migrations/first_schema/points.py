@@ -11,7 +11,7 @@ def create() -> None:
         "loyalty_accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column("phone_number", sa.String(), nullable=False),
+        sa.Column("phone_number", sa.String(), nullable=True),
         sa.Column("balance", sa.Integer(), nullable=False),
         sa.Column("enrolled_at", UtcDateTime(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
