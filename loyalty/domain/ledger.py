@@ -34,7 +34,8 @@ class LoyaltyAccount:
 
     id: UUID
     customer_id: UUID
-    phone_number: PhoneNumber
+    phone_number: PhoneNumber | None
+    """None once its holder said that the number is not theirs (row 199)."""
     balance: int
     enrolled_at: datetime
     sequence: int = 0

@@ -319,7 +319,8 @@ class _Accounts(_Repository):
     def add(self, account: LoyaltyAccount) -> None:
         self._known_customer(account.customer_id)
         for other in self._tables.accounts.values():
-            if account.phone_number == other.phone_number or account.customer_id == other.customer_id:
+            is_taken = account.phone_number is not None and account.phone_number == other.phone_number
+            if is_taken or account.customer_id == other.customer_id:
                 raise ConflictError("number or customer taken")
         self._tables.accounts[account.id] = account
 
@@ -328,6 +329,10 @@ class _Accounts(_Repository):
 
     def lock(self, account_id: UUID) -> LoyaltyAccount | None:
         return self.get(account_id)
+
+    def detach_number(self, account_id: UUID) -> None:
+        account = self._tables.accounts[account_id]
+        self._tables.accounts[account_id] = replace(account, phone_number=None)
 
     def ids(self) -> Iterator[UUID]:
         yield from sorted(self._tables.accounts)
