@@ -20,8 +20,9 @@ class Argon2PasswordHasher:
         return self._argon2.hash(password)
 
     def verify(self, password: str, password_hash: str | None) -> bool:
+        is_usable = password_hash is not None and password_hash.startswith("$argon2")
+        stored = password_hash if password_hash is not None and is_usable else self._of_nobody
         try:
-            is_right = self._argon2.verify(password_hash or self._of_nobody, password)
+            return self._argon2.verify(stored, password) and is_usable
         except (VerificationError, InvalidHashError):
             return False
-        return is_right and password_hash is not None

@@ -13,7 +13,7 @@ def send_queued(
     """Send what is queued; returns how many were accepted.
 
     A message is marked ``unknown`` before it is handed over and settled afterwards: if the process dies
-    in between, it stays unknown and is not sent twice. A sure refusal is tried again, three times.
+    in between, it stays unknown and is not sent twice. A sure refusal that is not final is tried three times.
     """
     with open_unit() as uow:
         waiting = uow.messages.queued(limit)
@@ -25,11 +25,13 @@ def _send(
 ) -> bool:
     attempts = message.attempts + 1
     _settle(open_unit, ctx, message, MessageState.UNKNOWN, attempts)
-    outcome = gateway.send(message).outcome
+    answer = gateway.send(message)
+    outcome = answer.outcome
     if outcome is GatewayOutcome.ACCEPTED:
         _settle(open_unit, ctx, message, MessageState.SENT, attempts)
     elif outcome is GatewayOutcome.REFUSED:
-        state = MessageState.QUEUED if attempts < MAX_ATTEMPTS else MessageState.REFUSED
+        is_over = answer.is_final or attempts >= MAX_ATTEMPTS
+        state = MessageState.REFUSED if is_over else MessageState.QUEUED
         _settle(open_unit, ctx, message, state, attempts)
     return outcome is GatewayOutcome.ACCEPTED
 

@@ -655,11 +655,12 @@ class ScriptedGateway:
         outcomes: Answers in turn; the last one is repeated.
     """
 
-    def __init__(self, *outcomes: GatewayOutcome) -> None:
+    def __init__(self, *outcomes: GatewayOutcome, is_final: bool = False) -> None:
+        self._is_final = is_final
         self._outcomes = list(outcomes) or [GatewayOutcome.ACCEPTED]
         self.sent: list[MemberMessage] = []
 
     def send(self, message: MemberMessage) -> GatewayAnswer:
         self.sent.append(message)
         outcome = self._outcomes[0] if len(self._outcomes) == 1 else self._outcomes.pop(0)
-        return GatewayAnswer(outcome)
+        return GatewayAnswer(outcome, is_final=self._is_final)

@@ -42,6 +42,14 @@ def test_a_sure_refusal_is_tried_again_three_times(database: InMemoryDatabase, c
     assert state(database) == (MessageState.REFUSED, 3)
 
 
+def test_a_final_refusal_is_not_tried_again(database: InMemoryDatabase, ctx: ServiceContext) -> None:
+    gateway = ScriptedGateway(REFUSED, is_final=True)
+    for _ in range(2):
+        send_queued(database.unit_of_work, ctx, gateway)
+    assert len(gateway.sent) == 1
+    assert state(database) == (MessageState.REFUSED, 1)
+
+
 def test_an_unknown_outcome_waits_for_a_person(database: InMemoryDatabase, ctx: ServiceContext) -> None:
     gateway = ScriptedGateway(UNKNOWN)
     for _ in range(3):
