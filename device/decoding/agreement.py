@@ -16,6 +16,7 @@ _Key = tuple[str, str | None]
 """Format and text."""
 
 _ZBAR = "zbar"
+_WHOLE_ITF = 8
 _OVERWHELMING = 4
 """So many stages of both libraries outvote a rival that one stage saw once."""
 
@@ -49,8 +50,13 @@ def _stands(found: Found, votes: dict[_Key, set[str]], is_plain: bool) -> bool:
         return sure and _is_long_enough(found)
     rivals = [other for other in votes if _competes(found, other)]
     if not rivals:
-        return len(own) >= 2
+        return len(own) >= (3 if _may_be_a_piece(found) else 2)
     return len(own) >= _OVERWHELMING and _ZBAR in own and all(len(votes[rival]) == 1 for rival in rivals)
+
+
+def _may_be_a_piece(found: Found) -> bool:
+    """Whether it is an ITF so short that it is likelier a line across part of a longer one."""
+    return found.format == "ITF" and len(found.text or "") < _WHOLE_ITF
 
 
 def _competes(found: Found, other: _Key) -> bool:

@@ -14,7 +14,7 @@ LETTERED: Final = frozenset({"Code128", "Code39", "Code93", "Codabar"})
 """One read by zxing-cpp of the picture as it is, is right; otherwise two must agree."""
 
 CHECKED: Final = frozenset({"Code128", "Code93"})
-"""Those with a checksum that cannot be left out: one read by zxing-cpp, also of a filtered picture, will do."""
+"""Those with a checksum that cannot be left out: one read by zxing-cpp of a filtered picture will do too."""
 
 NUMBERED: Final = frozenset({"EAN8", "EAN13", "UPCA", "UPCE", "ITF"})
 """Two stages or two frames must agree, and no other number may have been seen."""

@@ -60,6 +60,12 @@ def test_the_piece_of_an_itf_gives_way_to_the_whole():
     assert texts(believed(finds)) == ["4906734906"]
 
 
+def test_a_short_itf_needs_a_third_stage_because_it_may_be_a_piece():
+    finds = [found("ITF", "201713"), found("ITF", "201713", "half")]
+    assert texts(believed(finds)) == []
+    assert texts(believed([*finds, found("ITF", "201713", "contrast")])) == ["201713"]
+
+
 def test_a_code_that_is_no_text_is_told_unless_another_stage_could_read_it():
     assert believed([found("QRCode", None)]) == [found("QRCode", None)]
     assert texts(believed([found("QRCode", None, "zbar"), found("QRCode", "é")])) == ["é"]
