@@ -66,3 +66,6 @@ class SessionRepository(Protocol):
         """Note the end; the first one stands."""
 
     def is_ended(self, session_id: UUID) -> bool: ...
+
+    def purge(self, before: datetime) -> int:
+        """Forget sessions that ended before; returns how many."""

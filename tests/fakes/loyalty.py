@@ -51,7 +51,7 @@ class Tables:
     sales: dict[UUID, Sale] = field(default_factory=dict)
     receipts: int = 0
     identifications: list[Identification] = field(default_factory=list)
-    ended: dict[UUID, str] = field(default_factory=dict)
+    ended: dict[UUID, datetime] = field(default_factory=dict)
     messages: dict[UUID, MemberMessage] = field(default_factory=dict)
     links: dict[bytes, tuple[UUID, bool]] = field(default_factory=dict)
     roles: dict[UUID, Role] = field(default_factory=dict)
@@ -468,10 +468,16 @@ class _Identifications(_Repository):
 
 class _Sessions(_Repository):
     def end(self, session_id: UUID, device: str, reason: str, at: datetime) -> None:
-        self._tables.ended.setdefault(session_id, reason)
+        self._tables.ended.setdefault(session_id, at)
 
     def is_ended(self, session_id: UUID) -> bool:
         return session_id in self._tables.ended
+
+    def purge(self, before: datetime) -> int:
+        old = [session_id for session_id, at in self._tables.ended.items() if at < before]
+        for session_id in old:
+            del self._tables.ended[session_id]
+        return len(old)
 
 
 class _Messages(_Repository):

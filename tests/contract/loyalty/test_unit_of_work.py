@@ -565,6 +565,9 @@ def test_identifications_and_ended_sessions_are_kept(database: Database) -> None
         uow.sessions.end(session, "s0001.k01", "paid", AT)
         uow.sessions.end(session, "s0001.k01", "idle", AT)
         assert uow.sessions.is_ended(session) is True
+        assert uow.sessions.purge(AT) == 0
+        assert uow.sessions.purge(AT + timedelta(seconds=1)) == 1
+        assert uow.sessions.is_ended(session) is False
 
 
 def test_a_message_is_queued_once_by_its_event(database: Database) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -20,6 +20,9 @@ from loyalty.ports.directory import Member
 _CUSTOMERS, _ACCOUNTS, _CARDS = schema.customers, schema.loyalty_accounts, schema.membership_cards
 _ACCOUNT_COLUMNS = [column.label(f"account_{column.name}") for column in _ACCOUNTS.c]
 _WITH_ACCOUNT = _CUSTOMERS.outerjoin(_ACCOUNTS, _ACCOUNTS.c.customer_id == _CUSTOMERS.c.id)
+
+_STEPS_KEPT = timedelta(days=1)
+"""Far longer than a step is fresh, however wrong a clock may be for a while."""
 
 
 def _members(*more: Any) -> Select[Any]:
@@ -119,9 +122,11 @@ class SqlCardRepository:
         )
 
     def use_step(self, card_id: UUID, step: int, at: datetime) -> bool:
-        return self._transaction.insert_new(
-            schema.card_steps, {"card_id": card_id, "step": step, "used_at": at}
+        steps = schema.card_steps
+        self._transaction.execute(
+            delete(steps).where(steps.c.card_id == card_id, steps.c.used_at < at - _STEPS_KEPT)
         )
+        return self._transaction.insert_new(steps, {"card_id": card_id, "step": step, "used_at": at})
 
 
 class SqlConsentRepository:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -80,3 +80,6 @@ class SqlSessionRepository:
 
     def is_ended(self, session_id: UUID) -> bool:
         return self._transaction.first(_IS_ENDED, {"session_id": session_id}) is not None
+
+    def purge(self, before: datetime) -> int:
+        return self._transaction.execute(delete(_ENDED).where(_ENDED.c.ended_at < before)).rowcount

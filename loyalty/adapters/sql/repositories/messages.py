@@ -30,11 +30,11 @@ class SqlMessageRepository:
     def queued(self, limit: int) -> Sequence[MemberMessage]:
         statement = select(_TABLE).where(_TABLE.c.state == "queued")
         rows = self._transaction.all(statement.order_by(_TABLE.c.queued_at, _TABLE.c.id).limit(limit))
-        return [_message(row) for row in rows]
+        return [message_of(row) for row in rows]
 
     def recent(self, limit: int) -> Sequence[MemberMessage]:
         rows = self._transaction.all(select(_TABLE).order_by(_TABLE.c.id.desc()).limit(limit))
-        return [_message(row) for row in rows]
+        return [message_of(row) for row in rows]
 
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:
         self._transaction.execute(
@@ -67,7 +67,7 @@ class SqlStatusLinkRepository:
         )
 
 
-def _message(row: Row[Any]) -> MemberMessage:
+def message_of(row: Row[Any]) -> MemberMessage:
     return MemberMessage(
         id=row.id,
         event_key=row.event_key,

@@ -22,8 +22,12 @@ _LOCKED_ACCOUNT = _ACCOUNT.with_for_update()  # SQLite holds its one write lock 
 _BY_KEY = select(_ENTRIES).where(
     _ENTRIES.c.account_id == bindparam("account_id"), _ENTRIES.c.idempotency_key == bindparam("key")
 )
-_LOTS_OF = select(_LOTS).where(_LOTS.c.account_id == bindparam("account_id"))
-_OPEN_LOTS_OF = _LOTS_OF.where(_LOTS.c.remaining > 0)
+_LOTS_OF = (  # by way of the entries, whose accounts are indexed; of lots only the open ones are
+    select(_LOTS)
+    .join(_ENTRIES, _ENTRIES.c.id == _LOTS.c.entry_id)
+    .where(_ENTRIES.c.account_id == bindparam("account_id"))
+)
+_OPEN_LOTS_OF = select(_LOTS).where(_LOTS.c.account_id == bindparam("account_id"), _LOTS.c.remaining > 0)
 _USES_OF = (
     select(_USES)
     .join(_ENTRIES, _ENTRIES.c.id == _USES.c.entry_id)
