@@ -9,7 +9,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.fonts import Fonts
 from kiosk.screens.load import load_rules
-from kiosk.screens.shapes import code_texture, dusk_texture
+from kiosk.screens.shapes import code_texture, dusk_texture, soft_texture
 from kiosk.screens.stage import Stage
 from kiosk.session import Session, View
 from kiosk.theme import Theme
@@ -32,6 +32,7 @@ class KioskApp(App):
     words = ObjectProperty(None, rebind=True)
     view = ObjectProperty(View(), rebind=True)
     dusk = ObjectProperty(None, allownone=True)
+    soft = ObjectProperty(None, allownone=True)
     card_code = ObjectProperty(None, allownone=True)
 
     def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
@@ -52,6 +53,7 @@ class KioskApp(App):
         load_rules()
         self._measure()
         self.dusk = dusk_texture(self.theme.dusk_top, self.theme.dusk_bottom)
+        self.soft = soft_texture()
         self.card_code = code_texture(self.theme.night, self.theme.paper)
         self.view = self.session.view
         self.stage = Stage(motion=self._motion)

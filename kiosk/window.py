@@ -33,11 +33,14 @@ def prepare(config: KioskConfiguration, kivy_home: str) -> tuple[int, int]:
         KIVY_NO_ENV_CONFIG="1",
         KIVY_LOG_MODE="PYTHON",
         KIVY_HOME=kivy_home,
+        KIVY_WINDOW="sdl2",
     )
+    # Where Mesa draws in software it keeps tens of megabytes for each thread; this window rarely changes.
+    os.environ.setdefault("LP_NUM_THREADS", "0")
     if config.video != "auto":
         os.environ["SDL_VIDEODRIVER"] = _SDL_NAMES.get(config.video, config.video)
     logging.getLogger("kivy").addFilter(_not_mtdev)
-    width, height = _wanted_size(config.size)
+    width, height = wanted_size(config.size)
     from kivy.config import Config  # noqa: PLC0415 - reads the environment on import
 
     for section, key, value in (
@@ -112,7 +115,7 @@ def _not_mtdev(record: logging.LogRecord) -> bool:
     return "MTDev" not in record.getMessage()
 
 
-def _wanted_size(size: str) -> tuple[int, int]:
+def wanted_size(size: str) -> tuple[int, int]:
     if size == "auto":
         return _panel_size() or _DEFAULT_SIZE
     width, height = size.split("x")

@@ -23,7 +23,7 @@ _REASONS: dict[str, str] = {
     "unknown_code": message("We do not know this code. Our team can link it to your account."),
     "unknown_member": message("We do not know this card. Our team can link it to your account."),
     "card_revoked": message("This card was replaced. Please use your new card."),
-    "programme_inactive": message("The loyalty programme is paused at the moment."),
+    "programme_inactive": message("The loyalty programme is paused."),
     "not_enough_points": message("You do not have enough points yet."),
     "no_member": message("Show your card once more, please."),
     "no_open_sale": message("Rewards can be used during your next purchase."),
@@ -69,7 +69,8 @@ def points(words: Catalogue, shop: Shop, count: int) -> str:
     """As in "1 250 points", in the shop's own name for points if it has one."""
     number = words.number(count)
     if shop.points_name == "points":
-        return words.n("{number} point", "{number} points", count).format(number=number)
+        text = words.n("{number} point", "{number} points", count).format(number=number)
+        return text.replace(" ", "\u00a0")
     return f"{number}\u00a0{shop.points_name}"
 
 

@@ -69,7 +69,8 @@ class Catalogue:
     def money(self, amount_minor: int, currency: str) -> str:
         """As in "12,50 €"; the amount is in minor units."""
         scale = 10 ** get_currency_precision(currency)
-        return str(format_currency(amount_minor / scale, currency, locale=self._locale))
+        text = str(format_currency(amount_minor / scale, currency, locale=self._locale))
+        return text.replace("-", "\u2212")
 
 
 def has_catalogue(language: str) -> bool:

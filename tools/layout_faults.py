@@ -9,7 +9,7 @@ def layout_faults(window: Any) -> list[str]:
     """One line for each fault in what the window shows now."""
     faults: list[str] = []
     boxes: list[tuple[str, tuple[float, float, float, float]]] = []
-    for label in _visible_labels(window):
+    for label in visible_labels(window):
         text = label.text.replace("\n", " / ")[:50]
         width, height = label.texture_size
         if width > label.width + _SLACK_PX or height > label.height + _SLACK_PX:
@@ -17,6 +17,8 @@ def layout_faults(window: Any) -> list[str]:
                 f"text larger than its place: {text!r} {width:.0f}x{height:.0f}"
                 f" in {label.width:.0f}x{label.height:.0f}"
             )
+        if _needed_height(label) > label.height + _SLACK_PX:
+            faults.append(f"lines of the text are cut off: {text!r}")
         left, bottom, right, top = box = _ink_box(label)
         if left < -1 or bottom < -1 or right > window.width + 1 or top > window.height + 1:
             faults.append(f"text outside the window: {text!r}")
@@ -28,7 +30,7 @@ def layout_faults(window: Any) -> list[str]:
     return faults
 
 
-def _visible_labels(window: Any) -> list[Any]:
+def visible_labels(window: Any) -> list[Any]:
     from kivy.uix.label import Label  # noqa: PLC0415 - the window opens on import
 
     over = [
@@ -49,6 +51,26 @@ def _visible_labels(window: Any) -> list[Any]:
     for root in over or window.children:
         visit(root)
     return found
+
+
+def _needed_height(label: Any) -> float:
+    """Of a text that was given a fixed height, which silently loses the lines that do not fit."""
+    if label.text_size[1] is None or label.shorten:
+        return 0.0
+    from kivy.core.text import Label as CoreLabel  # noqa: PLC0415 - the window opens on import
+    from kivy.core.text.markup import MarkupLabel  # noqa: PLC0415 - the window opens on import
+
+    kind = MarkupLabel if label.markup else CoreLabel
+    measure = kind(
+        text=label.text,
+        font_name=label.font_name,
+        font_size=label.font_size,
+        line_height=label.line_height,
+        text_size=(label.text_size[0], None),
+        padding=label.padding,
+    )
+    measure.refresh()
+    return float(measure.size[1])
 
 
 def _ink_box(label: Any) -> tuple[float, float, float, float]:

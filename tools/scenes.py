@@ -175,8 +175,8 @@ def member(points: int = 240, count: int = 3, name: str | None = "Zoé") -> Memb
 
 def used(shown: MemberShown) -> RewardUsed:
     """The first reward is on the sale now."""
-    first = shown.rewards[0].model_copy(update={"applied": True})
-    after = shown.model_copy(update={"points": shown.points - 50, "rewards": (first, *shown.rewards[1:])})
+    first = shown.rewards[0].model_copy(update={"applied": True, "available": False})
+    after = member(shown.points - 50).model_copy(update={"rewards": (first, *member(190).rewards[1:])})
     return RewardUsed(name=first.name, applied=True, member=after)
 
 

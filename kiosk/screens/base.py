@@ -13,7 +13,7 @@ from kiosk.words import Catalogue
 class KioskScreen(FloatLayout):
     """One step's widgets. Fixed texts stand in kv; ``refresh`` words what depends on the view."""
 
-    view = ObjectProperty(View())
+    view = ObjectProperty(View(), rebind=True)
 
     def on_kv_post(self, base_widget: Any) -> None:
         """Take out what belongs to the other orientation: a window keeps the one it was made with."""

@@ -39,7 +39,7 @@ class IdleScreen(KioskScreen):
             self.hint = words.t("Have a card? Just show it to the reader.") if view.shop.readers else ""
         else:
             self.go = words.t("Show my card") if view.shop.readers else ""
-            self.hint = words.t("The loyalty programme is paused at the moment.")
+            self.hint = words.t("The loyalty programme is paused.")
         self._offer(view.shop.languages)
 
     def start(self) -> None:

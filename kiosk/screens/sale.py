@@ -13,7 +13,7 @@ from kiosk.words import Catalogue
 from messaging.station.sale import SaleShown
 
 _LINE_U = 33
-_DISCOUNT_U = 46
+_DISCOUNT_U = 52
 
 
 class SaleRow(BoxLayout):
@@ -61,7 +61,7 @@ class SaleScreen(KioskScreen):
 
     def _room_u(self) -> float:
         app = App.get_running_app()
-        used_u = 32 + 56 + 8 + 16 + 78 + 28 if app.wide else 32 + 56 + 8 + 16 + 78 + 330
+        used_u = 32 + 56 + 8 + 16 + 78 + 28 if app.wide else 32 + 56 + 8 + 16 + 78 + 334
         return float(self.height / app.u) - used_u
 
     def _beside(self, view: View, sale: SaleShown, words: Catalogue) -> None:

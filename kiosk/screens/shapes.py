@@ -9,6 +9,7 @@ from kivy.graphics import Color, SmoothEllipse, SmoothLine
 from kivy.graphics.texture import Texture
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
+from PIL import Image, ImageDraw, ImageFilter
 
 from kiosk.theme import Rgba
 
@@ -45,6 +46,21 @@ def code_texture(dark: Rgba, light: Rgba) -> Any:
     return texture
 
 
+def soft_texture() -> Any:
+    """A blurred round-cornered square, white, to be stretched under things as their shadow.
+
+    128 texels wide; the shape begins 40 texels from the edge and its corners have a radius of 24, so that
+    a border of 64 texels holds a whole corner.
+    """
+    shape = Image.new("L", (128, 128), 0)
+    ImageDraw.Draw(shape).rounded_rectangle((40, 40, 87, 87), 24, fill=255)
+    alpha = shape.filter(ImageFilter.GaussianBlur(11)).tobytes()
+    pixels = b"".join(b"\xff\xff\xff" + alpha[at : at + 1] for at in range(len(alpha)))
+    texture = Texture.create(size=(128, 128), colorfmt="rgba")
+    texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
+    return texture
+
+
 class Icon(Widget):
     """A line drawing in a square of 24 units, scaled to the widget.
 
@@ -68,15 +84,19 @@ class Icon(Widget):
         if side <= 0:
             return
         scale = side / 24
-        left, bottom = self.center_x - side / 2, self.center_y - side / 2
+        # Not center_x: it is cached, and still the old one while a move is being told.
+        left, bottom = self.x + (self.width - side) / 2, self.y + (self.height - side) / 2
 
         def line(*points: float, close: bool = False) -> None:
             placed = [(left if at % 2 == 0 else bottom) + value * scale for at, value in enumerate(points)]
             SmoothLine(points=placed, width=self.stroke * scale / 2, joint="round", cap="round", close=close)
 
-        def ring(x: float, y: float, width: float, height: float) -> None:
+        def ring(
+            x: float, y: float, width: float, height: float, *, begin: float = 0, end: float = 360
+        ) -> None:
+            place = (left + x * scale, bottom + y * scale, width * scale, height * scale)
             SmoothLine(
-                ellipse=(left + x * scale, bottom + y * scale, width * scale, height * scale, 0, 360, 48),
+                ellipse=(*place, begin, end, 48),
                 width=self.stroke * scale / 2,
             )
 
@@ -89,7 +109,7 @@ class Icon(Widget):
 
 
 Line = Callable[..., None]
-Ring = Callable[[float, float, float, float], None]
+Ring = Callable[..., None]
 Dot = Callable[[float, float, float], None]
 
 
@@ -107,30 +127,10 @@ def _attention(line: Line, _ring: Ring, dot: Dot) -> None:
     dot(10.7, 4.6, 2.6)
 
 
-def _question(line: Line, _ring: Ring, dot: Dot) -> None:
-    line(
-        7.8,
-        16.2,
-        8.6,
-        18.6,
-        10.6,
-        19.9,
-        13.4,
-        19.9,
-        15.4,
-        18.6,
-        16.1,
-        16.4,
-        15.4,
-        14.2,
-        13,
-        12.6,
-        12,
-        11,
-        12,
-        9.6,
-    )
-    dot(10.8, 4.2, 2.5)
+def _question(line: Line, ring: Ring, dot: Dot) -> None:
+    ring(7.7, 10.8, 8.6, 8.6, begin=-80, end=150)
+    line(14.15, 11.38, 12, 9.9, 12, 8.7)
+    dot(10.75, 4.2, 2.5)
 
 
 def _pause(line: Line, _ring: Ring, _dot: Dot) -> None:

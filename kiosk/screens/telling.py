@@ -70,6 +70,7 @@ def telling(view: View, words: Catalogue) -> Telling:
                     reason=wording.reason(words, view.why)
                 ),
                 icon="pause",
+                good=False,
             )
 
 

@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk import wording
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Card
+from kiosk.screens.widgets import Card, SandPill
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 from messaging.station.show import RewardShown
@@ -41,6 +41,10 @@ class RewardCard(Card):
         self.action = _action(reward, view, words)
 
 
+class MoreRewards(SandPill):
+    """To the next page of rewards."""
+
+
 class WelcomeScreen(KioskScreen):
     """For a card that proves who holds it (trust 2 and more)."""
 
@@ -54,6 +58,10 @@ class WelcomeScreen(KioskScreen):
     sale_line = StringProperty("")
     said = StringProperty("")
     said_good = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._more = MoreRewards()
 
     def refresh(self, view: View, words: Catalogue) -> None:
         member = view.member
@@ -90,13 +98,22 @@ class WelcomeScreen(KioskScreen):
             if view.rewards_pages > 1
             else ""
         )
-        box: Any = self.ids.rewards
-        while len(box.children) > len(shown):
-            box.remove_widget(box.children[0])
-        while len(box.children) < len(shown):
-            box.add_widget(RewardCard())
-        for card, reward in zip(reversed(box.children), shown, strict=True):
+        self._fill(self.ids.rewards, len(shown))
+        cards = [child for child in reversed(self.ids.rewards.children) if isinstance(child, RewardCard)]
+        for card, reward in zip(cards, shown, strict=True):
             card.show(reward, view, words)
+
+    def _fill(self, box: Any, count: int) -> None:
+        """Keep the cards that are there, so that nothing flickers when only their words change."""
+        if self._more.parent is not None:
+            box.remove_widget(self._more)
+        while len(box.children) > count:
+            box.remove_widget(box.children[0])
+        while len(box.children) < count:
+            box.add_widget(RewardCard())
+        if self.more:
+            self._more.text = self.more
+            box.add_widget(self._more)
 
     def _wipe(self) -> None:
         self.greeting = self.points = self.points_word = self.next_line = self.sale_line = self.said = ""
@@ -135,6 +152,7 @@ def _sale_line(view: View, words: Catalogue) -> str:
     if sale is None:
         return ""
     count = sum(line.quantity for line in sale.lines) + sale.more_lines
-    return words.t("Your purchase: {items}, {total}").format(
-        items=wording.articles(words, count), total=words.money(sale.total_minor, sale.currency)
-    )
+    items, total = wording.articles(words, count), words.money(sale.total_minor, sale.currency)
+    if not App.get_running_app().wide:
+        return f"{items}, {total}"
+    return words.t("Your purchase: {items}, {total}").format(items=items, total=total)

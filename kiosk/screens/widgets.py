@@ -11,9 +11,6 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
-_SMALLEST = 0.6
-"""How far a long word may shrink before the layout would have to change instead."""
-
 
 class OneLine(Label):
     """Text on one line that shrinks where a language needs more room.
@@ -21,15 +18,17 @@ class OneLine(Label):
     Attributes:
         base: Font size in units.
         pad: Room kept free left and right, in units.
+        smallest: How far it may shrink before the layout would have to change instead.
     """
 
     base = NumericProperty(18)
     pad = NumericProperty(0)
+    smallest = NumericProperty(0.6)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         app = App.get_running_app()
-        for name in ("text", "width", "base", "pad", "font_name"):
+        for name in ("text", "width", "base", "pad", "smallest", "font_name"):
             self.fbind(name, self._fit)
         app.fbind("u", self._fit)
         self._fit()
@@ -42,7 +41,7 @@ class OneLine(Label):
             measure = CoreLabel(text=self.text, font_name=self.font_name, font_size=size)
             needed = max((measure.get_extents(line)[0] for line in self.text.split("\n")), default=0)
             if needed > room:
-                size *= max(_SMALLEST, room / needed * 0.985)
+                size *= max(self.smallest, room / needed * 0.985)
         self.font_size = size
 
 

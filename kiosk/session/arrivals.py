@@ -168,7 +168,8 @@ class Arrivals:
     def _gives_way(self, sale: SaleShown) -> bool:
         """Whether what shows while nobody talks may change to another picture of the sale."""
         step = self._talk.view.step
-        return step in (Step.IDLE, Step.SALE) or (step is Step.PAID and bool(sale.lines))
+        has_begun = sale.state == "open" and bool(sale.lines)
+        return step in (Step.IDLE, Step.SALE) or (step is Step.PAID and has_begun)
 
     def _sale_beside_visit(self, sale: SaleShown) -> None:
         talk = self._talk

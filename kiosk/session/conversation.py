@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kiosk.session.limits import Limits
 from kiosk.session.phone_entry import PhoneEntry, forget_numbers
-from kiosk.session.view import Consent, Step, View
+from kiosk.session.view import Consent, Shop, Step, View
 from kiosk.session.visit import Visit
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.number_typed import NumberTyped
@@ -34,9 +34,14 @@ class Conversation:
         say: Takes each message for the device process.
     """
 
-    def __init__(self, clock: Clock, say: Callable[[FromKiosk], None], limits: Limits) -> None:
+    def __init__(self, clock: Clock, say: Callable[[FromKiosk], None], limits: Limits, shop: Shop) -> None:
         self.limits = limits
-        self.view = View(why=Why(code="starting"))
+        self.view = View(
+            why=Why(code="starting"),
+            shop=shop,
+            language=shop.languages[0],
+            phone=PhoneEntry(region=shop.region),
+        )
         self.visit: Visit | None = None
         self.trail: list[Step] = []
         self.listeners: list[Callable[[View], None]] = []

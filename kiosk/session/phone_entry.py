@@ -98,11 +98,30 @@ class PhoneEntry:
 
 @lru_cache(maxsize=1)  # one: a number must not outlive its session in here, see forget_numbers
 def _formatted(region: str, digits: str) -> str:
+    usual = _example(region)
+    places = [char for char in usual if char.isdigit()]
+    if digits and places and digits[0] == places[0] and len(digits) <= len(places):
+        return _laid_into(usual, digits)
     typing = AsYouTypeFormatter(region)
     text = ""
     for digit in digits:
         text = typing.input_digit(digit)
     return str(text)
+
+
+def _laid_into(usual: str, digits: str) -> str:
+    """The digits in the groups of a usual number, so that nothing jumps while one types."""
+    rest = iter(digits)
+    text = ""
+    for char in usual:
+        if not char.isdigit():
+            text += char
+            continue
+        digit = next(rest, None)
+        if digit is None:
+            break
+        text += digit
+    return text.rstrip(" -)")
 
 
 def forget_numbers() -> None:

@@ -7,7 +7,7 @@ from kiosk.session.conversation import Conversation
 from kiosk.session.limits import Limits
 from kiosk.session.passing_time import PassingTime
 from kiosk.session.touches import Touches
-from kiosk.session.view import View
+from kiosk.session.view import Shop, View
 from messaging.local.from_kiosk import FromKiosk
 from messaging.local.to_kiosk import ToKiosk
 from runtime.clock import Clock
@@ -20,10 +20,17 @@ class Session:
         clock: Only its monotonic time is used.
         say: Takes each message for the device process; must not block.
         limits: How long each thing may take.
+        shop: What shows until the station's settings arrive.
     """
 
-    def __init__(self, clock: Clock, say: Callable[[FromKiosk], None], limits: Limits | None = None) -> None:
-        self._talk = Conversation(clock, say, limits or Limits())
+    def __init__(
+        self,
+        clock: Clock,
+        say: Callable[[FromKiosk], None],
+        limits: Limits | None = None,
+        shop: Shop | None = None,
+    ) -> None:
+        self._talk = Conversation(clock, say, limits or Limits(), shop or Shop())
         self._arrivals = Arrivals(self._talk)
         self._time = PassingTime(self._talk)
         self.touch = Touches(self._talk)

@@ -1,0 +1,174 @@
+"""Puts the kiosk together and runs it until it is told to stop."""
+
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from pydantic import ValidationError
+
+from kiosk.configuration import KioskConfiguration
+from kiosk.errors import KioskError
+from kiosk.fonts import find_fonts
+from kiosk.inbox import Inbox
+from kiosk.session import Session
+from kiosk.session.limits import Limits
+from kiosk.session.view import Shop
+from kiosk.window import check_driver, check_size, prepare
+from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady
+from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, ToKiosk, TouchInjected
+from messaging.local_socket import LocalClient
+from runtime.clock import Clock, SystemClock
+from runtime.lifecycle import stop_signals
+from runtime.notify import ServiceNotifier, watchdog_interval_s
+
+_log = logging.getLogger(__name__)
+
+_ALIVE_S = 1.0
+_STOP_LOOK_S = 0.1
+_FAILED = 1
+
+
+def run(config: KioskConfiguration) -> int:
+    """Show the screen until SIGTERM or SIGINT.
+
+    Returns:
+        The exit status: 0 when asked to stop, 1 when the screen cannot be shown.
+    """
+    started_s = time.perf_counter()
+    try:
+        with stop_signals() as stopping, tempfile.TemporaryDirectory(prefix="comptoir-kiosk-") as home:
+            size = prepare(config, home)
+            kiosk = Kiosk(config, size, SystemClock(), stopping)
+            kiosk.run(started_s)
+            return _FAILED if kiosk.failure else 0
+    except KioskError as error:
+        _log.error(error.message, extra={"code": error.code, **error.fields})
+        return _FAILED
+
+
+class Kiosk:
+    """Window, session and link to the device process.
+
+    Args:
+        config: The section ``[kiosk]``.
+        size: What the window was prepared with.
+        clock: Times the session.
+        stopping: Ends the application when set; looked at on the drawing thread.
+        connect: Makes the link to the device process; tests give their own.
+    """
+
+    def __init__(
+        self,
+        config: KioskConfiguration,
+        size: tuple[int, int],
+        clock: Clock,
+        stopping: Event,
+        connect: Callable[..., Any] = LocalClient,
+    ) -> None:
+        self.failure: KioskError | None = None
+        fonts = find_fonts()
+        # Only now: Kivy opens its window on import, in the size and on the driver that were prepared.
+        from kivy.clock import Clock as KivyClock  # noqa: PLC0415
+        from kivy.core.window import Window  # noqa: PLC0415
+
+        from kiosk.app import KioskApp  # noqa: PLC0415
+        from kiosk.screens.mirror import Mirror  # noqa: PLC0415
+
+        self.driver = check_driver(config)
+        self._size = size
+        self._stopping = stopping
+        self._window = Window
+        self._kivy_clock = KivyClock
+        self._notifier = ServiceNotifier()
+        limits = Limits(idle_s=config.idle_timeout_s, warn_s=config.warn_s)
+        shop = Shop(languages=config.languages, region=config.region)
+        self.session = Session(clock, self._say, limits, shop)
+        self.app = KioskApp(self.session, fonts, motion=config.motion, warn_s=config.warn_s)
+        self._inbox = Inbox(self._handle, KivyClock.create_trigger)
+        self._link = connect(config.socket, self._frame, self._linked)
+        self._mirror = Mirror(self._link.send, self._marked) if config.mirror else None
+
+    def run(self, started_s: float = 0.0) -> None:
+        """Draw until asked to stop; on the main thread.
+
+        Args:
+            started_s: ``time.perf_counter()`` of the process's start, for the log.
+        """
+        self._started_s = started_s
+        self._window.bind(on_flip=self._first_picture)
+        self._kivy_clock.schedule_interval(self._look_for_stop, _STOP_LOOK_S)
+        try:
+            self.app.run()
+        finally:
+            self._notifier.stopping()
+            self._link.stop()
+            if self._mirror is not None:
+                self._mirror.stop()
+
+    def _first_picture(self, *_: Any) -> None:
+        self._window.unbind(on_flip=self._first_picture)
+        try:
+            check_size(self._window, self._size)
+        except KioskError as error:
+            self._fail(error)
+            return
+        took_s = round(time.perf_counter() - self._started_s, 3)
+        _log.info(
+            "first picture", extra={"first_picture_s": took_s, "driver": self.driver, "pid": os.getpid()}
+        )
+        self._link.start()
+        self._notifier.ready()
+        self._kivy_clock.schedule_interval(self._alive, _ALIVE_S)
+        watchdog_s = watchdog_interval_s()
+        if watchdog_s is not None:
+            self._kivy_clock.schedule_interval(lambda _: self._notifier.alive(), watchdog_s)
+
+    def _fail(self, error: KioskError) -> None:
+        _log.error(error.message, extra={"code": error.code, **error.fields})
+        self.failure = error
+        self.app.stop()
+
+    def _look_for_stop(self, *_: Any) -> None:
+        if self._stopping.is_set():
+            self.app.stop()
+
+    def _alive(self, *_: Any) -> None:
+        self._say(KioskAlive(frames=self.app.drawn_frames, step=self.session.view.step.value))
+
+    def _say(self, message: FromKiosk) -> None:
+        self._link.send(message)
+
+    def _frame(self, frame: bytes) -> None:
+        """On the link's thread."""
+        try:
+            self._inbox.put(TO_KIOSK.validate_json(frame))
+        except ValidationError as error:
+            _log.warning("device message refused", extra={"faults": error.error_count()})
+
+    def _linked(self, connected: bool) -> None:
+        """On the link's thread."""
+        self._inbox.put(connected)
+
+    def _handle(self, thing: ToKiosk | bool) -> None:
+        """On the drawing thread: a message, or whether the device process is there."""
+        if isinstance(thing, bool):
+            if thing:
+                width, height = self._size
+                self._say(KioskReady(width=width, height=height, driver=self.driver))
+            self.session.linked(thing)
+        elif isinstance(thing, PictureAsked):
+            if self._mirror is not None:
+                self._mirror.picture(thing.request)
+        elif isinstance(thing, TouchInjected):
+            if self._mirror is not None:
+                self._mirror.touch(thing.x, thing.y)
+        else:
+            self.session.receive(thing)
+
+    def _marked(self, watched: bool) -> None:
+        if self.app.stage is not None:
+            self.app.stage.mirrored(watched)

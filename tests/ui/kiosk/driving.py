@@ -1,0 +1,121 @@
+"""Drives a kiosk window that runs in another process."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from messaging.local.to_kiosk import EventStored, ResultArrived, SettingsArrived
+from messaging.station.result import Result
+from messaging.station.settings import KioskSettings
+from messaging.station.show import Show
+from tools.scenes import NOW
+
+
+class KioskWindow:
+    """Plays a real window: touches are found by their text and go the way of real touches."""
+
+    def __init__(self, size: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.kiosk.window_process", size],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
+        )
+
+    def _do(self, what: str, **rest: Any) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"do": what, **rest}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "the window's process is gone"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
+
+    def touch(self, *texts: str) -> None:
+        for text in texts:
+            self._do("touch", text=text)
+
+    def touch_at(self, x: float, y: float) -> None:
+        self._do("touch_at", x=x, y=y)
+
+    def tell(self, message: BaseModel) -> None:
+        self._do("tell", message=json.loads(message.model_dump_json()))
+
+    def advance(self, seconds: float) -> None:
+        self._do("advance", seconds=seconds)
+
+    def link(self, on: bool) -> None:
+        self._do("link", on=on)
+
+    def open(self, **settings: Any) -> None:
+        """Nobody has come yet; the shop's settings are there."""
+        self._do("reset")
+        told: dict[str, Any] = {
+            "brand": "Maison Lumen",
+            "languages": ("fr", "en", "es"),
+            "region": "FR",
+            "programme_active": True,
+            "points_name": "points",
+            **settings,
+        }
+        self.tell(
+            SettingsArrived(
+                settings=KioskSettings.model_validate(told), training=False, readers=("scanner", "camera")
+            )
+        )
+
+    @property
+    def step(self) -> str:
+        return str(self._do("look")["step"])
+
+    @property
+    def texts(self) -> list[str]:
+        return list(self._do("look")["texts"])
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        return list(self._do("said"))
+
+    @property
+    def alive_messages(self) -> int:
+        return int(self._do("alive"))
+
+    @property
+    def hidden_texts(self) -> list[str]:
+        return list(self._do("hidden"))
+
+    @property
+    def faults(self) -> list[str]:
+        return list(self._do("faults"))
+
+    def pixels(self) -> dict[str, Any]:
+        return dict(self._do("pixels"))
+
+    def store(self) -> None:
+        """The device has kept all that was said."""
+        for message in self.said:
+            if message["kind"] == "said":
+                self.tell(EventStored(event_id=UUID(message["event_id"])))
+
+    def answer(self, event_id: str, show: Show) -> None:
+        result = Result(event_id=UUID(event_id), outcome="accepted", at=NOW, show=show)
+        self.tell(ResultArrived(result=result))
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        finally:
+            self._process.kill()
+            self._process.wait()
+            self._process.stdout.close()

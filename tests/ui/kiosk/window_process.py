@@ -1,0 +1,202 @@
+"""A real kiosk window in a process of its own, played through its standard input.
+
+Kivy has one window and one App a process; so the tests share this one, whatever else runs beside them.
+Each line in is a command, each line out its answer, given once nothing moves any more.
+"""
+
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from kiosk.bootstrap import Kiosk
+from kiosk.configuration import KioskConfiguration
+from kiosk.window import prepare
+from runtime.logs import set_up_logs
+from tests.fakes.clock import FakeClock
+
+
+class ScriptedLink:
+    """Stands for the socket to the device process."""
+
+    def __init__(
+        self, _path: Path, on_frame: Callable[[bytes], None], on_link: Callable[[bool], None]
+    ) -> None:
+        self.on_frame = on_frame
+        self.on_link = on_link
+        self.said: list[dict[str, Any]] = []
+
+    def start(self) -> None:
+        self.on_link(True)
+
+    def stop(self) -> None:
+        """Nothing is open."""
+
+    def send(self, message: BaseModel) -> bool:
+        self.said.append(json.loads(message.model_dump_json()))
+        return True
+
+
+class Stagehand:
+    """Carries out commands on the drawing thread."""
+
+    def __init__(self, kiosk: Kiosk, clock: FakeClock) -> None:
+        self._kiosk = kiosk
+        self._clock = clock
+
+    @property
+    def _link(self) -> ScriptedLink:
+        link: ScriptedLink = self._kiosk._link
+        return link
+
+    def do(self, command: dict[str, Any]) -> Any:
+        return getattr(self, "do_" + command.pop("do"))(**command)
+
+    def do_touch(self, text: str) -> None:
+        widget = self._find(text)
+        x, y = widget.to_window(*widget.center)
+        window = self._kiosk._window
+        assert self._kiosk._mirror is not None
+        self._kiosk._mirror.touch(x / window.width, 1 - y / window.height)
+
+    def do_touch_at(self, x: float, y: float) -> None:
+        assert self._kiosk._mirror is not None
+        self._kiosk._mirror.touch(x, y)
+
+    def do_tell(self, message: dict[str, Any]) -> None:
+        self._link.on_frame(json.dumps(message).encode())
+
+    def do_link(self, on: bool) -> None:
+        self._link.on_link(on)
+
+    def do_advance(self, seconds: float) -> None:
+        for _ in range(round(seconds * 4)):
+            self._clock.advance(0.25)
+            self._kiosk.session.tick()
+
+    def do_reset(self) -> None:
+        self._link.on_link(False)
+        self._kiosk._inbox.drain()
+        self.do_advance(10)
+        self._link.on_link(True)
+        self._kiosk._inbox.drain()
+        self._link.said.clear()
+
+    def do_said(self) -> list[dict[str, Any]]:
+        quiet = ("kiosk_alive", "picture_taken")
+        return [message for message in self._link.said if message["kind"] not in quiet]
+
+    def do_alive(self) -> int:
+        return sum(1 for message in self._link.said if message["kind"] == "kiosk_alive")
+
+    def do_look(self) -> dict[str, Any]:
+        view = self._kiosk.session.view
+        return {"step": view.step.value, "language": view.language, "texts": self._texts()}
+
+    def do_pixels(self) -> dict[str, Any]:
+        from kiosk.screens.mirror import read_pixels
+
+        window = self._kiosk._window
+        shots: list[tuple[bytes, int, int]] = []
+
+        def shoot(*_: Any) -> None:
+            shots.append(read_pixels())
+
+        window.bind(on_flip=shoot)
+        window.canvas.ask_update()
+        window.dispatch("on_draw")
+        window.dispatch("on_flip")
+        window.unbind(on_flip=shoot)
+        pixels, width, height = shots[0]
+        colours = len({pixels[at : at + 3] for at in range(0, len(pixels), 3 * 997)})
+        return {
+            "digest": hashlib.sha256(pixels).hexdigest(),
+            "width": width,
+            "height": height,
+            "colours": colours,
+        }
+
+    def do_faults(self) -> list[str]:
+        from tools.layout_faults import layout_faults
+
+        return layout_faults(self._kiosk._window)
+
+    def do_hidden(self) -> list[str]:
+        """Every text of every widget that is kept but not shown: what a customer left behind would be here."""
+        stage = self._kiosk.app.stage
+        assert stage is not None
+        kept = [screen for screen in stage._screens.values() if screen is not stage.current]
+        return [widget.text for screen in kept for widget in screen.walk() if getattr(widget, "text", "")]
+
+    def do_quit(self) -> None:
+        self._kiosk.app.stop()
+
+    def is_still(self) -> bool:
+        kiosk = self._kiosk
+        assert kiosk._mirror is not None
+        touches = kiosk._mirror.touches
+        busy = touches._waiting or touches._down is not None
+        return bool(not busy and kiosk.app.stage is not None and kiosk.app.stage.is_still)
+
+    def _find(self, text: str) -> Any:
+        for widget in self._shown():
+            if widget.text == text:
+                return widget
+        raise LookupError(f"{text!r} is not among {self._texts()}")
+
+    def _texts(self) -> list[str]:
+        return [widget.text for widget in self._shown() if widget.text]
+
+    def _shown(self) -> list[Any]:
+        from tools.layout_faults import visible_labels
+
+        return visible_labels(self._kiosk._window)
+
+
+def main(size: str) -> None:
+    set_up_logs("WARNING")
+    config = KioskConfiguration(socket=Path("unused"), size=size, video="offscreen", mirror=True)
+    clock = FakeClock()
+    wanted = prepare(config, str(Path("build") / "kivy"))
+    from kivy.config import Config
+
+    Config.set("graphics", "maxfps", "120")  # so that the tests wait less for their frames
+    kiosk = Kiosk(config, wanted, clock, threading.Event(), connect=ScriptedLink)
+    hand = Stagehand(kiosk, clock)
+    from kivy.clock import Clock
+
+    def answer(command: dict[str, Any]) -> None:
+        try:
+            found = hand.do(command)
+        except Exception as error:  # noqa: BLE001 - told to the test that asked
+            print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
+            return
+        frames = 0
+
+        def when_still(_: float) -> bool:
+            nonlocal frames
+            frames += 1
+            if frames < 3 or not hand.is_still():
+                return True
+            print(json.dumps({"answer": found}), flush=True)
+            return False
+
+        Clock.schedule_interval(when_still, 0)
+
+    def listen() -> None:
+        for line in sys.stdin:
+            command = json.loads(line)
+            Clock.schedule_once(lambda _, command=command: answer(command))
+        Clock.schedule_once(lambda _: hand.do_quit())
+
+    threading.Thread(target=listen, daemon=True).start()
+    kiosk.run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

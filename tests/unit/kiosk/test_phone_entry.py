@@ -1,0 +1,63 @@
+"""Numbers as people of a country write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.session.phone_entry import PhoneEntry
+
+
+def typed(region: str, digits: str) -> PhoneEntry:
+    entry = PhoneEntry(region=region)
+    for digit in digits:
+        entry = entry.typed(digit)
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("region", "digits", "shown", "slots", "e164"),
+    [
+        ("FR", "0612345678", "06 12 34 56 78", "", "+33612345678"),
+        ("GB", "07400123456", "07400 123456", "", "+447400123456"),
+        ("ES", "612345678", "612 34 56 78", "", "+34612345678"),
+        ("US", "2015550123", "(201) 555-0123", "", "+12015550123"),
+        ("DE", "015123456789", "01512 3456789", "", "+4915123456789"),
+    ],
+)
+def test_a_number_takes_its_countrys_form(
+    region: str, digits: str, shown: str, slots: str, e164: str
+) -> None:
+    # row 116
+    entry = typed(region, digits)
+
+    assert (entry.shown, entry.slots, entry.complete, entry.e164) == (shown, slots, True, e164)
+
+
+def test_digits_and_slots_together_never_move() -> None:
+    lengths = {
+        len(typed("FR", "0612345678"[:count]).shown + typed("FR", "0612345678"[:count]).slots)
+        for count in range(11)
+    }
+
+    assert lengths == {14}
+
+
+def test_slots_are_figure_dashes() -> None:
+    assert typed("FR", "06123").shown == "06 12 3"
+    assert typed("FR", "06123").slots == "‒ ‒‒ ‒‒"
+
+
+def test_erasing_takes_the_last_digit() -> None:
+    assert typed("FR", "0612").erased().digits == "061"
+    assert PhoneEntry().erased().digits == ""
+
+
+@given(st.text(max_size=30), st.sampled_from(["FR", "GB", "US", "DE", "MC", "SM"]))
+def test_whatever_is_typed_is_formatted_and_masked_without_a_fault(text: str, region: str) -> None:
+    # row 170
+    entry = typed(region, text)
+
+    assert len(entry.digits) <= 15
+    assert [char for char in entry.shown if char.isdigit()] == list(entry.digits)
+    assert sum(char.isdigit() for char in entry.masked) <= 4
+    assert isinstance(entry.complete, bool)
