@@ -1,5 +1,6 @@
 """``comptoir checkout``: the station's process."""
 
+import contextlib
 import logging
 import threading
 from typing import Any
@@ -9,6 +10,8 @@ import uvicorn
 from checkout.assembly import Assembly, assemble
 from checkout.configuration import CheckoutSettings
 from checkout.web.app import behind_door, create_app
+from checkout.writer import Priority
+from loyalty.errors import StorageError
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError
 from runtime.lifecycle import Worker
@@ -59,6 +62,9 @@ def run(settings: CheckoutSettings) -> int:
 
     try:
         assembly = assemble(settings, on_death=on_death)
+    except StorageError as error:  # it may be there in a moment: systemd tries again
+        _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
+        return 1
     except ComptoirError as error:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
@@ -75,7 +81,7 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
     except ComptoirError as error:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
-    feeder = Worker("watchdog", _feed_watchdog).start()
+    feeder = Worker("watchdog", lambda stopping: _feed_watchdog(assembly, stopping)).start()
     try:
         server.run()
     finally:
@@ -106,8 +112,10 @@ def _uvicorn_config(settings: CheckoutSettings, assembly: Assembly) -> uvicorn.C
     )
 
 
-def _feed_watchdog(stopping: threading.Event) -> None:
+def _feed_watchdog(assembly: Assembly, stopping: threading.Event) -> None:
+    """Tells systemd that we live for as long as the writer gets through its queue."""
     notifier = ServiceNotifier()
     interval_s = watchdog_interval_s() or _ALIVE_EVERY_S
     while not stopping.wait(interval_s):
-        notifier.alive()
+        with contextlib.suppress(ComptoirError):
+            assembly.station.writer.run(Priority.STAFF, notifier.alive)

@@ -1,15 +1,34 @@
 """The very words beside the kiosk's consent boxes, by the version a device names (row 176).
 
 The consent ledger keeps them, so that the proof needs no other source. A new wording is a new version
-with an entry here; a version that is not known is recorded by its name alone.
+with an entry here, and old ones stay: a device may send late. A version that is not known is recorded by
+its name alone. A test compares the newest entry with the kiosk's own catalogues.
 """
 
 from loyalty.domain.consent import ConsentPurpose
 
-_WORDINGS: dict[tuple[str, str], dict[ConsentPurpose, str]] = {}
+_WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
+    ("kiosk-2026-11", "fr"): (
+        "Je rejoins le programme de fidélité de {brand}. "
+        "Chaque achat donne des points. Vous pouvez partir quand vous voulez.",
+        "Je veux bien recevoir des offres par SMS. "
+        "Quelques-unes par mois au plus. Répondez STOP à tout moment.",
+    ),
+    ("kiosk-2026-11", "en"): (
+        "I join the loyalty programme of {brand}. Each purchase earns points. Leave whenever you like.",
+        "I would like offers by text message. A few a month at most. Reply STOP at any time.",
+    ),
+    ("kiosk-2026-11", "es"): (
+        "Me uno al programa de fidelidad de {brand}. Cada compra da puntos. Puedes dejarlo cuando quieras.",
+        "Quiero recibir ofertas por SMS. Unas pocas al mes como mucho. Responde STOP cuando quieras.",
+    ),
+}
 
 
-def consent_texts(wording: str, language: str, shop: str) -> dict[ConsentPurpose, str]:
+def consent_texts(wording: str, language: str, brand: str) -> dict[ConsentPurpose, str]:
     """The texts of a version in a language; empty for a version that this release does not know."""
-    texts = _WORDINGS.get((wording, language), {})
-    return {purpose: text.replace("{shop}", shop) for purpose, text in texts.items()}
+    texts = _WORDINGS.get((wording, language))
+    if texts is None:
+        return {}
+    programme, marketing = (text.replace("{brand}", brand) for text in texts)
+    return {ConsentPurpose.PROGRAMME: programme, ConsentPurpose.MARKETING_SMS: marketing}

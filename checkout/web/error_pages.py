@@ -45,7 +45,7 @@ async def _http(request: Request, error: Exception) -> Response:
     detail = str(error.detail) if isinstance(error, HTTPException) else "internal"
     if status == 401 and request.method == "GET" and _wants_page(request):
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
-    return await _answer(request, status, detail if detail.replace("_", "").isalpha() else "error")
+    return await _answer(request, status, detail.lower().replace(" ", "_")[:40])
 
 
 async def _invalid(request: Request, _error: Exception) -> Response:

@@ -9,7 +9,16 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tests.ui.checkout.served import ServedCounter
 
 CHROMIUM = "/usr/bin/chromium"
-_SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SHOTS = Path("build") / "shots"
 
 
