@@ -3,6 +3,10 @@
 Every entry that adds points is also a lot. An entry that takes points names the lots it used: soonest
 expiry first, then oldest, those that never expire last. A mistake is mended by a new entry that names
 the old one. The account's balance and a lot's remainder are caches that a check rebuilds (ADR 0003).
+
+A refund may take more than the lots hold: the balance goes below zero by a debt. The next entry that adds
+points pays it: it uses, from its own lot, what is owed. So a lot is never below zero, and where there is a
+debt all lots are empty. ``loyalty.domain.booking`` makes entries that keep to this.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +30,18 @@ class EntryKind(StrEnum):
     """Positive: a balance brought along from elsewhere."""
     CORRECTION = "correction"
     """Either sign; names the entry it corrects."""
+    PROMOTION = "promotion"
+    """Positive: what a promotion adds to the points of a sale."""
+    REVERSE = "reverse"
+    """Negative: points of a sale taken back by a refund; names the entry that gave them."""
+    RETURN = "return"
+    """Positive: points of a reward given back by a refund; names the redemption."""
+    EXPIRE = "expire"
+    """Negative: what was left of a lot when its time was over."""
+    ADJUST = "adjust"
+    """Either sign: by hand, with a reason."""
+    BONUS = "bonus"
+    """Positive: a gift of the shop outside any sale, as on a birthday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,10 @@ class LedgerEntry:
     corrects: UUID | None = None
     uses: tuple[LotUse, ...] = ()
     why: tuple[Why, ...] = ()
+    origin_lot: UUID | None = None
+    """Of points that come back or come over: the lot that they were in."""
+    staff_id: UUID | None = None
+    """Who booked it by hand; None for what the shop's rules book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +97,13 @@ class Lot:
     earned_at: datetime
     expires_at: datetime | None
 
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
 
 def usable_points(lots: Iterable[Lot], now: datetime) -> int:
     """What can be redeemed: lots that have not expired."""
-    return sum(lot.remaining for lot in lots if not _expired(lot, now))
+    return sum(lot.remaining for lot in lots if not lot.is_expired(now))
 
 
 def take_from_lots(lots: Iterable[Lot], points: int, now: datetime) -> tuple[LotUse, ...] | None:
@@ -88,7 +111,7 @@ def take_from_lots(lots: Iterable[Lot], points: int, now: datetime) -> tuple[Lot
     left = points
     uses: list[LotUse] = []
     for lot in sorted(
-        (lot for lot in lots if lot.remaining > 0 and not _expired(lot, now)), key=_order_of_use
+        (lot for lot in lots if lot.remaining > 0 and not lot.is_expired(now)), key=order_of_use
     ):
         if left == 0:
             break
@@ -112,10 +135,7 @@ def remainders_of(entries: Sequence[LedgerEntry]) -> dict[UUID, int]:
     return left
 
 
-def _expired(lot: Lot, now: datetime) -> bool:
-    return lot.expires_at is not None and lot.expires_at <= now
-
-
-def _order_of_use(lot: Lot) -> tuple[bool, float, datetime, UUID]:
+def order_of_use(lot: Lot) -> tuple[bool, float, datetime, UUID]:
+    """Sort key: soonest expiry first, then oldest; lots that never expire last."""
     expiry = lot.expires_at.timestamp() if lot.expires_at is not None else 0.0
     return (lot.expires_at is None, expiry, lot.earned_at, lot.id)

@@ -160,6 +160,8 @@ class Sale:
     discounts: tuple[StaffDiscount, ...] = ()
     """Given by staff; group discounts and rewards come by themselves."""
     channel: SaleChannel = SaleChannel.COUNTER
+    exchange_of: UUID | None = None
+    """The sale whose goods came back for these; an exchange is no visit of its own."""
 
     @property
     def is_open(self) -> bool:

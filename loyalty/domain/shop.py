@@ -25,6 +25,8 @@ class ShopSettings:
     trust: TrustPolicy = DEFAULT_TRUST_POLICY
     is_demo: bool = False
     revision: int = 1
+    smallest_coin_minor: int = 1
+    """What cash is rounded to: 5 where there are no one-cent coins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Permission(StrEnum):
     MANAGE_SHOP = "manage_shop"
     MANAGE_MESSAGES = "manage_messages"
     """Decide on messages of which nobody knows whether they went out."""
+    GIVE_DISCOUNT = "give_discount"
+    REFUND_SALE = "refund_sale"
+    ADJUST_POINTS = "adjust_points"
+    """Add and take points by hand, and move them to another account (rows 181, 199)."""
+    VIEW_REPORTS = "view_reports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from loyalty.domain.pricing.earning import Earned, accrual_base, earn
 from loyalty.domain.pricing.group_discounts import group_discounts
 from loyalty.domain.pricing.line_taxes import TaxedLine, taxed_lines
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote, QuotedDiscount, QuotedLine, QuotedTax
-from loyalty.domain.pricing.reward_discounts import reward_discounts
+from loyalty.domain.pricing.reward_discounts import effective_rewards, reward_discounts
 from loyalty.domain.pricing.shares import OpenAmounts
 from loyalty.domain.pricing.staff_discounts import line_discounts, sale_discounts
 from loyalty.domain.pricing.tax_sets import tax_sets
@@ -57,7 +57,7 @@ def price_sale(sale: Sale, terms: PricingTerms) -> Quote:
         discount_minor=sum(discount.amount_minor for discount in priced.discounts),
         taxes=priced.taxes,
         total_minor=priced.total_minor,
-        points_to_redeem=_points_to_redeem(sale, priced.discounts),
+        points_to_redeem=sum(reward.points for reward in effective_rewards(sale, priced.discounts)),
         points_to_earn=earned.points,
         points_why=earned.why,
         promotion_id=earned.promotion_id,
@@ -113,12 +113,6 @@ def _quoted_line(line: SaleLine, amounts: OpenAmounts, taxed: TaxedLine) -> Quot
         paid_quantity=amounts.paid_units_of(line),
         taxes=taxed.taxes,
     )
-
-
-def _points_to_redeem(sale: Sale, discounts: tuple[QuotedDiscount, ...]) -> int:
-    """Points of the rewards that take something off: one without effect costs nothing."""
-    effective = {discount.source_id for discount in discounts if discount.amount_minor > 0}
-    return sum(reward.points for reward in sale.rewards if reward.id in effective)
 
 
 def _points(sale: Sale, terms: PricingTerms, base: AccrualBase) -> Earned:

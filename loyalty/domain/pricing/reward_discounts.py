@@ -1,6 +1,7 @@
 """Rewards on a sale: free items, then percentages, then amounts, the narrow before the wide."""
 
 import json
+from collections.abc import Iterable
 
 from loyalty.domain.parameters import to_parameters
 from loyalty.domain.pricing.quote import DiscountKind, QuotedDiscount
@@ -13,6 +14,16 @@ from loyalty.domain.why import Why, WhyCode
 def reward_discounts(sale: Sale, amounts: OpenAmounts) -> tuple[QuotedDiscount, ...]:
     """All rewards attached, in an order that depends on what they are, never on when they came."""
     return tuple(_reward_discount(reward, amounts) for reward in sorted(sale.rewards, key=_order))
+
+
+def effective_rewards(sale: Sale, discounts: Iterable[QuotedDiscount]) -> tuple[SaleReward, ...]:
+    """The rewards that take something off: one without effect costs no points."""
+    effective = {
+        discount.source_id
+        for discount in discounts
+        if discount.kind is DiscountKind.REWARD and discount.amount_minor > 0
+    }
+    return tuple(reward for reward in sale.rewards if reward.id in effective)
 
 
 def _order(reward: SaleReward) -> tuple[object, ...]:
