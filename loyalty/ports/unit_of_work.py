@@ -5,6 +5,11 @@ from typing import Protocol, Self
 
 from loyalty.ports.delivery import DeadLetters, Inbox, Outbound
 from loyalty.ports.directory import CardRepository, ConsentRepository, CustomerRepository, GroupRepository
+from loyalty.ports.message_delivery import (
+    DeliveryRepository,
+    OptOutLinkRepository,
+    SuppressionRepository,
+)
 from loyalty.ports.messages import MessageRepository, StatusLinkRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
 from loyalty.ports.sales import IdentificationRepository, SaleRepository, SessionRepository
@@ -47,6 +52,12 @@ class UnitOfWork(Protocol):
     def sessions(self) -> SessionRepository: ...
     @property
     def messages(self) -> MessageRepository: ...
+    @property
+    def deliveries(self) -> DeliveryRepository: ...
+    @property
+    def suppressions(self) -> SuppressionRepository: ...
+    @property
+    def opt_out_links(self) -> OptOutLinkRepository: ...
     @property
     def status_links(self) -> StatusLinkRepository: ...
     @property

@@ -19,6 +19,11 @@ from loyalty.adapters.sql.repositories.identifications import (
     SqlIdentificationRepository,
     SqlSessionRepository,
 )
+from loyalty.adapters.sql.repositories.message_delivery import (
+    SqlDeliveryRepository,
+    SqlOptOutLinkRepository,
+    SqlSuppressionRepository,
+)
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
 from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
@@ -37,6 +42,9 @@ from loyalty.adapters.sql.repositories.staff import (
 )
 from loyalty.adapters.sql.setup_cache import SetupCache
 from loyalty.errors import StorageError
+
+
+_LASTING = frozenset({"_engine", "_cache", "_is_reading", "_open"})
 
 
 class SqlUnitOfWork:
@@ -77,9 +85,16 @@ class SqlUnitOfWork:
             self._connection.commit()
         except SQLAlchemyError as error:
             raise StorageError(f"the transaction was not stored: {type(error).__name__}") from error
+        self._forget()
 
     def rollback(self) -> None:
         self._connection.rollback()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop the repositories: what they remember was true in the transaction that is over."""
+        for name in vars(self).keys() - _LASTING:
+            del vars(self)[name]
 
     @property
     def _connection(self) -> Connection:
@@ -152,6 +167,18 @@ class SqlUnitOfWork:
     @cached_property
     def messages(self) -> SqlMessageRepository:
         return SqlMessageRepository(self._transaction)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveryRepository:
+        return SqlDeliveryRepository(self._transaction)
+
+    @cached_property
+    def suppressions(self) -> SqlSuppressionRepository:
+        return SqlSuppressionRepository(self._transaction)
+
+    @cached_property
+    def opt_out_links(self) -> SqlOptOutLinkRepository:
+        return SqlOptOutLinkRepository(self._transaction)
 
     @cached_property
     def status_links(self) -> SqlStatusLinkRepository:

@@ -1,0 +1,75 @@
+"""Messages on their way: handing over, limits, decisions of a person, and who wants none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.contact.delivery import MessageDecision, Suppression
+from loyalty.domain.contact.sms_limits import SmsUsage
+from loyalty.domain.message import MemberMessage, MessageState
+
+
+class DeliveryRepository(Protocol):
+    """The queue as the courier sees it."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[MemberMessage]:
+        """Queued messages whose time has come: what members wait for first, then the oldest."""
+
+    def next_due_at(self) -> datetime | None:
+        """The earliest time at which a queued message is due; None where none is queued."""
+
+    def get(self, message_id: UUID) -> MemberMessage | None: ...
+
+    def claim(self, message_id: UUID, courier: str, at: datetime, cost_minor: int) -> bool:
+        """Turn a queued message into one that is being sent, and count the attempt.
+
+        False, and nothing happens, where it is not queued any more: another courier has it.
+        """
+
+    def settle(self, message_id: UUID, state: MessageState, at: datetime, detail: str) -> None: ...
+
+    def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
+        """Queue it again for ``due_at``; None is at once."""
+
+    def interrupted(self, courier: str, at: datetime) -> int:
+        """Turn what this courier was sending into unknown; how many there were."""
+
+    def undecided(self, limit: int) -> Sequence[MemberMessage]:
+        """Messages that wait for a person, oldest first."""
+
+    def usage(self, *, to: str, device: str | None, hour_start: datetime, day_start: datetime) -> SmsUsage:
+        """What went out, or may have gone out, since."""
+
+    def add_decision(self, decision: MessageDecision) -> None: ...
+
+    def decisions_of(self, message_id: UUID) -> Sequence[MessageDecision]:
+        """Oldest first."""
+
+
+class SuppressionRepository(Protocol):
+    """Addresses that get nothing."""
+
+    def put(self, suppression: Suppression) -> None:
+        """Add, or replace the one of the same address."""
+
+    def of(self, address: str) -> Suppression | None: ...
+
+    def lift(self, address: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutLink:
+    """What an opt-out link is about."""
+
+    customer_id: UUID
+    address: str
+
+
+class OptOutLinkRepository(Protocol):
+    """Opt-out links by the SHA-256 of their token. They never expire: an old message must still let go."""
+
+    def add(self, token_hash: bytes, link: OptOutLink, at: datetime) -> None: ...
+
+    def find(self, token_hash: bytes) -> OptOutLink | None: ...

@@ -1,0 +1,205 @@
+"""Out of all messages, and back: by reply, by link; and "this is not me" (rows 160, 193, 199, X7)."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from loyalty.domain.channel import Channel, channel_of
+from loyalty.domain.consent import (
+    ConsentChannel,
+    ConsentEntry,
+    ConsentPurpose,
+    ConsentState,
+    current_consents,
+)
+from loyalty.domain.contact.delivery import Suppression, SuppressionReason
+from loyalty.domain.text import clean_line
+from loyalty.ports.directory import Member
+from loyalty.ports.message_delivery import OptOutLink
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.tokens import new_token, token_hash
+from runtime.ids import new_id
+
+_MAX_WORDING_CHARS = 160
+_MARKETING = {Channel.SMS: ConsentPurpose.MARKETING_SMS, Channel.EMAIL: ConsentPurpose.MARKETING_EMAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the holder of an address said: where, and in which words, for the consent ledger."""
+
+    channel: ConsentChannel
+    words: str
+
+
+class LinkChoice(StrEnum):
+    """What the page behind an opt-out link offers."""
+
+    STOP = "stop"
+    START = "start"
+    NOT_ME = "not_me"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutPage:
+    """What the page may show: nothing of the member, only whether messages come."""
+
+    language: str | None
+    gets_messages: bool
+    is_detached: bool
+
+
+def new_opt_out_link(
+    uow: UnitOfWork, ctx: ServiceContext, start: str, *, customer_id: UUID, address: str
+) -> str:
+    """The full address of a new link for one address of one customer. Only its token's hash is stored.
+
+    Args:
+        uow: An entered unit of work.
+        ctx: See :class:`ServiceContext`.
+        start: What stands before the token: ``https://points.example.org/o``.
+        customer_id: Whose messages they are.
+        address: E.164 number or e-mail address that they go to.
+    """
+    token = new_token()
+    uow.opt_out_links.add(token_hash(token), OptOutLink(customer_id, address), ctx.clock.now())
+    return f"{start.rstrip('/')}/{token}"
+
+
+def opt_out_page(uow: UnitOfWork, token: str) -> OptOutPage | None:
+    """Changes nothing: mail programs open links before people do. None for an unknown link."""
+    link = uow.opt_out_links.find(token_hash(token))
+    if link is None:
+        return None
+    suppression = uow.suppressions.of(link.address)
+    customer = uow.customers.get(link.customer_id)
+    return OptOutPage(
+        language=customer.language if customer is not None else None,
+        gets_messages=suppression is None,
+        is_detached=suppression is not None and suppression.reason is SuppressionReason.NOT_ME,
+    )
+
+
+def choose_by_link(uow: UnitOfWork, ctx: ServiceContext, token: str, choice: LinkChoice) -> bool:
+    """Do what was chosen on the page, or by a mail program's own button (``stop``, RFC 8058).
+
+    False for an unknown link. Doing it again changes nothing. After "not me" the link is void for
+    everything else: whoever holds the address is not the member that it was sent to.
+    """
+    link = uow.opt_out_links.find(token_hash(token))
+    if link is None:
+        return False
+    suppression = uow.suppressions.of(link.address)
+    if suppression is not None and suppression.reason is SuppressionReason.NOT_ME:
+        return choice is not LinkChoice.START
+    said = Statement(ConsentChannel.LINK, f"link: {choice.value}")
+    member = uow.customers.member(link.customer_id)
+    if choice is LinkChoice.STOP:
+        stop_messages(uow, ctx, link.address, member, said)
+    elif choice is LinkChoice.START:
+        resume_messages(uow, ctx, link.address, member, said)
+    else:
+        detach_address(uow, ctx, link.address, member, said)
+    return True
+
+
+def stop_messages(
+    uow: UnitOfWork, ctx: ServiceContext, address: str, member: Member | None, said: Statement
+) -> bool:
+    """Nothing goes to the address any more: no programme message, no advertising (X7).
+
+    False where it was so before.
+    """
+    if uow.suppressions.of(address) is not None:
+        return False
+    _suppress(uow, ctx, address, SuppressionReason.OPTED_OUT, said)
+    _withdraw(uow, ctx, member, address, said)
+    return True
+
+
+def resume_messages(
+    uow: UnitOfWork, ctx: ServiceContext, address: str, member: Member | None, said: Statement
+) -> bool:
+    """Messages about the member's own points come again; advertising does not (X8, X9).
+
+    A consent to advertising is given to words that say so, never by one word of reply. False where
+    nothing was stopped, or the address said that it is not the member's.
+    """
+    suppression = uow.suppressions.of(address)
+    if suppression is None or suppression.reason is not SuppressionReason.OPTED_OUT:
+        return False
+    uow.suppressions.lift(address)
+    if member is not None:
+        _note(uow, ctx, member, said, purpose=ConsentPurpose.PROGRAMME_MESSAGES, state=ConsentState.GRANTED)
+    return True
+
+
+def detach_address(
+    uow: UnitOfWork, ctx: ServiceContext, address: str, member: Member | None, said: Statement
+) -> None:
+    """The address leaves the member, who it is not, and gets nothing more: "this is not me" (row 199).
+
+    The account keeps its points, without the number. Links and cards are void, because somebody else got
+    the link and could see the card behind it. Whoever types the number from now on starts anew.
+    """
+    _suppress(uow, ctx, address, SuppressionReason.NOT_ME, said)
+    if member is None:
+        return
+    _withdraw(uow, ctx, member, address, said)
+    now = ctx.clock.now()
+    uow.status_links.revoke_all_of(member.customer.id, now)
+    for card in uow.cards.of_customer(member.customer.id):
+        uow.cards.revoke(card.id, now)
+    if member.account is not None and member.account.phone_number == address:
+        uow.accounts.detach_number(member.account.id)
+    customer = member.customer
+    if address in (customer.phone_number, customer.email_address):
+        changed = replace(customer, version=customer.version + 1)
+        if customer.phone_number == address:
+            changed = replace(changed, phone_number=None)
+        if customer.email_address == address:
+            changed = replace(changed, email_address=None)
+        uow.customers.save(changed)
+
+
+def _suppress(
+    uow: UnitOfWork, ctx: ServiceContext, address: str, reason: SuppressionReason, said: Statement
+) -> None:
+    uow.suppressions.put(Suppression(address, reason, said.channel.value, ctx.clock.now()))
+
+
+def _withdraw(
+    uow: UnitOfWork, ctx: ServiceContext, member: Member | None, address: str, said: Statement
+) -> None:
+    if member is None:
+        return
+    _note(uow, ctx, member, said, purpose=ConsentPurpose.PROGRAMME_MESSAGES, state=ConsentState.WITHDRAWN)
+    channel = channel_of(address)
+    current = current_consents(uow.consents.of_customer(member.customer.id))
+    purpose = _MARKETING[channel] if channel is not None else None
+    if purpose is not None and current.get(purpose) is ConsentState.GRANTED:
+        _note(uow, ctx, member, said, purpose=purpose, state=ConsentState.WITHDRAWN)
+
+
+def _note(
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    member: Member,
+    said: Statement,
+    *,
+    purpose: ConsentPurpose,
+    state: ConsentState,
+) -> None:
+    uow.consents.add(
+        ConsentEntry(
+            id=new_id(),
+            customer_id=member.customer.id,
+            purpose=purpose,
+            state=state,
+            at=ctx.clock.now(),
+            wording_id=said.channel.value,
+            wording_text=clean_line(said.words, _MAX_WORDING_CHARS) or "",
+            channel=said.channel,
+        )
+    )
