@@ -43,7 +43,6 @@ from loyalty.adapters.sql.repositories.staff import (
 from loyalty.adapters.sql.setup_cache import SetupCache
 from loyalty.errors import StorageError
 
-
 _LASTING = frozenset({"_engine", "_cache", "_is_reading", "_open"})
 
 

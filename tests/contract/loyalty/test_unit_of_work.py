@@ -109,7 +109,12 @@ def test_a_roll_back_undoes_and_the_unit_can_be_left(database: Database) -> None
     lost = customer()
     with database.unit_of_work() as uow:
         uow.customers.add(lost)
+        lane = lane_of(uow)
+        sale = open_sale(lane)
+        uow.sales.add(sale)
         uow.rollback()
+        assert uow.sales.get(sale.id) is None
+        assert uow.lanes.get(lane.id) is None
     with database.reading() as uow:
         assert uow.customers.get(lost.id) is None
 
