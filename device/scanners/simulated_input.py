@@ -58,12 +58,13 @@ class SimulatedKeyboard:
 
     def read(self) -> Iterable[SimulatedEvent]:
         with self._lock:
-            if self._gone:
+            if self._gone and not self._events:
                 raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
             if not self._events:
                 raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
             events, self._events = self._events, []
-            os.read(self._readable, 1)
+            if not self._gone:
+                os.read(self._readable, 1)  # after an unplug it stays readable, for the error that follows
         return events
 
     def grab(self) -> None:
@@ -100,7 +101,7 @@ class SimulatedKeyboard:
                 os.write(self._bell, b"k")
 
     def pull_out(self) -> None:
-        """Unplug: what was not read is gone, and every call fails from now on."""
+        """Unplug: once what was typed before is read, every call fails."""
         with self._lock:
             was_empty = not self._events
             self._gone = True

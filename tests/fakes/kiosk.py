@@ -1,6 +1,7 @@
 """A kiosk that draws nothing: talks to the device process over the real socket."""
 
 import queue
+import threading
 
 from messaging.local.to_kiosk import TO_KIOSK
 from messaging.local_socket import LocalClient
@@ -12,11 +13,15 @@ class FakeKiosk:
     def __init__(self, path):
         self.messages = queue.Queue()
         self.connected = queue.Queue()
+        self._adopted = threading.Event()
         self._client = LocalClient(path, self._on_frame, self.connected.put)
         self._client.start()
         assert self.connected.get(timeout=10)
+        # Connected means queued at the listener; the device's first words mean that it knows of us.
+        assert self._adopted.wait(10)
 
     def _on_frame(self, frame):
+        self._adopted.set()
         self.messages.put(TO_KIOSK.validate_json(frame))
 
     def say(self, message):
