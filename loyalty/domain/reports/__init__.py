@@ -1,0 +1,1 @@
+"""Figures of the programme as pure functions of ledger entries and visits."""

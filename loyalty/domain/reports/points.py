@@ -1,0 +1,73 @@
+"""Points issued, redeemed, expired, outstanding: what the programme costs and whether it is used."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from loyalty.domain.calendar import local_date
+from loyalty.domain.ledger import EntryKind, LedgerEntry
+from loyalty.domain.money import PPM
+
+
+@dataclass(frozen=True, slots=True)
+class PointFigures:
+    """Sums over ledger entries; every figure zero or more but ``by_hand``, which has a sign.
+
+    issued − redeemed − expired + by_hand = change of the balances.
+    """
+
+    issued: int = 0
+    """Earned, promoted, given as a bonus or brought along, less what refunds took back."""
+    redeemed: int = 0
+    """Spent on rewards, less what refunds gave back."""
+    expired: int = 0
+    by_hand: int = 0
+    """Adjustments; moves between accounts cancel out."""
+
+    @property
+    def change(self) -> int:
+        return self.issued - self.redeemed - self.expired + self.by_hand
+
+    @property
+    def redemption_rate_ppm(self) -> int | None:
+        """Redeemed in parts per million of issued; None where nothing was issued."""
+        return self.redeemed * PPM // self.issued if self.issued > 0 else None
+
+
+def point_figures(entries: Iterable[LedgerEntry]) -> PointFigures:
+    """The figures of all these entries together."""
+    sums: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        sums[_FIGURE[entry.kind]] += entry.points
+    return PointFigures(sums["issued"], -sums["redeemed"], -sums["expired"], sums["by_hand"])
+
+
+def figures_by_day(entries: Iterable[LedgerEntry], timezone: str) -> dict[date, PointFigures]:
+    """The figures of each day of the shop on which something was booked, oldest first."""
+    by_day: dict[date, list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        by_day[local_date(entry.booked_at, timezone)].append(entry)
+    return {day: point_figures(booked) for day, booked in sorted(by_day.items())}
+
+
+def points_by_kind(entries: Iterable[LedgerEntry]) -> dict[EntryKind, int]:
+    """Sum of points of each kind of entry that occurs."""
+    sums: dict[EntryKind, int] = defaultdict(int)
+    for entry in entries:
+        sums[entry.kind] += entry.points
+    return dict(sums)
+
+
+_FIGURE = {
+    EntryKind.EARN: "issued",
+    EntryKind.PROMOTION: "issued",
+    EntryKind.BONUS: "issued",
+    EntryKind.OPENING: "issued",
+    EntryKind.REVERSE: "issued",
+    EntryKind.REDEEM: "redeemed",
+    EntryKind.RETURN: "redeemed",
+    EntryKind.EXPIRE: "expired",
+    EntryKind.ADJUST: "by_hand",
+    EntryKind.CORRECTION: "by_hand",
+}
