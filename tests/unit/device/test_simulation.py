@@ -8,7 +8,7 @@ import stat
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -88,6 +88,7 @@ def test_what_the_counter_refuses_is_answered_with_its_code():
     assert ask(do="type", text="\x00")[0]["code"] == "scanner"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_line_gets_an_answer(line):
     assert answer(FakeCounter(), line)["ok"] in {True, False}

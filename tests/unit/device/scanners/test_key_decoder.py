@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
@@ -26,12 +26,14 @@ def decoder(layout=US, **rules):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@settings(deadline=None)
 @given(text=st.text(PRINTABLE, min_size=1, max_size=60))
 def test_what_a_scanner_types_comes_back(layout, text):
     # row 179: the layouts
     assert feed(decoder(layout), keystrokes(text, layout)) == [text]
 
 
+@settings(deadline=None)
 @given(
     events=st.lists(
         st.one_of(
