@@ -7,21 +7,22 @@ its name alone. A test compares the newest entry with the kiosk's own catalogues
 
 from loyalty.domain.consent import ConsentPurpose
 
+_FRENCH = (
+    "Je rejoins le programme de fidélité de {brand}. Chaque achat donne des points. "
+    "Vous pouvez partir quand vous voulez."
+)
+_FRENCH_SMS = (
+    "Je veux bien recevoir des offres par SMS. Quelques-unes par mois au plus. Répondez STOP à tout moment."
+)
+_ENGLISH = "I join the loyalty programme of {brand}. Each purchase earns points. Leave whenever you like."
+_ENGLISH_SMS = "I would like offers by text message. A few a month at most. Reply STOP at any time."
+_SPANISH = "Me uno al programa de fidelidad de {brand}. Cada compra da puntos. Puedes dejarlo cuando quieras."
+_SPANISH_SMS = "Quiero recibir ofertas por SMS. Unas pocas al mes como mucho. Responde STOP cuando quieras."
+
 _WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
-    ("kiosk-2026-11", "fr"): (
-        "Je rejoins le programme de fidélité de {brand}. "
-        "Chaque achat donne des points. Vous pouvez partir quand vous voulez.",
-        "Je veux bien recevoir des offres par SMS. "
-        "Quelques-unes par mois au plus. Répondez STOP à tout moment.",
-    ),
-    ("kiosk-2026-11", "en"): (
-        "I join the loyalty programme of {brand}. Each purchase earns points. Leave whenever you like.",
-        "I would like offers by text message. A few a month at most. Reply STOP at any time.",
-    ),
-    ("kiosk-2026-11", "es"): (
-        "Me uno al programa de fidelidad de {brand}. Cada compra da puntos. Puedes dejarlo cuando quieras.",
-        "Quiero recibir ofertas por SMS. Unas pocas al mes como mucho. Responde STOP cuando quieras.",
-    ),
+    ("kiosk-2026-11", "fr"): (_FRENCH, _FRENCH_SMS),
+    ("kiosk-2026-11", "en"): (_ENGLISH, _ENGLISH_SMS),
+    ("kiosk-2026-11", "es"): (_SPANISH, _SPANISH_SMS),
 }
 
 

@@ -17,6 +17,10 @@ PUBLIC_PATHS = ("/sign-in", "/sign-out", "/claim", "/language", "/alive", "/stat
 """Everything else asks for a session; a test walks all routes."""
 
 
+PAGES = (start, sign_in, till, till_posts, stream, status, health)
+"""Modules with a ``router``; a new page is a module and its name here."""
+
+
 class _KeptFiles(StaticFiles):
     """Static files are named with their digest, so browsers may keep them."""
 
@@ -39,7 +43,7 @@ def create_app(context: WebContext) -> FastAPI:
 
     app.state.watch = SessionWatch(ended)
     app.mount("/static", _KeptFiles(directory=STATIC_FOLDER), name="static")
-    for module in (start, sign_in, till, till_posts, stream, status, health):
+    for module in PAGES:
         app.include_router(module.router)
     if context.demo is not None:
         app.include_router(demo.router)
