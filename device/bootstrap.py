@@ -105,7 +105,7 @@ class Device:
         self.counter.start()
         if self._kiosk is not None:
             self._kiosk.start()
-        self.uplink.start(self._link, self.shown)
+        self.uplink.start(self._link, self.counter)
         for reader in self.readers.all:
             reader.start(self.counter.on_reading)
         if self._door is not None:

@@ -37,6 +37,9 @@ from messaging.local.from_kiosk import (
     SessionStarted,
 )
 from messaging.local.to_kiosk import CodeNoticed, CodeRefused, EventNotStored, EventStored, ToKiosk
+from messaging.station.result import Result
+from messaging.station.sale import SaleShown
+from messaging.station.settings import Desired
 from runtime.clock import Clock
 from runtime.ids import new_id
 from runtime.lifecycle import Worker
@@ -155,6 +158,27 @@ class Counter:
             self._book.kiosk_left()
             self._watch.left()
             self._changed.notify_all()
+
+    def on_result(self, result: Result) -> None:
+        """The station answered an event; on the link's thread, as all that follows."""
+        self._shown.on_result(result)
+
+    def on_sale(self, sale: SaleShown) -> None:
+        """The sale of the lane changed; without a screen its end is the end of the customer's session."""
+        with self._changed:
+            before = self._shown.open_sale
+            self._shown.on_sale(sale)
+            if before is None or before == self._shown.open_sale or self._watch.is_drawing:
+                return
+            session = self._book.current
+            if session is not None:
+                self._tell_end(self._book.closed(session), "paid" if sale.state == "paid" else "left")
+
+    def on_desired(self, desired: Desired) -> None:
+        self._shown.on_desired(desired)
+
+    def on_online(self, is_online: bool) -> None:
+        self._shown.on_online(is_online)
 
     @property
     def session(self) -> UUID | None:

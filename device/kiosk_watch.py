@@ -32,6 +32,11 @@ class KioskWatch:
         """When the kiosk counts as frozen; None while none is connected, or once it does."""
         return None if self._heard_s is None else self._heard_s + FROZEN_S
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a kiosk is connected and not frozen."""
+        return self._heard_s is not None
+
     def came(self) -> None:
         self._heard_s = self._clock.monotonic_s()
         self._board.report(KIOSK, PartState.STARTING, "connected")

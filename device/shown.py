@@ -27,7 +27,7 @@ _REMEMBERED_EVENTS = 64
 
 
 class Shown:
-    """Satisfies ``uplink.Listener``. Any thread.
+    """The latest of each. Any thread.
 
     Args:
         outbox: Keeps the settings over a restart without the station.

@@ -92,7 +92,6 @@ def test_scans_come_in_their_order(hand, readings, states):
 
 
 def test_it_comes_back_by_itself_after_an_unplug(hand, readings, states):
-    # row 179
     until(states, PartState.OK)
     hand.unplug()
     until(states, PartState.ABSENT)

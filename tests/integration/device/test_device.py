@@ -25,7 +25,7 @@ def signed_card(broker):
 
 
 def test_a_scan_reaches_the_station_and_its_result_the_kiosk(device, station, kiosk, simulation):
-    # rows 76, 80
+    # row 76
     assert simulation(do="type", text="000123456") == {"ok": True}
     envelope, body = station.next_event()
     assert body == CodeRead(text="000123456", symbology="unknown", source="scanner", reader="usb")
@@ -39,7 +39,7 @@ def test_a_scan_reaches_the_station_and_its_result_the_kiosk(device, station, ki
 def test_a_signed_card_before_the_camera_is_believed_at_once_and_read_once(
     device, station, kiosk, simulation, broker
 ):
-    # rows 169, 210
+    # rows 76, 80, 169, 210
     card = signed_card(broker)
     assert simulation(do="show_code", text=card, seconds=2.0)["ok"]
     _, body = station.next_event()
@@ -157,7 +157,6 @@ def test_status_names_every_part(device, station, kiosk, simulation):
 
 
 def test_unplugged_mid_code_is_told_and_plugged_in_again_reads(device, station, kiosk, simulation):
-    # row 179
     simulation(do="type", text="1234", end=False)
     simulation(do="unplug")
     assert kiosk.until("code_refused").reason == "cut_off"

@@ -31,7 +31,6 @@ def load(tmp_path, more=""):
 
 
 def test_a_headless_scanner_needs_little_and_simulates_nothing(tmp_path):
-    # row 194
     settings = load(tmp_path, '[[device.scanners]]\nusb = "0c2e:0b61"\n')
     assert settings.kiosk_socket is None
     assert settings.simulation is None

@@ -269,7 +269,6 @@ def test_a_session_closed_by_the_kiosk_ends_at_the_station_if_it_knows_of_it(ben
 
 
 def test_quiet_ends_a_headless_session(bench):
-    # row 194
     bench.read("M-1")
     session = bench.sent()[0].session
     bench.advance(HEADLESS_IDLE_S + 1)
@@ -277,6 +276,35 @@ def test_quiet_ends_a_headless_session(bench):
     assert (envelope.session, body.reason) == (session, "idle")
     bench.read("M-1")
     assert bench.sent()[0].session != session
+
+
+@pytest.mark.parametrize(("state", "reason"), [("paid", "paid"), ("voided", "left"), ("open", "left")])
+def test_without_a_screen_the_end_of_the_sale_is_the_end_of_the_session(bench, state, reason):
+    # row 171
+    bench.counter.on_sale(sale())
+    bench.read("M-1")
+    first = bench.sent()[0].session
+    bench.counter.on_sale(sale(state, revision=2))
+    envelope, body = bench.sent()
+    assert (envelope.session, body.reason) == (first, reason)
+    bench.read("M-2")
+    assert bench.sent()[0].session != first
+
+
+def test_with_a_screen_the_sessions_are_the_kiosks(bench):
+    bench.counter.on_kiosk_connected()
+    bench.counter.on_sale(sale())
+    bench.read("M-1")
+    session = bench.sent()[0].session
+    bench.counter.on_sale(sale("paid", revision=2))
+    assert bench.counter.session == session
+
+
+def test_a_sale_opened_after_the_scan_leaves_the_session_as_it_is(bench):
+    bench.read("M-1")
+    session = bench.sent()[0].session
+    bench.counter.on_sale(sale())
+    assert bench.counter.session == session
 
 
 def test_a_kiosk_that_stops_drawing_is_noticed_and_scans_go_on(bench):

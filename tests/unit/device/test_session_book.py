@@ -18,7 +18,6 @@ def test_a_scan_opens_a_session_and_the_next_scan_belongs_to_it(book):
 
 
 def test_without_a_kiosk_quiet_ends_the_session(book, clock):
-    # row 194
     session = book.for_scan()
     book.spoke(session)
     clock.advance(HEADLESS_IDLE_S - 1)

@@ -57,7 +57,6 @@ def test_formats_that_are_off_are_not_read(counter):
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["qr", "code128"])
 def test_turned_blurred_noisy_and_dim_codes_are_read(counter, kind, scene):
-    # row 89
     code = qr("CM1" + "MFRGGZDF" * 16) if kind == "qr" else barcode("Code128", "M123456", scale=3)
     expected = ("QRCode", "CM1" + "MFRGGZDF" * 16) if kind == "qr" else ("Code128", "M123456")
     assert read(counter, placed(code, **scene)) == [expected]

@@ -73,7 +73,7 @@ def node(path="/dev/input/event4"):
 
 
 def test_a_code_typed_on_the_grabbed_node_is_delivered(bench):
-    # rows 76, 80
+    # row 76
     keyboard = node()
     subject = bench(keyboard)
     subject.until(PartState.OK)
@@ -95,7 +95,6 @@ def test_an_absent_scanner_is_a_loud_state_and_is_searched_with_growing_pauses(b
 
 
 def test_unplugged_in_the_midst_of_a_code_and_plugged_in_again(bench):
-    # row 179
     first = node()
     subject = bench(first)
     subject.until(PartState.OK)
@@ -147,7 +146,6 @@ def test_dropped_events_refuse_the_code_and_are_counted(bench):
     ("number", "words"), [(errno.EBUSY, "held by another"), (errno.EACCES, "cannot be grabbed")]
 )
 def test_a_scanner_that_cannot_be_grabbed_is_not_read(bench, number, words):
-    # row 208
     keyboard = node()
     keyboard.grab_error = number
     subject = bench(keyboard)

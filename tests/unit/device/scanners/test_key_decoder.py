@@ -29,7 +29,6 @@ def decoder(layout=US, **rules):
 @settings(deadline=None)
 @given(text=st.text(PRINTABLE, min_size=1, max_size=60))
 def test_what_a_scanner_types_comes_back(layout, text):
-    # row 179: the layouts
     assert feed(decoder(layout), keystrokes(text, layout)) == [text]
 
 

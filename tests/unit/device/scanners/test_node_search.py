@@ -12,7 +12,6 @@ SCANNER = UsbId(0x0C2E, 0x0B61)
 
 
 def test_the_typing_node_of_several_is_taken_and_the_others_are_closed():
-    # row 89
     consumer = FakeNode("/dev/input/event3", SCANNER, {EV_KEY: [113, 114]})
     keyboard = FakeNode("/dev/input/event4", SCANNER)
     office = FakeNode("/dev/input/event5", UsbId(0x046D, 0xC31C))
@@ -24,7 +23,6 @@ def test_the_typing_node_of_several_is_taken_and_the_others_are_closed():
 
 
 def test_an_absent_scanner_is_an_error_and_never_the_keyboard_that_is_there():
-    # row 208
     office = FakeNode("/dev/input/event5", UsbId(0x046D, 0xC31C))
     with pytest.raises(ScannerError, match="0c2e:0b61"):
         open_keyboard(FakeInputDevices(office), SCANNER)
