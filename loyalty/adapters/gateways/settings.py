@@ -136,6 +136,29 @@ class FileSettings(Section):
     folder: ConfiguredPath
 
 
+class InboundSmsSettings(Section):
+    """Members' answers by SMS, which the provider posts to the public door with a signature."""
+
+    secret_file: ConfiguredPath
+    previous_secret_file: ConfiguredPath | None = None
+    """Still taken while the provider changes over to the new one."""
+    signature_header: HeaderName = "X-Signature"
+    signature_prefix: str = ""
+    """Before the signature in the header: ``sha256=``."""
+    signature_encoding: Literal["hex", "base64"] = "hex"
+    timestamp_header: HeaderName = "X-Timestamp"
+    """Unix time in seconds; signed together with the body."""
+    separator: str = "."
+    """Between the time and the body in what is signed."""
+    window_s: Annotated[int, Field(ge=30, le=900)] = 300
+    """How far the time may be from the station's."""
+    body: Literal["json", "form"] = "json"
+    id_field: str = "id"
+    sender_field: str = "from"
+    text_field: str = "text"
+    number_style: Literal["e164", "digits"] = "e164"
+
+
 class MessagesSettings(Section):
     """The way of each channel, and the settings of the ways that are used."""
 
@@ -146,6 +169,8 @@ class MessagesSettings(Section):
     smtp: SmtpSettings | None = None
     sms_apprise: AppriseSettings | None = None
     email_apprise: AppriseSettings | None = None
+    inbound: InboundSmsSettings | None = None
+    """Without it the public door has no route for answers."""
 
     @model_validator(mode="after")
     def _ways_are_described(self) -> Self:
