@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import ssl
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from comptoir.demo.doors import Counter
 from comptoir.demo.supervisor import DemoError, Supervisor
-from comptoir.demo.workplace import Workplace, free_port
+from comptoir.demo.workplace import DEVICE, Workplace, free_port
 from runtime.lifecycle import stop_signals
 
 _START_S = 60.0
@@ -36,6 +37,18 @@ class RunningDemo:
     def address(self) -> str:
         """Of the page, with the token of this run."""
         return f"{self.origin}/demo?token={self.workplace.token}"
+
+    def tls_version(self) -> str:
+        """What the broker speaks to a process with the device's certificate, as in ``TLSv1.3``."""
+        folder = self.workplace.root / "certificates" / DEVICE
+        context = ssl.create_default_context(cafile=folder / "ca.pem")
+        context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+        address = ("127.0.0.1", self.workplace.broker_port)
+        with (
+            socket.create_connection(address, timeout=10) as plain,
+            context.wrap_socket(plain, server_hostname=address[0]) as secure,
+        ):
+            return secure.version() or ""
 
 
 def run_demo(*, data: Path | None, port: int, size: str, act: Callable[[RunningDemo], int] | None) -> int:

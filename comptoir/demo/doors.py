@@ -14,6 +14,8 @@ from typing import Any
 
 from comptoir.demo.supervisor import DemoError
 
+_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -26,7 +28,8 @@ class Screen:
     height: int
 
     def shows(self, part: str) -> bool:
-        return any(part in str(text["text"]) for text in self.texts)
+        """Whether a text holds the part; French non-breaking spaces count as spaces."""
+        return any(part in str(text["text"]).translate(_SPACES) for text in self.texts)
 
 
 class Counter:
@@ -80,19 +83,21 @@ class Counter:
             time.sleep(0.1)
         return screen
 
-    def touch(self, label: str) -> None:
-        """Touch what bears the label, where it stands on the screen.
+    def touch(self, *labels: str) -> None:
+        """Touch what bears the label, where it stands on the screen; the first of several that is there.
 
         Raises:
-            DemoError: Nothing touchable bears it.
+            DemoError: Nothing touchable bears any of them.
         """
 
-        def is_there(screen: Screen) -> bool:
-            return self._target(screen, label) is not None
+        def found(screen: Screen) -> dict[str, Any] | None:
+            targets = (self._target(screen, label) for label in labels)
+            return next((target for target in targets if target is not None), None)
 
-        target = self._target(self.wait_for(is_there, f"« {label} » to touch"), label)
+        what = f"« {' » or « '.join(labels)} » to touch"
+        target = found(self.wait_for(lambda screen: found(screen) is not None, what))
         if target is None:
-            raise DemoError(f"« {label} » went away")
+            raise DemoError(f"{what} went away")
         self.ask(do="touch", x=target["x"] + target["width"] / 2, y=target["y"] + target["height"] / 2)
 
     @staticmethod

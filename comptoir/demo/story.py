@@ -4,12 +4,12 @@ Every step counts only when it was seen on the kiosk's drawn screen and in the t
 """
 
 import json
+import sqlite3
 import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import Any
 
 from comptoir.demo.counter import RunningDemo
 from comptoir.demo.doors import Counter, Screen
@@ -19,6 +19,9 @@ from comptoir.demo.till import LiveTill, Till
 NUMBER = "0612345678"
 UNKNOWN_NUMBER = "0698765432"
 FRIENDS = "Amis de la maison"
+
+_OUT_OF_VIEW_S = 6.5
+"""A simulated hand holds a card for three seconds; three more, and a reader takes it as shown anew."""
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Story:
         self._counter: Counter = demo.counter
         self._till = till
         self._seen = seen
+        self._card_shown_s = 0.0
 
     def play(self) -> None:
         """All steps, in order.
@@ -107,6 +111,7 @@ class Story:
         _say("a sale; the card before the camera")
         self._till.open_sale("Café crème", "Café en grains, 250 g", "Croissant")
         self._till.demo("code", how="camera")
+        self._card_shown_s = time.monotonic()
         state = self._till.wait_for(lambda state: state["sale"]["member"], "the member")
         sale = state["sale"]
         self._seen.points_before = sale["member"]["balance"]
@@ -130,6 +135,7 @@ class Story:
         self._till.open_sale("Huile d’olive, 75 cl", "Tasse en grès")
         self._wait_for_sale_at_device()
         code = self._till.demo("code", how="text").text.strip()
+        time.sleep(max(0.0, self._card_shown_s + _OUT_OF_VIEW_S - time.monotonic()))
         with closing(LiveTill(self._demo.origin, self._till.cookies)) as live:
             self._counter.ask(do="type", text=code, end=False)
             last_key = time.perf_counter()
@@ -154,6 +160,9 @@ class Story:
         _say("typed numbers: known and unknown look alike; the discount waits for one tap")
         self._till.open_sale("Miel de lavande, 500 g")
         self._wait_for_sale_at_device()
+        self._counter.wait_for(
+            lambda screen: screen.step == "sale" and not screen.shows("Touchez"), "the live sale"
+        )
         known = [_plain(screen) for screen in self._type_number(NUMBER)]
         state = self._till.wait_for(lambda state: state["sale"]["proposal"], "the proposed discount")
         if state["sale"]["discounts"]:
@@ -172,7 +181,7 @@ class Story:
 
     def _type_number(self, number: str) -> list[Screen]:
         """From idle to the screen with the boxes; what stood there before and after "Continue"."""
-        self._counter.touch("Touchez pour commencer")
+        self._counter.touch("Touchez pour commencer", "Saisir mon numéro")
         self._counter.wait_for(lambda screen: screen.step == "phone", "the keypad")
         for digit in number:
             self._counter.touch(digit)
@@ -187,8 +196,9 @@ class Story:
 
     def _leave(self) -> None:
         self._counter.touch("Retour")
+        self._counter.wait_for(lambda screen: screen.step == "phone", "the keypad again")
         self._counter.touch("Retour")
-        self._wait_idle()
+        self._counter.wait_for(lambda screen: screen.step in {"idle", "sale"}, "the sale again")
 
     def _wait_idle(self) -> None:
         """Customers leave by the button where there is one; the screen would go by itself in seconds."""
@@ -214,13 +224,11 @@ class Story:
             if screen.shows(text):
                 raise DemoError(f"the kiosk shows « {text} », which it must not")
 
-    def _parts(self) -> dict[str, Any]:
-        import sqlite3
-
+    def _parts(self) -> dict[str, str]:
         status = self._counter.ask(do="status")
         return {
             "broker": self._demo.broker,
-            "tls": str(status.get("tls", "")),
+            "tls": self._demo.tls_version(),
             "kiosk": f"kivy {metadata.version('kivy')}",
             "decoder": str(status["decoder"]),
             "database": f"sqlite {sqlite3.sqlite_version}",

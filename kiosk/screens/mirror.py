@@ -129,8 +129,8 @@ class Mirror:
         if self._asked is None:
             return
         request, self._asked = self._asked, None
-        view = App.get_running_app()
-        self._last = _Seen(*read_pixels(), view.view.step.value, texts_shown(view.root))
+        app = App.get_running_app()
+        self._last = _Seen(*read_pixels(), app.view.step.value, texts_shown(app.root))
         self._changed = False
         self._encoder.submit(self._answer, request, self._last)
 

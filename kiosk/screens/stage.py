@@ -89,6 +89,11 @@ class Stage(FloatLayout):
         """Whether no fade is under way."""
         return self._leaving is None and (self.current is None or self.current.opacity == 1)
 
+    @property
+    def leaving(self) -> KioskScreen | None:
+        """The screen that is fading away, and can be touched no more."""
+        return self._leaving
+
     def _screen(self, step: Step) -> KioskScreen:
         kind, kept_as = SCREENS[step]
         if kept_as not in self._screens:

@@ -1,6 +1,7 @@
 """What stands on the screen in words: read from the widgets that are drawn, for an accepted mirror."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from kivy.core.window import Window
@@ -8,16 +9,18 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.utils import escape_markup
 
+from kiosk.screens.stage import Stage
 from messaging.local.from_kiosk import TextShown
 
 _MOST = 200
 _VISIBLE = 0.05
 
 
-def texts_shown(root: Any) -> tuple[TextShown, ...]:
-    """Every text below ``root`` that can be seen, upper ones first; a button's texts have its box."""
-    found = sorted(_walk(root, None, 1.0), key=lambda text: (round(text.y, 2), text.x))
-    return tuple(found[:_MOST])
+def texts_shown(stage: Stage) -> tuple[TextShown, ...]:
+    """Every text that can be seen and will stay, upper ones first; a button's texts have its box."""
+    shown = [child for child in reversed(stage.children) if child is not stage.leaving]
+    found = chain.from_iterable(_walk(child, None, 1.0) for child in shown)
+    return tuple(sorted(found, key=lambda text: (round(text.y, 2), text.x)))[:_MOST]
 
 
 def _walk(widget: Any, button: Any, opacity: float) -> Iterator[TextShown]:
