@@ -147,6 +147,7 @@ class Refusal(StrEnum):
     VOID_TOO_LATE = "void_too_late"
     """Another day has begun in the shop: refund instead."""
     REASON_MISSING = "reason_missing"
+    NAMED_TWICE = "named_twice"
     SAME_ACCOUNT = "same_account"
     ENTRY_NOT_MOVABLE = "entry_not_movable"
     SMS_COUNTRY_NOT_ALLOWED = "sms_country_not_allowed"

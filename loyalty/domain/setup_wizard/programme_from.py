@@ -21,7 +21,6 @@ from loyalty.domain.rewards import AmountOffSale, FreeItem, PercentageOffSale, R
 from loyalty.domain.setup_wizard.questions import AnswerKind, Answers, Question, questions_to_ask
 from loyalty.domain.text import clean_line
 from loyalty.domain.why import Refusal
-from loyalty.errors import InvalidValueError
 
 _NUMBERS = (AnswerKind.MONEY, AnswerKind.NUMBER, AnswerKind.RATE)
 
@@ -51,17 +50,11 @@ def programme_from(
     if problems:
         return problems
     read = _Reader(given)
-    try:
-        accrual = _rule(read)
-    except InvalidValueError:
-        return (
-            Problem("item_points" if "item_points" in given else "category_points", Refusal.ALREADY_APPLIED),
-        )
     tier = RewardTier(tier_id, read.text("reward_name"), read.number("reward_points"), _terms(read))
     return ProgrammeVersion(
         version=1,
         valid_from=valid_from,
-        accrual=accrual,
+        accrual=_rule(read),
         points_name=PointsName(read.text("points_name_one"), read.text("points_name_many")),
         tiers=(tier,),
         expiry=_expiry(read),
@@ -95,14 +88,28 @@ def _fault(question: Question, value: object) -> Refusal | None:
     if question.kind is AnswerKind.CHOICE:
         return None if value in question.options else Refusal.NOT_RECOGNISED
     if question.kind in _NUMBERS:
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        is_within = is_number and question.minimum <= int(str(value)) <= question.maximum
-        return None if is_within else Refusal.AMOUNT_OUT_OF_RANGE
+        return _number_fault(question, value)
     if question.kind is AnswerKind.TEXT:
         return _text_fault(question, value)
+    return _list_fault(question, value)
+
+
+def _number_fault(question: Question, value: object) -> Refusal | None:
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and question.minimum <= value <= question.maximum
+    ):
+        return None
+    return Refusal.AMOUNT_OUT_OF_RANGE
+
+
+def _list_fault(question: Question, value: object) -> Refusal | None:
     wanted = Grant if question.kind is AnswerKind.GRANTS else UUID
     if not isinstance(value, tuple) or not all(isinstance(each, wanted) for each in value):
         return Refusal.NOT_RECOGNISED
+    if len({each.id if isinstance(each, Grant) else each for each in value}) != len(value):
+        return Refusal.NAMED_TWICE
     return None if len(value) >= question.minimum else Refusal.ITEM_UNKNOWN
 
 
