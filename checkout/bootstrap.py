@@ -14,7 +14,7 @@ from checkout.writer import Priority
 from loyalty.errors import StorageError
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError
-from runtime.lifecycle import Worker
+from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
 
@@ -83,7 +83,9 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
         return EX_CONFIG
     feeder = Worker("watchdog", lambda stopping: _feed_watchdog(assembly, stopping)).start()
     try:
-        server.run()
+        # Uvicorn raises the signal that ended it once more; with our own handlers that is no sudden death.
+        with stop_signals():
+            server.run()
     finally:
         feeder.stop()
         assembly.station.stop()
