@@ -31,11 +31,9 @@ DECODER = "decoder"
 class FrameDecoder(Protocol):
     """Looks for codes in frames; ``DecoderProcess`` in the product."""
 
-    def start(self) -> None: ...
-
     def look_at_frame(self, grey: Grey) -> list[Found]: ...
 
-    def stop(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class CameraScanner:
@@ -104,7 +102,7 @@ class CameraScanner:
                     pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         finally:
             self._source.stop()
-            self._decoder.stop()
+            self._decoder.close()
 
     def _watch(self, stopping: threading.Event) -> None:
         while not stopping.is_set():

@@ -47,16 +47,13 @@ class ScriptedDecoder:
     def __init__(self):
         self.finds = queue.Queue()
 
-    def start(self):
-        pass
-
     def look_at_frame(self, grey):
         item = self.finds.get(timeout=10)
         if isinstance(item, Exception):
             raise item
         return item
 
-    def stop(self):
+    def close(self):
         pass
 
 
