@@ -187,3 +187,12 @@ def test_nothing_speaks_of_the_place_where_it_was_written() -> None:
     ]
 
     assert [name_of(path) for path in texts if place.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_folder_of_tests_answers_to_the_name_of_a_package() -> None:
+    # A folder with __init__.py below one without would be imported as a package of its own: tests/ui/kiosk
+    # as "kiosk", in place of the product's.
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    parents = {parent for folder in folders for parent in (folder, *folder.parents) if ROOT in parent.parents}
+
+    assert sorted(name_of(folder) for folder in parents if not (folder / "__init__.py").exists()) == []
