@@ -163,12 +163,13 @@ class LocalServer:
 
     def stop(self) -> None:
         self._worker.stop()
+        # First the door, then the guest: a kiosk that is let go must not knock on a door that still stands.
+        self._path.unlink(missing_ok=True)
+        self._listener.close()
         with self._lock:
             current = self._current
         if current is not None:
             current.close()
-        self._listener.close()
-        self._path.unlink(missing_ok=True)
 
     @property
     def is_connected(self) -> bool:
