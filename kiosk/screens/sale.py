@@ -41,6 +41,7 @@ class SaleScreen(KioskScreen):
     figure_word = StringProperty("")
     words_beside = StringProperty("")
     is_member = BooleanProperty(False)
+    is_invited = BooleanProperty(False)
 
     def refresh(self, view: View, words: Catalogue) -> None:
         sale = view.sale
@@ -51,6 +52,7 @@ class SaleScreen(KioskScreen):
             return
         self.total = words.money(sale.total_minor, sale.currency)
         self.is_member = view.member is not None
+        self.is_invited = view.invited
         self._beside(view, sale, words)
         for row in _rows(sale, words, room_u=self._room_u()):
             box.add_widget(row)
@@ -82,7 +84,7 @@ class SaleScreen(KioskScreen):
         if earn and view.shop.points_name != "points":
             self.figure_word = words.t("{points} to earn").format(points=view.shop.points_name)
         self.words_beside = (
-            words.t("Give your number or show your card before you pay.")
+            words.t("Your number or your card, before you pay.")
             if view.invited
             else words.t("Member? Show your card before you pay.")
         )

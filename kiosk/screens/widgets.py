@@ -71,7 +71,9 @@ class Pill(Tap):
 
 
 class GoldPill(Pill):
-    """The one thing to do on a dark screen."""
+    """The one thing to do on a dark screen; ``quiet`` where nobody is asked to do it."""
+
+    quiet = BooleanProperty(False)
 
 
 class BrandPill(Pill):
