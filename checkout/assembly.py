@@ -12,9 +12,9 @@ from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.file_gateway import FileMessageGateway
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
-from loyalty.adapters.wording import PlainWording
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.demo_shop import fill_demo_shop
@@ -45,7 +45,7 @@ def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
     return ServiceContext(
         clock=clock,
         verifier=verifier,
-        wording=PlainWording(),
+        wording=TemplateWording(),
         status_address=f"{settings.public_url.rstrip('/')}/s",
         issuer=signer,
     )

@@ -18,7 +18,7 @@ from loyalty.services.attach import Identified
 from loyalty.services.context import ServiceContext
 from loyalty.services.enrol import Enrolled, EnrolRequest, enrol
 from loyalty.services.identify import ItemRead, NumberUnknown, identify_by_number, read_code
-from loyalty.services.member_view import member_view
+from loyalty.services.member_view import MemberView, full_member_view, member_view
 from loyalty.services.redeem import choose_reward
 from loyalty.services.setup import shop_settings
 from messaging.events.code_read import CodeRead
@@ -51,6 +51,8 @@ class Handled:
     refused: Why | None = None
     notice: NoticeView | None = None
     identified: Identified | None = None
+    account_view: MemberView | None = None
+    """Of the identified member: what POS users are told, whatever the customer's screen may show."""
 
 
 def handle(unit: UnitOfWork, ctx: ServiceContext, event: ReadEvent) -> Handled:
@@ -85,14 +87,15 @@ def _code_read(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: 
 
 def _identified(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:
     notice = _notice(found, event_id)
-    if found.attachment is Attachment.SESSION_ENDED:
-        return Handled(Noted(), identified=found)  # late: nobody who should see it stands there any more
     trust = _trust(found)
-    view = member_view(unit, found.member, trust, found.sale)
-    if view is not None:
-        return Handled(member_shown(view), notice=notice, identified=found)
+    view = full_member_view(unit, found.member, trust, found.sale)
+    if found.attachment is Attachment.SESSION_ENDED:
+        # Late: nobody who should see it stands there any more.
+        return Handled(Noted(), identified=found, account_view=view)
     show: Show = Recognised() if trust >= Trust.REFERENCE else Noted()
-    return Handled(show, notice=notice, identified=found)
+    if view is not None and trust >= shop_settings(unit).trust.show_points:
+        show = member_shown(view)
+    return Handled(show, notice=notice, identified=found, account_view=view)
 
 
 def _trust(found: Identified) -> Trust:
@@ -121,7 +124,7 @@ def _number_typed(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, bod
     if isinstance(found, NumberUnknown):
         return Handled(Noted())
     # Known and unknown numbers get the same answer, whatever is known of them (row 170).
-    return Handled(Noted(), notice=_notice(found, evidence.event_id), identified=found)
+    return _known_by_number(unit, found, evidence.event_id)
 
 
 def _consent_given(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: ConsentGiven) -> Handled:
@@ -139,9 +142,14 @@ def _consent_given(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, bo
         why = refusal_why(done)
         return Handled(Refusal(why=why), refused=why)
     if isinstance(done, Enrolled):
-        notice = _notice(done.identified, evidence.event_id)
-        return Handled(Noted(), notice=notice, identified=done.identified)
+        return _known_by_number(unit, done.identified, evidence.event_id)
     return Handled(Noted())
+
+
+def _known_by_number(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:
+    """A typed number tells the customer's screen nothing, and staff and POS users who bears it."""
+    view = full_member_view(unit, found.member, found.trust, found.sale)
+    return Handled(Noted(), notice=_notice(found, event_id), identified=found, account_view=view)
 
 
 def _reward_chosen(unit: UnitOfWork, _ctx: ServiceContext, evidence: Evidence, body: RewardChosen) -> Handled:

@@ -8,7 +8,7 @@ from loyalty.domain.pricing.quote import DiscountKind
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified
 from loyalty.services.context import ServiceContext
-from loyalty.services.member_view import full_member_view
+from loyalty.services.member_view import MemberView
 from loyalty.services.quote import quote_sale
 from messaging.codec import encode
 from messaging.station.identified import DiscountOffered
@@ -20,10 +20,15 @@ _PPM_PER_PERCENT = 10_000
 
 
 def tell_pos(
-    unit: UnitOfWork, ctx: ServiceContext, store: str, found: Identified, event_id: UUID
+    unit: UnitOfWork,
+    ctx: ServiceContext,
+    store: str,
+    found: Identified,
+    view: MemberView | None,
+    *,
+    event_id: UUID,
 ) -> OutboundMessage:
     """Queue the message in the unit's outbox and return it, to be published after the commit."""
-    view = full_member_view(unit, found.member, found.trust, found.sale)
     now = ctx.clock.now()
     message = IdentifiedMessage(
         id=new_id(),

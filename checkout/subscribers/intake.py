@@ -115,7 +115,15 @@ class EventIntake:
         remember(unit, event.device, event.event_id, digest=event.digest, answer=answer, at=now)
         outbound: tuple[OutboundMessage, ...] = ()
         if handled.identified is not None:
-            outbound = (tell_pos(unit, self._ctx, self._store, handled.identified, event.event_id),)
+            told = tell_pos(
+                unit,
+                self._ctx,
+                self._store,
+                handled.identified,
+                handled.account_view,
+                event_id=event.event_id,
+            )
+            outbound = (told,)
         return Taken(
             event.device,
             answer,
