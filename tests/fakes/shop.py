@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from codes import CardSigner, CardVerifier
-from loyalty.adapters.wording import PlainWording
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.domain.customer import MembershipCard
 from loyalty.domain.identification import Evidence
 from loyalty.domain.sale import Sale
@@ -29,7 +29,7 @@ UNKNOWN = "+33612999999"
 
 
 def service_context(clock: Clock) -> ServiceContext:
-    return ServiceContext(clock, VERIFIER, PlainWording(), "https://lumen.example/s", SIGNER)
+    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example/s", SIGNER)
 
 
 def evidence(sale: Sale | None, session_id: UUID | None = None, device: str = DEMO_DEVICE) -> Evidence:

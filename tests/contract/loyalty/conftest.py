@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
-from loyalty.adapters.wording import PlainWording
 from loyalty.services.context import ServiceContext
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase
@@ -57,4 +57,4 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlData
 
 @pytest.fixture
 def ctx(clock: FakeClock) -> ServiceContext:
-    return ServiceContext(clock, VERIFIER, PlainWording(), "https://lumen.example/s", SIGNER)
+    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example/s", SIGNER)

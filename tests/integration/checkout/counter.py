@@ -20,9 +20,9 @@ from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.file_gateway import FileMessageGateway
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
-from loyalty.adapters.wording import PlainWording
 from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -210,7 +210,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
     ctx = ServiceContext(
         clock=clock,
         verifier=CardVerifier([signer.public_key]),
-        wording=PlainWording(),
+        wording=TemplateWording(),
         status_address="http://127.0.0.1:8080/s",
         issuer=signer,
     )

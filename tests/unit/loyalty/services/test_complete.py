@@ -131,7 +131,7 @@ def test_the_points_earned_message_is_queued_once(shop: Counter) -> None:
         shop.pay(sale)
     messages = shop.uow.messages.recent(9)
     assert [(message.kind, message.to) for message in messages] == [(MessageKind.POINTS_EARNED, IDRIS)]
-    assert messages[0].body == "Maison Lumen : +16 points. Solde : 24 points."
+    assert messages[0].body == "Maison Lumen : +16 points. Total : 24 points."
 
 
 def test_the_same_key_completes_once(shop: Counter) -> None:
