@@ -111,11 +111,9 @@ class Kiosk:
 
     def _first_picture(self, *_: Any) -> None:
         self._window.unbind(on_flip=self._first_picture)
-        try:
-            check_size(self._window, self._size)
-        except KioskError as error:
-            self._fail(error)
+        if not self._has_its_size():
             return
+        self._window.bind(on_resize=self._resized)
         took_s = round(time.perf_counter() - self._started_s, 3)
         _log.info(
             "first picture", extra={"first_picture_s": took_s, "driver": self.driver, "pid": os.getpid()}
@@ -126,6 +124,18 @@ class Kiosk:
         watchdog_s = watchdog_interval_s()
         if watchdog_s is not None:
             self._kivy_clock.schedule_interval(lambda _: self._notifier.alive(), watchdog_s)
+
+    def _resized(self, *_: Any) -> None:
+        """A compositor may give another size later. Returns nothing: True would end the event."""
+        self._has_its_size()
+
+    def _has_its_size(self) -> bool:
+        try:
+            check_size(self._window, self._size)
+        except KioskError as error:
+            self._fail(error)
+            return False
+        return True
 
     def _fail(self, error: KioskError) -> None:
         _log.error(error.message, extra={"code": error.code, **error.fields})

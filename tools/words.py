@@ -97,14 +97,14 @@ def _key(entry: Message) -> str:
 def _is_done(entry: Message | None) -> bool:
     if entry is None or entry.fuzzy:
         return False
-    strings = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+    strings = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
     plural_wanted = not isinstance(entry.id, str)
-    return all(strings) and plural_wanted == (not isinstance(entry.string, str))
+    return bool(strings) and all(strings) and plural_wanted == (not isinstance(entry.string, str))
 
 
-def _fields(texts_: Text | tuple[str, ...]) -> set[str]:
+def _fields(texts_: str | tuple[str, ...] | list[str] | None) -> set[str]:
     """Names in braces; a singular may go without its number."""
-    last = texts_ if isinstance(texts_, str) else texts_[-1]
+    last = texts_ if isinstance(texts_, str) else (texts_ or ("",))[-1]
     return set(re.findall(r"\{(\w+)\}", last))
 
 
