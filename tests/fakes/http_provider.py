@@ -37,6 +37,7 @@ class HttpProvider:
     body: bytes = b"{}"
     asked: list[Asked] = field(default_factory=list)
     may_answer: threading.Event = field(default_factory=threading.Event)
+    was_asked: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.may_answer.set()
@@ -47,16 +48,20 @@ class HttpProvider:
                 length = int(self.headers.get("Content-Length", 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 provider.asked.append(Asked(self.path, headers, self.rfile.read(length)))
+                provider.was_asked.set()
                 provider.may_answer.wait(30)
+                try:
+                    self._answer()
+                except OSError:
+                    self.close_connection = True
+
+            def _answer(self) -> None:
                 self.send_response(provider.status)
                 for name, value in provider.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(provider.body)))
                 self.end_headers()
-                try:
-                    self.wfile.write(provider.body)
-                except OSError:
-                    self.close_connection = True
+                self.wfile.write(provider.body)
 
             def log_message(self, *args: object) -> None:
                 pass
