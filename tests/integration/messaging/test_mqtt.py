@@ -109,7 +109,10 @@ def test_a_device_that_vanishes_is_offline_and_one_that_leaves_says_goodbye(brok
     assert device.ups.get(timeout=20) is False
     assert device.ups.get(timeout=40) is True
     device.link.stop(goodbye=(PRESENCE, b"goodbye"))
-    assert station.heard.get(timeout=20).payload == b"goodbye"
+    last = station.heard.get(timeout=20).payload
+    if last == b"online":  # its PUBACK was cut off with the wire, so it was sent once more
+        last = station.heard.get(timeout=20).payload
+    assert last == b"goodbye"
     station.link.stop()
 
 
