@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from uuid import UUID
 
 from checkout.desired import desired_for
@@ -28,6 +29,10 @@ from runtime.lifecycle import Worker
 _log = logging.getLogger(__name__)
 
 _TIDY_EVERY_S = 1.0
+_FORGET_EVERY_S = 3600.0
+_EVENTS_KEPT = timedelta(days=60)
+"""Results of events are given again for so long; a device gives an event up long before."""
+_OUTBOUND_KEPT = timedelta(days=2)
 _REPUBLISHED = 200
 
 Reading = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -179,8 +184,25 @@ class Station:
                     self._published.append(message.id)
 
     def _tidy(self, stopping: threading.Event) -> None:
+        forgot_at = -_FORGET_EVERY_S
         while not stopping.wait(_TIDY_EVERY_S):
             self._mark_published()
+            if self.ctx.clock.monotonic_s() - forgot_at >= _FORGET_EVERY_S:
+                forgot_at = self.ctx.clock.monotonic_s()
+                self._forget_old()
+
+    def _forget_old(self) -> None:
+        """Drop records of delivery that nobody can ask for any more."""
+        now = self.ctx.clock.now()
+
+        def forget(unit: UnitOfWork) -> None:
+            unit.inbox.purge(now - _EVENTS_KEPT)
+            unit.outbound.purge_published(now - _OUTBOUND_KEPT)
+
+        try:
+            self.writer.submit(Priority.BACKGROUND, forget)
+        except CheckoutError as error:
+            _log.info("old records stay for now", extra={"code": error.code})
 
     def _mark_published(self) -> None:
         with self._lock:

@@ -39,7 +39,6 @@ def settings(tmp_path: Path) -> CheckoutSettings:
 def test_the_first_owner_claims_once_and_recovers_a_password_at_the_machine(
     settings: CheckoutSettings, clock: FakeClock
 ) -> None:
-    # row 213
     first = issue_owner_claim(settings, clock)
     second = issue_owner_claim(settings, clock)
     assert isinstance(first, OwnerClaim)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.errors import StorageError
 from messaging.codec import MAX_PAYLOAD_BYTES, decode, encode
+from messaging.events import EventEnvelope
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
@@ -55,7 +57,6 @@ def done(number: str, *, programme: bool = True, name: str | None = None) -> Con
 
 
 def test_the_same_event_fifty_times_has_one_effect_and_fifty_equal_results(counter: Counter) -> None:
-    # row 167
     sale = counter.sell("Tasse en grès")
     payload = encode(counter.envelope(card("3700123400055", "EAN13"), sale=sale))
     answers = {counter.send_raw(payload) for _ in range(50)}
@@ -79,7 +80,6 @@ def test_another_payload_under_the_same_id_is_a_dead_letter_and_changes_nothing(
 
 
 def test_a_station_that_starts_again_answers_a_repeated_event_as_before(tmp_path: Path) -> None:
-    # row 167
     before = make_counter(tmp_path)
     sale = before.sell("Tasse en grès")
     payload = encode(before.envelope(card("3700123400055", "EAN13"), sale=sale))
@@ -195,6 +195,36 @@ def test_a_broken_use_case_refuses_the_event_and_leaves_the_station_working(
     assert counter.send(counter.envelope(typed(ZOE))).outcome == "accepted"
 
 
+def test_while_the_database_fails_an_event_is_neither_answered_nor_lost(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payload = encode(counter.envelope(done("+33611223344")))
+
+    def failing(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("checkout.subscribers.intake.handle", failing)
+        assert counter.send_raw(payload) is None, "the device keeps it and sends it again"
+    assert counter.dead_reasons() == []
+    assert counter.send_raw(payload) is not None
+    with counter.database.reading() as unit:
+        assert unit.customers.member_by_phone("+33611223344") is not None
+
+
+def test_old_delivery_records_are_forgotten_and_young_ones_kept(counter: Counter) -> None:
+    old = encode(counter.envelope(typed(ZOE)))
+    counter.send_raw(old)
+    counter.clock.advance(61 * 24 * 3600)
+    young = counter.envelope(typed(ZOE))
+    counter.send(young)
+    counter.station._forget_old()
+    counter.settle()
+    with counter.database.reading() as unit:
+        assert unit.inbox.find("s0001.k01", decode(old, EventEnvelope).id) is None
+        assert unit.inbox.find("s0001.k01", young.id) is not None
+
+
 # --- trust comes from the evidence ------------------------------------------------------------------
 
 
@@ -212,7 +242,7 @@ def test_a_device_that_claims_trust_is_not_believed(counter: Counter) -> None:
     [("000123456", 1), ("https://example.com/m?ref=000123456", 1), ("static", 2), ("rotating", 3)],
 )
 def test_trust_follows_from_what_was_read(counter: Counter, text: str, trust: int) -> None:
-    # rows 76, 91, 100, 169
+    # rows 76, 91, 100
     sale = counter.sell("Tasse en grès")
     if text in {"static", "rotating"}:
         text = counter.card_of("Camille", rotating=text == "rotating")
@@ -223,7 +253,6 @@ def test_trust_follows_from_what_was_read(counter: Counter, text: str, trust: in
 
 
 def test_a_rotating_code_proves_once_and_a_copy_of_it_counts_less(counter: Counter) -> None:
-    # row 169
     code = counter.card_of("Camille", rotating=True)
     for trust in (3, 2):
         sale = counter.sell("Croissant")
@@ -305,7 +334,7 @@ def test_known_and_unknown_numbers_get_the_same_answer(counter: Counter) -> None
 
 
 def test_a_typed_number_earns_and_its_discount_waits_for_one_tap(counter: Counter) -> None:
-    # rows 114, 116, 135
+    # rows 116, 135
     # X15
     sale = counter.sell("Tasse en grès")
     counter.send(counter.envelope(typed(ZOE), sale=sale))
@@ -476,7 +505,7 @@ def test_a_late_redemption_is_refused_and_a_late_enrolment_counts(counter: Count
 
 
 def test_after_the_session_s_end_nobody_is_welcomed_any_more(counter: Counter) -> None:
-    # rows 170, 171
+    # row 171
     sale, session = counter.sell("Croissant"), new_id()
     late = counter.envelope(card(counter.card_of("Camille")), session=session, sale=sale)
     counter.send(counter.envelope(SessionEnded(reason="idle"), session=session, sale=sale))

@@ -3,6 +3,7 @@
 import os
 import queue
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -272,7 +273,30 @@ def test_a_broker_that_dies_between_event_and_result_costs_a_repetition_and_no_m
     assert again == first
 
 
-def test_a_port_that_is_taken_or_a_missing_key_ends_the_process_with_its_status(
+def test_over_tls_the_cookie_is_bound_to_tls_and_this_host(
+    broker: MosquittoBroker, station: StationProcess
+) -> None:
+    # row 211
+    server = broker.authority.directory / "broker"
+    text = station.configuration.read_text()
+    tls = f'tls_certificate_file = "{server}/certificate.pem"\ntls_key_file = "{server}/key.pem"\nport = 0'
+    station.configuration.write_text(text.replace("port = 0", tls, 1))
+    station.start()
+    address = station.address.replace("http://", "https://")
+    trusted = ssl.create_default_context(cafile=str(server / "ca.pem"))
+    with httpx.Client(base_url=address, verify=trusted, timeout=WAIT_S) as browser:
+        entered = browser.get("/demo?token=token-of-this-run")
+        session = next(
+            cookie for cookie in entered.headers.get_list("set-cookie") if "comptoir_session" in cookie
+        )
+        assert session.startswith("__Host-")
+        assert "; Secure" in session
+        page = browser.get("/till/1")
+        assert page.status_code == 200
+        assert "max-age" in page.headers["strict-transport-security"]
+
+
+def test_a_missing_key_ends_the_process_with_the_status_of_bad_configuration(
     station: StationProcess,
 ) -> None:
     text = station.configuration.read_text().replace("/seal.key", "/no-such.key")

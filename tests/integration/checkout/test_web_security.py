@@ -315,7 +315,7 @@ def test_a_browser_that_took_one_lane_touches_no_other(counter: Counter) -> None
 
 
 def test_contact_data_is_masked_without_the_permission(counter: Counter) -> None:
-    # rows 9, 75
+    # row 9
     # X3
     sale = counter.sell("Tasse en grès")
     card = CodeRead(text=counter.card_of("Camille"), symbology="QRCode", source="camera")
@@ -456,7 +456,6 @@ def test_a_revoked_session_closes_its_streams_within_a_second(counter: Counter, 
 
 
 def test_the_first_owner_claims_once(counter: Counter) -> None:
-    # row 213
     from loyalty.services.claim import claim_owner, open_claim
     from loyalty.services.tokens import new_token, token_hash
 

@@ -9,7 +9,7 @@ from tests.ui.checkout.served import ServedCounter
 
 
 def test_a_whole_sale_with_a_member_and_a_reward(served: ServedCounter, open_page: OpenPage) -> None:
-    # rows 76, 78, 79, 107, 110, 112, 137, 148, 173, 186
+    # rows 76, 79, 107, 112, 173
     counter = served.counter
     page = open_page("/till/1")
     page.wait_for_selector("#ticket")
@@ -25,7 +25,10 @@ def test_a_whole_sale_with_a_member_and_a_reward(served: ServedCounter, open_pag
     counter.send(counter.envelope(card, sale=sale))
     expect(page.locator("#member-name")).to_have_text("Camille Moreau")
     expect(page.locator(".toast")).to_contain_text("Camille Moreau")
-    expect(page.locator(".reduction[data-kind=group]")).to_contain_text("Amis de la maison")
+    discount = page.locator(".reduction[data-kind=group]")
+    expect(discount).to_contain_text("10 % pour le groupe « Amis de la maison », sur 34,50 €")
+    expect(page.locator(".totals.fine")).to_contain_text("1 point par tranche de 1,00 €, sur 31,05 €")
+    expect(page.locator(".reward[data-state=refused]").first).to_contain_text("Encore 26 points")
     shoot(page, "till-member-desktop")
 
     page.locator(".reward.ready .button").first.click()

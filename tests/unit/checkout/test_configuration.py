@@ -36,7 +36,6 @@ def test_what_is_needed_is_little(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "station.lan"])
 def test_plain_http_off_loopback_is_refused(tmp_path: Path, host: str) -> None:
-    # row 197
     with pytest.raises(ConfigurationError, match="plain HTTP is refused"):
         settings(tmp_path, f'host = "{host}"')
     secure = settings(

@@ -18,7 +18,6 @@ def fields(text: str) -> set[str]:
 
 
 def test_every_text_in_use_is_there_in_french_with_the_same_fields() -> None:
-    # row 189
     french = _texts("fr")
     for source, many in texts_in_use().items():
         assert source in french, source
@@ -34,7 +33,6 @@ def test_no_catalogue_holds_a_text_that_nothing_uses() -> None:
 
 
 def test_the_members_page_is_whole_in_spanish() -> None:
-    # row 189
     from checkout.web.rendering import STATIC_FOLDER
     from tests.unit.checkout.words_in_use import _CALL
 
@@ -100,12 +98,10 @@ def test_the_reasons_of_the_counter_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize("code", _OF_THE_COUNTER)
 def test_every_reason_of_the_counter_has_a_sentence(code: str) -> None:
-    # row 173
     assert str(code) in REFUSALS or str(code) in _WORDINGS, code
 
 
 def test_a_reason_is_worded_with_its_figures() -> None:
-    # row 173
     words = words_for("fr", "FR")
     params = {"group": "Amis", "rate_ppm": 99_750, "base_minor": 3450}
     assert reason_text(words, "group_discount", params, "EUR") == (
