@@ -82,7 +82,7 @@ def enrol(
         return NothingCreated(number)
     _raise_consents(uow, ctx, member.customer.id, evidence, request)
     if is_new:
-        queue_welcome(uow, ctx, member)
+        queue_welcome(uow, ctx, member, device=evidence.device)
     identified = attach_from_device(
         uow, ctx, evidence, lane, member, method=IdentificationMethod.TYPED_NUMBER, trust=Trust.TYPED
     )

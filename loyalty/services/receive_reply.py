@@ -10,13 +10,13 @@ from loyalty.domain.channel import Channel, channel_of
 from loyalty.domain.consent import ConsentChannel
 from loyalty.domain.contact.replies import ReplyMeaning, reply_meaning
 from loyalty.domain.delivery import ProcessedEvent
-from loyalty.domain.message import MemberMessage, MessageKind
+from loyalty.domain.message import MessageKind
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.opt_out import Statement, detach_address, resume_messages, stop_messages
+from loyalty.services.queue_message import queue_message
 from loyalty.services.setup import shop_settings
-from runtime.ids import new_id
 
 SOURCE = "inbound_sms"
 _NAMESPACE = uuid.UUID("7d3a4a3c-3c0a-5a43-9f0e-8f5f6f1f5a10")
@@ -67,43 +67,20 @@ def _act(uow: UnitOfWork, ctx: ServiceContext, sms: InboundSms, meaning: ReplyMe
     match meaning:
         case ReplyMeaning.OPT_OUT:
             if stop_messages(uow, ctx, sms.sender, member, said):
-                _answer(uow, ctx, member, MessageKind.OPTED_OUT, sms)
+                _answer(uow, ctx, member, MessageKind.OPTED_OUT)
         case ReplyMeaning.OPT_IN:
             if resume_messages(uow, ctx, sms.sender, member, said):
-                _answer(uow, ctx, member, MessageKind.OPTED_IN, sms)
+                _answer(uow, ctx, member, MessageKind.OPTED_IN)
         case ReplyMeaning.NOT_ME:
             detach_address(uow, ctx, sms.sender, member, said)
         case ReplyMeaning.HELP:
-            _answer(uow, ctx, member, MessageKind.HELP, sms)
+            _answer(uow, ctx, member, MessageKind.HELP)
         case ReplyMeaning.OTHER:
             pass
 
 
-def _answer(
-    uow: UnitOfWork, ctx: ServiceContext, member: Member | None, kind: MessageKind, sms: InboundSms
-) -> None:
+def _answer(uow: UnitOfWork, ctx: ServiceContext, member: Member | None, kind: MessageKind) -> None:
     """Queue the answer; a number that belongs to no member gets none: it may be anybody's."""
-    if member is None:
-        return
-    shop = shop_settings(uow)
-    programme = uow.programme.current()
-    names = programme.points_name if programme is not None else None
-    language = member.customer.language or shop.default_language
-    params = {
-        "shop": shop.name,
-        "points_one": names.one if names is not None else "point",
-        "points_many": names.many if names is not None else "points",
-    }
-    today = local_date(ctx.clock.now(), shop.timezone)
-    uow.messages.queue(
-        MemberMessage(
-            id=new_id(),
-            event_key=f"{kind.value}:{member.customer.id}:{today.isoformat()}",
-            kind=kind,
-            customer_id=member.customer.id,
-            to=sms.sender,
-            language=language,
-            body=ctx.wording.body(kind, language, params),
-            queued_at=ctx.clock.now(),
-        )
-    )
+    if member is not None:
+        today = local_date(ctx.clock.now(), shop_settings(uow).timezone)
+        queue_message(uow, ctx, member, kind, f"{kind.value}:{member.customer.id}:{today.isoformat()}")

@@ -18,7 +18,7 @@ def printed(text: str) -> str:
 
 FRENCH = Language(
     printed=printed,
-    date_pattern="d/MM/y",
+    date_pattern="dd/MM/y",
     regional_date_patterns={"CA": "y-MM-dd"},
     is_one=lambda number: abs(number) < 2,
     texts={
