@@ -30,8 +30,10 @@
     const sameSale = old.querySelector("[name=sale]")?.value === fresh.querySelector("[name=sale]")?.value;
     old.replaceWith(fresh);
     if (window.htmx) window.htmx.process(fresh);
-    const body = fresh.querySelector(".ticket-body");
-    if (body) body.scrollTop = body.scrollHeight; // what was added last, and the discounts, are in sight
+    // What was added last, and the discounts, are in sight; the small print comes after them.
+    const body = fresh.querySelector("form.pay") ? fresh.querySelector(".ticket-body") : null;
+    const fine = body ? body.querySelector(".totals.fine") : null;
+    if (fine) body.scrollTop = fine.getBoundingClientRect().top - body.getBoundingClientRect().bottom + body.scrollTop;
     if (sameSale) kept.forEach(([key, value]) => { const input = document.getElementById(key); if (input) input.value = value; });
     if (mark) (document.querySelector(mark) || fresh.querySelector("button, input:not([type=hidden])"))?.focus({ preventScroll: true });
   };
