@@ -28,6 +28,12 @@ from loyalty.domain.trust import Trust
 from loyalty.errors import ConflictError, StorageError, UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
+from tests.fakes.message_delivery import (
+    DeliveryTables,
+    InMemoryDeliveries,
+    InMemoryOptOutLinks,
+    InMemorySuppressions,
+)
 
 
 @dataclass
@@ -53,6 +59,7 @@ class Tables:
     identifications: list[Identification] = field(default_factory=list)
     ended: dict[UUID, datetime] = field(default_factory=dict)
     messages: dict[UUID, MemberMessage] = field(default_factory=dict)
+    delivery: DeliveryTables = field(default_factory=DeliveryTables)
     links: dict[bytes, tuple[UUID, bool]] = field(default_factory=dict)
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
@@ -116,6 +123,9 @@ class InMemoryUnitOfWork:
         self.identifications = _Identifications(tables)
         self.sessions = _Sessions(tables)
         self.messages = _Messages(tables)
+        self.deliveries = InMemoryDeliveries(tables)
+        self.suppressions = InMemorySuppressions(tables)
+        self.opt_out_links = InMemoryOptOutLinks(tables)
         self.status_links = _StatusLinks(tables)
         self.staff = _Staff(tables)
         self.staff_sessions = _StaffSessions(tables)

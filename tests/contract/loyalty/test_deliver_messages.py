@@ -45,28 +45,26 @@ class Gateway:
 
 
 @pytest.fixture
-def shop(sql_database, ctx):
+def shop(database, ctx):
     """A shop whose queue is empty."""
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         made = counter(uow, ctx)
         uow.commit()
     return made
 
 
 @pytest.fixture
-def dispatch(sql_database, ctx):
+def dispatch(database, ctx):
     def make(gateway, **options):
-        return MessageDispatch(
-            sql_database.unit_of_work, ctx, gateway, **{"courier": "s0001.station", **options}
-        )
+        return MessageDispatch(database.unit_of_work, ctx, gateway, **{"courier": "s0001.station", **options})
 
     return make
 
 
 @pytest.fixture
-def queue(sql_database, ctx, shop):
+def queue(database, ctx, shop):
     def put(number=CAMILLE, **changes):
-        with sql_database.unit_of_work() as uow:
+        with database.unit_of_work() as uow:
             member = uow.customers.member_by_phone(number)
             values = {"to": number, "customer_id": member.customer.id, "queued_at": ctx.clock.now()}
             message = sms(**{**values, **changes})
@@ -78,9 +76,9 @@ def queue(sql_database, ctx, shop):
 
 
 @pytest.fixture
-def stored(sql_database):
+def stored(database):
     def get(message):
-        with sql_database.reading() as uow:
+        with database.reading() as uow:
             return uow.deliveries.get(message.id)
 
     return get
@@ -160,11 +158,11 @@ def test_an_unknown_outcome_is_never_sent_again_by_itself(dispatch, queue, store
     assert stored(message).state is MessageState.UNKNOWN
 
 
-def test_a_person_sends_it_again_or_gives_it_up_and_is_remembered(sql_database, ctx, dispatch, queue, stored):
+def test_a_person_sends_it_again_or_gives_it_up_and_is_remembered(database, ctx, dispatch, queue, stored):
     # row 193
     again, never = queue(), queue(IDRIS)
     dispatch(Gateway(UNKNOWN)).deliver_due()
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         staff = owner(uow)
         assert {shown.id for shown in undecided_messages(uow, staff)} == {again.id, never.id}
         decide_message(uow, ctx, again.id, Decision.SEND_AGAIN, staff)
@@ -174,26 +172,26 @@ def test_a_person_sends_it_again_or_gives_it_up_and_is_remembered(sql_database, 
     dispatch(gateway).deliver_due()
     assert [message.id for message in gateway.sent] == [again.id]
     assert (stored(never).state, stored(never).detail) == (MessageState.DROPPED, "given_up")
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         (decision,) = uow.deliveries.decisions_of(never.id)
         assert (decision.staff_id, decision.decision) == (staff.id, Decision.GIVE_UP)
         assert undecided_messages(uow, staff) == []
 
 
-def test_only_who_may_decide_sees_and_decides(sql_database, ctx, dispatch, queue):
+def test_only_who_may_decide_sees_and_decides(database, ctx, dispatch, queue):
     message = queue()
     dispatch(Gateway(UNKNOWN)).deliver_due()
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         with pytest.raises(PermissionDeniedError):
             undecided_messages(uow, cashier(uow))
         with pytest.raises(PermissionDeniedError):
             decide_message(uow, ctx, message.id, Decision.SEND_AGAIN, cashier(uow))
 
 
-def test_a_decision_is_taken_once(sql_database, ctx, dispatch, queue):
+def test_a_decision_is_taken_once(database, ctx, dispatch, queue):
     message = queue()
     dispatch(Gateway(UNKNOWN)).deliver_due()
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         decide_message(uow, ctx, message.id, Decision.SEND_AGAIN, owner(uow))
         with pytest.raises(ConflictError):
             decide_message(uow, ctx, message.id, Decision.SEND_AGAIN, owner(uow))
@@ -281,11 +279,11 @@ def test_one_kiosk_the_shop_and_the_budget_have_their_caps(dispatch, queue, stor
 
 
 def test_a_message_that_was_being_sent_when_the_station_stopped_waits_for_a_person(
-    sql_database, dispatch, queue, stored, clock
+    database, dispatch, queue, stored, clock
 ):
     # row 193
     message = queue()
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         assert uow.deliveries.claim(message.id, "s0001.station", clock.now(), 8)
         uow.commit()
     gateway = Gateway()
@@ -325,9 +323,9 @@ def reply(text, number=CAMILLE, message_id=None):
 
 
 @pytest.fixture
-def say(sql_database, ctx, shop):
+def say(database, ctx, shop):
     def receive(text, number=CAMILLE, message_id=None):
-        with sql_database.unit_of_work() as uow:
+        with database.unit_of_work() as uow:
             result = receive_reply(uow, ctx, reply(text, number, message_id))
             uow.commit()
         return result
@@ -336,9 +334,9 @@ def say(sql_database, ctx, shop):
 
 
 @pytest.fixture
-def consents(sql_database):
+def consents(database):
     def of(number):
-        with sql_database.reading() as uow:
+        with database.reading() as uow:
             customer = uow.customers.member_by_phone(number).customer
             return current_consents(uow.consents.of_customer(customer.id))
 
@@ -346,9 +344,7 @@ def consents(sql_database):
 
 
 @pytest.mark.parametrize("word", ["STOP", "arret", "ARRÊT", "Stop svp", "baja"])
-def test_stop_ends_every_message_and_is_answered_once(
-    sql_database, ctx, dispatch, queue, say, consents, word
-):
+def test_stop_ends_every_message_and_is_answered_once(database, ctx, dispatch, queue, say, consents, word):
     # rows 160, 193, X7
     waiting = queue()
     assert say(word).meaning is ReplyMeaning.OPT_OUT
@@ -360,15 +356,13 @@ def test_stop_ends_every_message_and_is_answered_once(
     assert gateway.kinds == [MessageKind.OPTED_OUT]
     assert "START" in gateway.sent[0].body
     assert consents(CAMILLE)[ConsentPurpose.PROGRAMME_MESSAGES] is ConsentState.WITHDRAWN
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         assert uow.deliveries.get(waiting.id).detail == "opted_out"
 
 
-def test_start_brings_back_the_programme_and_never_advertising(
-    sql_database, ctx, dispatch, queue, say, consents
-):
+def test_start_brings_back_the_programme_and_never_advertising(database, ctx, dispatch, queue, say, consents):
     # rows 160, 193, X9
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         enrol(uow, ctx, evidence(None), enrolment(CAMILLE, marketing=True))
         uow.commit()
     assert consents(CAMILLE)[ConsentPurpose.MARKETING_SMS] is ConsentState.GRANTED
@@ -389,19 +383,19 @@ def test_start_without_a_stop_does_nothing(dispatch, say):
     assert gateway.sent == []
 
 
-def test_the_same_inbound_message_has_its_effect_once(sql_database, dispatch, say):
+def test_the_same_inbound_message_has_its_effect_once(database, dispatch, say):
     # row 196
     assert not say("STOP", message_id="m1").is_repeated
     say("START", message_id="m2")
     repeated = say("STOP", message_id="m1")
     assert (repeated.meaning, repeated.is_repeated) == (ReplyMeaning.OPT_OUT, True)
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         assert uow.suppressions.of(CAMILLE) is None
 
 
-def test_not_me_detaches_the_number_and_the_next_holder_starts_anew(sql_database, ctx, dispatch, queue, say):
+def test_not_me_detaches_the_number_and_the_next_holder_starts_anew(database, ctx, dispatch, queue, say):
     # row 199
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         before = uow.customers.member_by_phone(CAMILLE)
         token = "t" * 43
         uow.status_links.add(token_hash(token), before.customer.id, ctx.clock.now())
@@ -411,7 +405,7 @@ def test_not_me_detaches_the_number_and_the_next_holder_starts_anew(sql_database
     gateway = Gateway()
     dispatch(gateway).deliver_due()
     assert gateway.sent == []
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         assert uow.deliveries.get(waiting.id).detail == "not_me"
         assert uow.customers.member_by_phone(CAMILLE) is None
         kept = uow.customers.member(before.customer.id)
@@ -421,16 +415,16 @@ def test_not_me_detaches_the_number_and_the_next_holder_starts_anew(sql_database
         assert all(card.revoked_at for card in uow.cards.of_customer(before.customer.id))
         enrol(uow, ctx, evidence(None), enrolment(CAMILLE))
         uow.commit()
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         newcomer = uow.customers.member_by_phone(CAMILLE)
         assert newcomer.customer.id != before.customer.id
         assert newcomer.account.balance == 0
 
 
-def test_who_said_not_me_is_not_written_to_again_whoever_types_the_number(sql_database, ctx, dispatch, say):
+def test_who_said_not_me_is_not_written_to_again_whoever_types_the_number(database, ctx, dispatch, say):
     # row 199
     say("not me")
-    with sql_database.unit_of_work() as uow:
+    with database.unit_of_work() as uow:
         enrol(uow, ctx, evidence(None), enrolment(CAMILLE))
         uow.commit()
     gateway = Gateway()
@@ -452,8 +446,8 @@ def test_help_is_answered_once_a_day_and_strangers_get_no_answer(dispatch, say, 
 
 
 @pytest.fixture
-def link(sql_database, ctx, shop):
-    with sql_database.unit_of_work() as uow:
+def link(database, ctx, shop):
+    with database.unit_of_work() as uow:
         member = uow.customers.member_by_phone(CAMILLE)
         address = new_opt_out_link(
             uow, ctx, "https://lumen.example/o", customer_id=member.customer.id, address=CAMILLE
@@ -463,9 +457,9 @@ def link(sql_database, ctx, shop):
 
 
 @pytest.fixture
-def choose(sql_database, ctx, link):
+def choose(database, ctx, link):
     def click(choice, token=None):
-        with sql_database.unit_of_work() as uow:
+        with database.unit_of_work() as uow:
             done = choose_by_link(uow, ctx, token or link, choice)
             uow.commit()
         return done
@@ -473,22 +467,22 @@ def choose(sql_database, ctx, link):
     return click
 
 
-def test_the_link_is_unguessable_and_only_its_hash_is_kept(sql_database, link):
+def test_the_link_is_unguessable_and_only_its_hash_is_kept(database, link):
     # row 160
     assert len(link) >= 43
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         assert uow.opt_out_links.find(link.encode()) is None
         assert uow.opt_out_links.find(token_hash(link)).address == CAMILLE
         assert opt_out_page(uow, "x" * 43) is None
 
 
-def test_looking_at_the_page_changes_nothing(sql_database, link):
-    with sql_database.reading() as uow:
+def test_looking_at_the_page_changes_nothing(database, link):
+    with database.reading() as uow:
         assert opt_out_page(uow, link).gets_messages
         assert opt_out_page(uow, link).gets_messages
 
 
-def test_the_link_stops_and_brings_back(sql_database, dispatch, queue, choose, link, consents):
+def test_the_link_stops_and_brings_back(database, dispatch, queue, choose, link, consents):
     # rows 160, 193
     assert choose(LinkChoice.STOP)
     assert choose(LinkChoice.STOP)
@@ -501,16 +495,16 @@ def test_the_link_stops_and_brings_back(sql_database, dispatch, queue, choose, l
     queue()
     dispatch(gateway).deliver_due()
     assert len(gateway.sent) == 1
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         assert opt_out_page(uow, link).gets_messages
 
 
-def test_after_not_me_the_link_is_good_for_nothing(sql_database, choose, link):
+def test_after_not_me_the_link_is_good_for_nothing(database, choose, link):
     # row 199
     assert choose(LinkChoice.NOT_ME)
     assert choose(LinkChoice.NOT_ME)
     assert not choose(LinkChoice.START)
-    with sql_database.reading() as uow:
+    with database.reading() as uow:
         page = opt_out_page(uow, link)
         assert (page.gets_messages, page.is_detached) == (False, True)
 

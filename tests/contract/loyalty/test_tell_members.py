@@ -17,8 +17,8 @@ from tests.fakes.shop import CAMILLE, UNKNOWN, counter, enrolment, evidence
 
 
 @pytest.fixture
-def uow(sql_database, ctx):
-    with sql_database.unit_of_work() as unit:
+def uow(database, ctx):
+    with database.unit_of_work() as unit:
         counter(unit, ctx)
         yield unit
 
@@ -74,16 +74,16 @@ def test_the_texts_say_what_happened(uow, ctx, member):
     assert "https://lumen.example/s/" in bodies[MessageKind.FIRST_POINT]
 
 
-def test_a_code_that_could_not_go_out_in_time_does_not_go_out_at_all(sql_database, ctx, clock):
+def test_a_code_that_could_not_go_out_in_time_does_not_go_out_at_all(database, ctx, clock):
     # row 207
-    with sql_database.unit_of_work() as unit:
+    with database.unit_of_work() as unit:
         counter(unit, ctx)
         member = unit.customers.member_by_phone(CAMILLE)
         tell_news.queue_one_time_code(unit, ctx, member, code_id=uuid4(), digits="482913", device=None)
         unit.commit()
     clock.advance(301)
     gateway = ScriptedGateway()
-    MessageDispatch(sql_database.unit_of_work, ctx, gateway, courier="s0001.station").deliver_due()
+    MessageDispatch(database.unit_of_work, ctx, gateway, courier="s0001.station").deliver_due()
     assert gateway.sent == []
 
 
