@@ -53,6 +53,10 @@ lock: setup ## pin versions with hashes; pins that still fit stay, UPGRADE=1 tak
 words: setup ## compile the kiosk's and the pages' catalogues of words
 	@$(BIN)/python -m tools.words
 
+.PHONY: picture
+picture: setup ## take the picture in the README from the running demo
+	@$(BIN)/python -m tools.picture
+
 .PHONY: messages
 messages: setup ## write docs/messages.md and docs/asyncapi.json from the message models
 	@$(BIN)/python -m tools.message_docs

@@ -102,7 +102,8 @@ class Counter:
 
     @staticmethod
     def _target(screen: Screen, label: str) -> dict[str, Any] | None:
-        return next(
-            (text for text in screen.texts if text.get("touchable") and str(text["text"]).startswith(label)),
-            None,
-        )
+        """What bears the whole label, else what begins with it."""
+        there = [text for text in screen.texts if text.get("touchable")]
+        exact = (text for text in there if text["text"] == label)
+        begins = (text for text in there if str(text["text"]).startswith(label))
+        return next(exact, None) or next(begins, None)

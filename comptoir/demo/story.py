@@ -18,6 +18,7 @@ from comptoir.demo.till import LiveTill, Till
 
 NUMBER = "0612345678"
 UNKNOWN_NUMBER = "0698765432"
+NAME = "Nina"
 FRIENDS = "Amis de la maison"
 
 _OUT_OF_VIEW_S = 6.5
@@ -68,13 +69,21 @@ class Story:
             DemoError: A step was not seen.
         """
         self._speak_three_languages()
-        self._enrol()
-        self._open_the_card()
-        self._scan_before_the_camera()
+        self.play_until_welcome()
         self._pay_and_earn()
         self._scan_with_the_scanner_and_use_a_reward()
         self._type_the_number_instead()
         self._seen.parts = self._parts()
+
+    def play_until_welcome(self) -> None:
+        """Enrol, open a sale, show the card: until both screens greet the member.
+
+        Raises:
+            DemoError: A step was not seen.
+        """
+        self._enrol()
+        self._open_the_card()
+        self._scan_before_the_camera()
 
     def _speak_three_languages(self) -> None:
         _say("idle screen, in three languages")
@@ -93,6 +102,7 @@ class Story:
         if not any(screen.shows("06 12 34 56 78") for screen in screens):
             raise DemoError("the keypad did not show the number in its national format")
         self._counter.touch("Je rejoins le programme")
+        self._type_name()
         self._counter.touch("Valider")
         thanks = self._counter.wait_for(lambda screen: screen.step == "thanks", "the thanks")
         self._must_not_show(thanks, "Bonjour", _national(NUMBER))
@@ -119,8 +129,10 @@ class Story:
         if not discounts or discounts[0]["name"] != FRIENDS:
             raise DemoError("the group discount did not apply by itself")
         self._seen.group_discount = f"{discounts[0]['name']}: -{discounts[0]['amount_minor'] / 100:.2f} EUR"
+        if sale["member"]["name"] != NAME:
+            raise DemoError("the till does not show the member's name")
         self._counter.wait_for(lambda screen: screen.step == "welcome", "the welcome")
-        self._see("points")
+        self._see(f"Bonjour {NAME}")
 
     def _pay_and_earn(self) -> None:
         _say("cash; points are earned")
@@ -193,6 +205,17 @@ class Story:
         )
         self._must_not_show(boxes, "Bonjour", "points :")
         return [typed, boxes]
+
+    def _type_name(self) -> None:
+        self._counter.touch("Prénom")
+        self._counter.wait_for(lambda screen: screen.step == "name", "the keyboard")
+        for letter in NAME.upper():
+            self._counter.touch(letter)
+        self._see(NAME)
+        self._counter.touch("Valider")
+        self._counter.wait_for(
+            lambda screen: screen.step == "consent" and screen.shows(NAME), "the boxes with the name"
+        )
 
     def _leave(self) -> None:
         self._counter.touch("Retour")

@@ -23,18 +23,15 @@ from kivy.config import Config
 for section, key, value in (("graphics", "width", "800"), ("graphics", "height", "480"),
                             ("graphics", "maxfps", "30"), ("graphics", "multisamples", "0")):
     Config.set(section, key, value)
-from kivy.app import App
+from kivy.base import runTouchApp
 from kivy.core.window import Window
 from kivy.uix.label import Label
-class Plain(App):
-    def build(self):
-        Window.bind(on_flip=self.first)
-        return Label(text="plain")
-    def first(self, *_):
-        if not getattr(self, "said", False):
-            self.said = True
-            print("drawn", flush=True)
-Plain().run()
+said = []
+def first(*_):
+    if not said:
+        said.append(print("drawn", flush=True))
+Window.bind(on_flip=first)
+runTouchApp(Label(text="plain"))
 """
 
 
