@@ -179,6 +179,33 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.by_hand - expired <= self.account.balance <= self.by_hand
         if expired == 0:
             assert self.account.balance == self.by_hand
+        elif self._nothing_was_spent():
+            assert self.account.balance == self.by_hand - self._expired_of_gifts()
+
+    def _nothing_was_spent(self) -> bool:
+        """No refund came after its points had been used, so that nothing else paid for it."""
+        return not any(
+            entry.kind is EntryKind.REDEEM or (entry.kind is EntryKind.ADJUST and entry.points < 0)
+            for entry in self.account.entries
+        )
+
+    def _expired_of_gifts(self) -> int:
+        """Points that expired and that no refund could ask back: those given by hand."""
+        by_hand = {entry.id for entry in self.account.entries if entry.kind is EntryKind.ADJUST}
+        return sum(
+            use.points
+            for entry in self.account.entries
+            if entry.kind is EntryKind.EXPIRE
+            for use in entry.uses
+            if self._root(use.lot_id) in by_hand
+        )
+
+    def _root(self, lot_id: UUID) -> UUID:
+        """The lot that the points were in at first."""
+        origins = {entry.id: entry.origin_lot for entry in self.account.entries}
+        while (origin := origins[lot_id]) is not None:
+            lot_id = origin
+        return lot_id
 
     def _refund_whole(self, sold: Sold) -> None:
         sold.base_back, sold.promotion_back, sold.is_whole_back = sold.base, sold.promotion, True
