@@ -15,6 +15,8 @@ class CustomerSource(StrEnum):
     LOYALTY = "loyalty"
     IMPORT = "import"
     API = "api"
+    PAYMENT = "payment"
+    """Made by itself when a payment card was seen for the first time (rows 1, 2)."""
     DEMO = "demo"
 
 

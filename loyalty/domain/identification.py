@@ -16,6 +16,10 @@ class IdentificationMethod(StrEnum):
     SIGNED_CARD = "signed_card"
     ROTATING_CODE = "rotating_code"
     STAFF = "staff"
+    PAYMENT_CARD = "payment_card"
+    """Paid with the card that is linked to the profile (row 145)."""
+    CONTACT_DETAILS = "contact_details"
+    """Of an invoice or an online order (rows 123, 151)."""
 
 
 class Attachment(StrEnum):

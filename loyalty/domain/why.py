@@ -162,6 +162,22 @@ class Refusal(StrEnum):
     CODE_LOCKED = "code_locked"
     CODE_USED = "code_used"
     CODE_FOR_ANOTHER_ACTION = "code_for_another_action"
+    OWN_ACCOUNT = "own_account"
+    """Nobody earns, redeems or adjusts on the account linked to themselves (row 206)."""
+    CARD_UNKNOWN = "card_unknown"
+    """No member is linked to this payment card."""
+    CARD_OF_ANOTHER_MEMBER = "card_of_another_member"
+    ANOTHER_MEMBER = "another_member"
+    """Somebody else is on the sale."""
+    CONFIRMATION_LIMIT_REACHED = "confirmation_limit_reached"
+    """[max]: so many redemptions confirmed by staff for one member on one day."""
+    REFUND_TENDERS_WRONG = "refund_tenders_wrong"
+    """[amount_minor]: what is given back does not add up to this."""
+    PROGRAMME_UNKNOWN = "programme_unknown"
+    PROGRAMME_CHANGED_MEANWHILE = "programme_changed_meanwhile"
+    """[version]: somebody else published another version first."""
+    PROMOTION_UNKNOWN = "promotion_unknown"
+    ORDER_EMPTY = "order_empty"
 
 
 @dataclass(frozen=True, slots=True)

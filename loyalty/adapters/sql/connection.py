@@ -1,13 +1,15 @@
 """One transaction's connection: runs statements and translates the library's errors at this edge."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from loyalty.adapters.sql.prepared import Prepared, SqliteStatement
 from loyalty.errors import ConflictError, StorageError
 
 Values = Mapping[str, object]
@@ -19,6 +21,9 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._is_postgresql = connection.dialect.name == "postgresql"
+        self._raw: sqlite3.Connection | None = None
+        if connection.dialect.name == "sqlite":
+            self._raw = cast("sqlite3.Connection", connection.connection.driver_connection)
 
     def execute(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
@@ -36,11 +41,41 @@ class Transaction:
         except SQLAlchemyError as error:
             raise StorageError(f"the database failed: {type(error).__name__}") from error
 
-    def first(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
-        return self.execute(statement, values).first()
+    def first(self, statement: Executable | Prepared, values: Values | None = None) -> Row[Any] | None:
+        if not isinstance(statement, Prepared):
+            return self.execute(statement, values).first()
+        if self._raw is None:
+            return self.execute(statement.statement, values).first()
+        cursor = self._run_raw(self._raw, statement, values)
+        fetched = cursor.fetchone()
+        cursor.close()
+        row: Row[Any] | None = None if fetched is None else self._on_sqlite(statement).row(fetched)
+        return row
 
-    def all(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
-        return self.execute(statement, values).all()
+    def all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Row[Any]]:
+        if not isinstance(statement, Prepared):
+            return self.execute(statement, values).all()
+        if self._raw is None:
+            return self.execute(statement.statement, values).all()
+        as_row = self._on_sqlite(statement).row
+        return [as_row(fetched) for fetched in self._run_raw(self._raw, statement, values)]
+
+    def write(self, statement: Prepared, values: Values) -> int:
+        """Run a prepared insert or update; how many rows it touched. Raises as ``execute``."""
+        if self._raw is None:
+            return self.execute(statement.statement, values).rowcount
+        return self._run_raw(self._raw, statement, values).rowcount
+
+    def _on_sqlite(self, statement: Prepared) -> SqliteStatement:
+        return statement.on_sqlite(self._connection.dialect)
+
+    def _run_raw(self, raw: sqlite3.Connection, statement: Prepared, values: Values | None) -> sqlite3.Cursor:
+        try:
+            return self._on_sqlite(statement).execute(raw, values)
+        except sqlite3.IntegrityError as error:
+            raise ConflictError(f"the database refused a change: {error}") from error
+        except sqlite3.Error as error:
+            raise StorageError(f"the database failed: {type(error).__name__}") from error
 
     def insert_new(self, table: Table, values: Values) -> bool:
         """Insert unless a row of the same unique value is there; whether it was inserted."""

@@ -6,33 +6,62 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from loyalty.domain.accrual import ACCRUAL_RULES, AccrualRule, TaxMode
+from loyalty.domain.accrual import ACCRUAL_RULES, AccrualRule
 from loyalty.domain.catalogue import TaxInclusion, TaxRate
+from loyalty.domain.expiry import EXPIRY_POLICIES, NEVER, ExpiryPolicy
+from loyalty.domain.group import GroupDiscount
+from loyalty.domain.parameters import from_parameters, to_parameters
 from loyalty.domain.rewards import REWARDS, RewardTerms
 from loyalty.domain.sale import Receipt
+from loyalty.domain.staff_discount import StaffDiscount
 from loyalty.domain.trust import Trust, TrustPolicy
 from loyalty.domain.why import Why, WhyCode
 
 _RECEIPT = TypeAdapter(Receipt)
+_GROUP_DISCOUNTS = TypeAdapter(tuple[GroupDiscount, ...])
+_DISCOUNTS = TypeAdapter(tuple[StaffDiscount, ...])
 
 
 def terms_to_json(terms: RewardTerms) -> dict[str, Any]:
-    return {"kind": terms.kind, **asdict(terms)}
+    return to_parameters(terms)
 
 
 def terms_from_json(value: dict[str, Any]) -> RewardTerms:
-    fields = dict(value)
-    return REWARDS[fields.pop("kind")](**fields)
+    return from_parameters(REWARDS, value)
 
 
 def accrual_to_json(rule: AccrualRule) -> dict[str, Any]:
-    return {"kind": rule.kind, **asdict(rule)}
+    return to_parameters(rule)
 
 
 def accrual_from_json(value: dict[str, Any]) -> AccrualRule:
-    fields = dict(value)
-    rule = ACCRUAL_RULES[fields.pop("kind")]
-    return rule(**{**fields, "tax_mode": TaxMode(fields["tax_mode"])})
+    return from_parameters(ACCRUAL_RULES, value)
+
+
+def expiry_to_json(policy: ExpiryPolicy) -> dict[str, Any]:
+    return to_parameters(policy)
+
+
+def expiry_from_json(value: dict[str, Any] | None) -> ExpiryPolicy:
+    return from_parameters(EXPIRY_POLICIES, value) if value is not None else NEVER
+
+
+def discounts_to_json(discounts: Iterable[StaffDiscount]) -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = _DISCOUNTS.dump_python(tuple(discounts), mode="json")
+    return value
+
+
+def discounts_from_json(value: list[dict[str, Any]]) -> tuple[StaffDiscount, ...]:
+    return _DISCOUNTS.validate_python(value)
+
+
+def group_discounts_to_json(discounts: Iterable[GroupDiscount]) -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = _GROUP_DISCOUNTS.dump_python(tuple(discounts), mode="json")
+    return value
+
+
+def group_discounts_from_json(value: list[dict[str, Any]]) -> tuple[GroupDiscount, ...]:
+    return _GROUP_DISCOUNTS.validate_python(value)
 
 
 def taxes_to_json(rates: Iterable[TaxRate]) -> list[dict[str, Any]]:

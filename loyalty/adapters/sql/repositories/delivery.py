@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
 from loyalty.domain.delivery import (
     MAX_DEAD_PAYLOAD_BYTES,
     DeadLetter,
@@ -17,9 +18,12 @@ from loyalty.domain.delivery import (
 )
 
 _PROCESSED, _DEAD, _OUTBOUND = schema.processed_events, schema.dead_letters, schema.outbound_messages
-_FIND = select(_PROCESSED).where(
-    _PROCESSED.c.source == bindparam("source"), _PROCESSED.c.event_id == bindparam("event_id")
+_FIND = Prepared(
+    select(_PROCESSED).where(
+        _PROCESSED.c.source == bindparam("source"), _PROCESSED.c.event_id == bindparam("event_id")
+    )
 )
+_REMEMBER, _QUEUE = insert_of(_PROCESSED), insert_of(_OUTBOUND)
 _UNPUBLISHED = (
     select(_OUTBOUND)
     .where(_OUTBOUND.c.published_at.is_(None))
@@ -40,7 +44,7 @@ class SqlInbox:
         return ProcessedEvent(row.source, row.event_id, bytes(row.digest), row.result, row.processed_at)
 
     def add(self, event: ProcessedEvent) -> None:
-        self._transaction.execute(_PROCESSED.insert(), asdict(event))
+        self._transaction.write(_REMEMBER, columns_of(event))
 
     def purge(self, before: datetime) -> int:
         return self._transaction.execute(
@@ -78,7 +82,7 @@ class SqlOutbound:
         self._transaction = transaction
 
     def add(self, message: OutboundMessage) -> None:
-        self._transaction.execute(_OUTBOUND.insert(), asdict(message))
+        self._transaction.write(_QUEUE, columns_of(message))
 
     def unpublished(self, limit: int) -> Sequence[OutboundMessage]:
         rows = self._transaction.all(_UNPUBLISHED.limit(limit))

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer, CustomerSource, MembershipCard
 from loyalty.domain.ledger import LoyaltyAccount
@@ -29,31 +30,33 @@ def _members(*more: Any) -> Select[Any]:
     return select(*_CUSTOMERS.c, *_ACCOUNT_COLUMNS, *more)
 
 
-_BY_ID = _members().select_from(_WITH_ACCOUNT).where(_CUSTOMERS.c.id == bindparam("customer_id"))
-_BY_REFERENCE = (
+_BY_ID = Prepared(_members().select_from(_WITH_ACCOUNT).where(_CUSTOMERS.c.id == bindparam("customer_id")))
+_BY_REFERENCE = Prepared(
     _members()
     .select_from(_WITH_ACCOUNT)
     .where(_CUSTOMERS.c.reference_id == bindparam("reference_id"))
     .limit(2)
 )
-_BY_PHONE = _members().select_from(_WITH_ACCOUNT).where(_ACCOUNTS.c.phone_number == bindparam("phone_number"))
-_BY_CARD = (
+_BY_PHONE = Prepared(
+    _members().select_from(_WITH_ACCOUNT).where(_ACCOUNTS.c.phone_number == bindparam("phone_number"))
+)
+_BY_CARD = Prepared(
     _members(_CARDS.c.issued_at.label("card_issued_at"), _CARDS.c.revoked_at.label("card_revoked_at"))
     .select_from(_CARDS.join(_WITH_ACCOUNT, _CUSTOMERS.c.id == _CARDS.c.customer_id))
     .where(_CARDS.c.id == bindparam("card_id"))
 )
-_WITHOUT_ACCOUNT = (
+_WITHOUT_ACCOUNT = Prepared(
     select(_CUSTOMERS)
     .select_from(_WITH_ACCOUNT)
     .where(and_(_CUSTOMERS.c.phone_number == bindparam("phone_number"), _ACCOUNTS.c.id.is_(None)))
     .limit(2)
 )
-_CARDS_OF = (
+_CARDS_OF = Prepared(
     select(_CARDS)
     .where(_CARDS.c.customer_id == bindparam("customer_id"))
     .order_by(_CARDS.c.issued_at.desc(), _CARDS.c.id.desc())
 )
-_CONSENTS_OF = (
+_CONSENTS_OF = Prepared(
     select(schema.consent_entries)
     .where(schema.consent_entries.c.customer_id == bindparam("customer_id"))
     .order_by(schema.consent_entries.c.at, schema.consent_entries.c.id)

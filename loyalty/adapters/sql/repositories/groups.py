@@ -8,11 +8,13 @@ from sqlalchemy import bindparam, delete, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.json_values import group_discounts_to_json
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.setup import SetupReader
 from loyalty.domain.group import Group
 
 _MEMBERS = schema.group_members
-_OF_CUSTOMER = select(_MEMBERS.c.group_id).where(_MEMBERS.c.customer_id == bindparam("customer_id"))
+_OF_CUSTOMER = Prepared(select(_MEMBERS.c.group_id).where(_MEMBERS.c.customer_id == bindparam("customer_id")))
 
 
 class SqlGroupRepository:
@@ -63,4 +65,5 @@ def _values(group: Group) -> dict[str, object]:
         "discount_rate_ppm": discount.rate_ppm if discount is not None else None,
         "scope_kind": discount.scope.kind.value if discount is not None else None,
         "scope_ids": sorted(str(scoped) for scoped in discount.scope.ids) if discount is not None else None,
+        "further_discounts": group_discounts_to_json(group.further_discounts) or None,
     }

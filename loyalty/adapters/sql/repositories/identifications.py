@@ -1,7 +1,6 @@
 """Identifications and ended sessions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,25 +8,29 @@ from sqlalchemy import bindparam, delete, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
 from loyalty.domain.identification import Attachment, Identification, IdentificationMethod
 from loyalty.domain.trust import Trust
 
 _TABLE, _ENDED = schema.identifications, schema.ended_sessions
-_LAST = (
+_INSERT = insert_of(_TABLE)
+_LAST = Prepared(
     select(_TABLE)
     .where(_TABLE.c.session_id == bindparam("session_id"))
     .order_by(_TABLE.c.at.desc(), _TABLE.c.id.desc())
     .limit(1)
 )
-_BEST = select(func.max(_TABLE.c.trust).label("trust")).where(
-    _TABLE.c.session_id == bindparam("session_id"), _TABLE.c.customer_id == bindparam("customer_id")
+_BEST = Prepared(
+    select(func.max(_TABLE.c.trust).label("trust")).where(
+        _TABLE.c.session_id == bindparam("session_id"), _TABLE.c.customer_id == bindparam("customer_id")
+    )
 )
-_SESSIONS_ON = (
+_SESSIONS_ON = Prepared(
     select(_TABLE.c.session_id)
     .where(_TABLE.c.sale_id == bindparam("sale_id"), _TABLE.c.session_id.is_not(None))
     .distinct()
 )
-_IS_ENDED = select(_ENDED.c.session_id).where(_ENDED.c.session_id == bindparam("session_id"))
+_IS_ENDED = Prepared(select(_ENDED.c.session_id).where(_ENDED.c.session_id == bindparam("session_id")))
 
 
 class SqlIdentificationRepository:
@@ -37,9 +40,7 @@ class SqlIdentificationRepository:
         self._transaction = transaction
 
     def add(self, identification: Identification) -> None:
-        values = asdict(identification)
-        values["trust"] = int(identification.trust)
-        self._transaction.execute(_TABLE.insert(), values)
+        self._transaction.write(_INSERT, {**columns_of(identification), "trust": int(identification.trust)})
 
     def last_of_session(self, session_id: UUID) -> Identification | None:
         row = self._transaction.first(_LAST, {"session_id": session_id})

@@ -177,6 +177,8 @@ def _entry_values(entry: LedgerEntry) -> dict[str, object]:
         "expires_at": entry.expires_at,
         "corrects": entry.corrects,
         "why": why_to_json(entry.why),
+        "origin_lot": entry.origin_lot,
+        "staff_id": entry.staff_id,
     }
 
 
@@ -194,4 +196,6 @@ def _entry(row: Row[Any], uses: tuple[LotUse, ...]) -> LedgerEntry:
         corrects=row.corrects,
         uses=uses,
         why=why_from_json(row.why),
+        origin_lot=row.origin_lot,
+        staff_id=row.staff_id,
     )

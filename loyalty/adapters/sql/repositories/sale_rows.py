@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from loyalty.adapters.sql.json_values import (
+    discounts_from_json,
+    discounts_to_json,
     receipt_from_json,
     receipt_to_json,
     taxes_from_json,
@@ -14,7 +16,7 @@ from loyalty.adapters.sql.json_values import (
 )
 from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.money import Currency
-from loyalty.domain.sale import Sale, SaleLine, SaleMember, SaleReward, SaleState
+from loyalty.domain.sale import Sale, SaleChannel, SaleLine, SaleMember, SaleReward, SaleState
 from loyalty.domain.trust import Trust
 
 
@@ -45,6 +47,9 @@ def sale_values(sale: Sale) -> dict[str, object]:
         "points_redeemed": receipt.quote.points_to_redeem if receipt is not None else None,
         "receipt": receipt_to_json(receipt) if receipt is not None else None,
         "version": sale.version,
+        "channel": sale.channel.value,
+        "exchange_of": sale.exchange_of,
+        "discounts": discounts_to_json(sale.discounts) if sale.discounts else None,
     }
 
 
@@ -70,6 +75,9 @@ def sale_from(
         completion_key=row.completion_key,
         receipt=receipt_from_json(row.receipt) if row.receipt is not None else None,
         version=row.version,
+        discounts=discounts_from_json(row.discounts) if row.discounts is not None else (),
+        channel=SaleChannel(row.channel),
+        exchange_of=row.exchange_of,
     )
 
 
@@ -100,6 +108,7 @@ def line_values(sale: Sale, position: int, line: SaleLine) -> dict[str, object]:
         "category_id": line.category_id,
         "tax_rates": taxes_to_json(line.tax_rates),
         "net_minor": nets.get(line.id),
+        "variation_id": line.variation_id,
     }
 
 
@@ -112,6 +121,7 @@ def line_from(row: Row[Any]) -> SaleLine:
         quantity=row.quantity,
         category_id=row.category_id,
         tax_rates=taxes_from_json(row.tax_rates),
+        variation_id=row.variation_id,
     )
 
 

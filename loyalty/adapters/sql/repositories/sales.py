@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.sale_rows import (
     line_from,
     line_values,
@@ -23,22 +24,30 @@ from loyalty.errors import ConflictError, StorageError
 _SALES, _LINES, _REWARDS = schema.sales, schema.sale_lines, schema.sale_rewards
 _COUNTERS = schema.counters
 RECEIPT_COUNTER = "receipt"
+_APART = ("id", "terms")
+"""Columns that a change of the sale leaves alone."""
 
-_BY_ID = select(_SALES).where(_SALES.c.id == bindparam("sale_id"))
-_OPEN_IN_LANE = select(_SALES).where(_SALES.c.lane_id == bindparam("lane_id"), _SALES.c.state == "open")
-_LAST_CLOSED = (
+_BY_ID = Prepared(select(_SALES).where(_SALES.c.id == bindparam("sale_id")))
+_OPEN_IN_LANE = Prepared(
+    select(_SALES).where(_SALES.c.lane_id == bindparam("lane_id"), _SALES.c.state == "open")
+)
+_LAST_CLOSED = Prepared(
     select(_SALES)
     .where(_SALES.c.lane_id == bindparam("lane_id"), _SALES.c.closed_at.is_not(None))
     .order_by(_SALES.c.closed_at.desc())
     .limit(1)
 )
-_HELD = (
+_HELD = Prepared(
     select(_SALES).where(_SALES.c.state == "held", _SALES.c.closed_at.is_(None)).order_by(_SALES.c.opened_at)
 )
-_BY_KEY = select(_SALES).where(_SALES.c.completion_key == bindparam("key"))
-_LINES_OF = select(_LINES).where(_LINES.c.sale_id == bindparam("sale_id")).order_by(_LINES.c.position)
-_REWARDS_OF = select(_REWARDS).where(_REWARDS.c.sale_id == bindparam("sale_id")).order_by(_REWARDS.c.position)
-_RESERVED = (
+_BY_KEY = Prepared(select(_SALES).where(_SALES.c.completion_key == bindparam("key")))
+_LINES_OF = Prepared(
+    select(_LINES).where(_LINES.c.sale_id == bindparam("sale_id")).order_by(_LINES.c.position)
+)
+_REWARDS_OF = Prepared(
+    select(_REWARDS).where(_REWARDS.c.sale_id == bindparam("sale_id")).order_by(_REWARDS.c.position)
+)
+_RESERVED = Prepared(
     select(_REWARDS.c.sale_id, func.sum(_REWARDS.c.points).label("points"))
     .join(_SALES, _SALES.c.id == _REWARDS.c.sale_id)
     .where(
@@ -54,10 +63,12 @@ _COUNT_UP = (
     .values(value=_COUNTERS.c.value + 1)
     .returning(_COUNTERS.c.value)
 )
-_UPDATE = (
+_UPDATE = Prepared(
     update(_SALES)
     .where(_SALES.c.id == bindparam("sale_id"), _SALES.c.version == bindparam("old_version"))
-    .values({column.name: bindparam(f"new_{column.name}") for column in _SALES.c if column.name != "id"})
+    .values(
+        {column.name: bindparam(f"new_{column.name}") for column in _SALES.c if column.name not in _APART}
+    )
 )
 
 
@@ -76,10 +87,10 @@ class SqlSaleRepository:
     def save(self, sale: Sale) -> None:
         known = self._known.get(sale.id) or self.get(sale.id)
         values = {f"new_{name}": value for name, value in sale_values(sale).items()}
-        changed = self._transaction.execute(
+        changed = self._transaction.write(
             _UPDATE, {**values, "sale_id": sale.id, "old_version": sale.version - 1}
         )
-        if known is None or changed.rowcount != 1:
+        if known is None or changed != 1:
             raise ConflictError("somebody else changed this sale", sale=str(sale.id))
         if known.lines != sale.lines or known.rewards != sale.rewards or sale.receipt is not None:
             self._store_parts(sale, (known,))
@@ -111,7 +122,7 @@ class SqlSaleRepository:
             raise StorageError("the counter of receipts is missing: migrate the database")
         return int(row.value)
 
-    def _one(self, statement: Select[Any], values: dict[str, object]) -> Sale | None:
+    def _one(self, statement: Prepared, values: dict[str, object]) -> Sale | None:
         row = self._transaction.first(statement, values)
         return self._whole(row) if row is not None else None
 

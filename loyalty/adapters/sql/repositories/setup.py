@@ -7,7 +7,14 @@ from sqlalchemy import select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
-from loyalty.adapters.sql.json_values import accrual_from_json, terms_from_json, trust_from_json
+from loyalty.adapters.sql.json_values import (
+    accrual_from_json,
+    expiry_from_json,
+    group_discounts_from_json,
+    terms_from_json,
+    trust_from_json,
+)
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.setup_cache import Setup, SetupCache
 from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
 from loyalty.domain.group import DiscountScope, Group, GroupDiscount, ScopeKind
@@ -15,7 +22,7 @@ from loyalty.domain.money import Currency
 from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
 from loyalty.domain.shop import Lane, ShopSettings
 
-_REVISION = select(schema.setup_revision.c.revision)
+_REVISION = Prepared(select(schema.setup_revision.c.revision))
 _RAISE = update(schema.setup_revision).values(revision=schema.setup_revision.c.revision + 1)
 
 
@@ -79,6 +86,7 @@ class SetupReader:
             trust=trust_from_json(row.trust),
             is_demo=row.is_demo,
             revision=row.revision,
+            smallest_coin_minor=row.smallest_coin_minor,
         )
 
     def _lanes(self) -> tuple[Lane, ...]:
@@ -138,6 +146,8 @@ class SetupReader:
                 for tier in tier_rows
             ),
             is_active=row.is_active,
+            expiry=expiry_from_json(row.expiry),
+            max_rewards_per_sale=row.max_rewards_per_sale,
         )
 
     def _groups(self) -> list[Group]:
@@ -149,5 +159,6 @@ class SetupReader:
                 ids = frozenset(UUID(scoped) for scoped in row.scope_ids or ())
                 scope = DiscountScope(ScopeKind(row.scope_kind), ids)
                 discount = GroupDiscount(row.discount_rate_ppm, scope)
-            groups.append(Group(row.id, row.name, discount))
+            further = group_discounts_from_json(row.further_discounts or [])
+            groups.append(Group(row.id, row.name, discount, further))
         return groups

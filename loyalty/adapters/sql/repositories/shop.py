@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
-from loyalty.adapters.sql.json_values import accrual_to_json, terms_to_json, trust_to_json
+from loyalty.adapters.sql.json_values import accrual_to_json, expiry_to_json, terms_to_json, trust_to_json
 from loyalty.adapters.sql.repositories.setup import SetupReader
 from loyalty.domain.catalogue import Category, Item
 from loyalty.domain.programme import ProgrammeVersion
@@ -41,6 +41,7 @@ class SqlShopRepository:
                 "trust": trust_to_json(settings.trust),
                 "is_demo": settings.is_demo,
                 "revision": settings.revision,
+                "smallest_coin_minor": settings.smallest_coin_minor,
             },
         )
         self._setup.changed()
@@ -125,6 +126,8 @@ class SqlProgrammeRepository:
                 "points_name_one": version.points_name.one,
                 "points_name_many": version.points_name.many,
                 "is_active": version.is_active,
+                "expiry": expiry_to_json(version.expiry),
+                "max_rewards_per_sale": version.max_rewards_per_sale,
             },
         )
         for position, tier in enumerate(version.tiers):

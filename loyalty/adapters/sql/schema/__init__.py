@@ -1,5 +1,12 @@
 """Tables, one module a noun. Constraints hold what must never be wrong: signs, uniqueness, one open sale."""
 
+from loyalty.adapters.sql.schema.after_sale import (
+    audit_entries,
+    customer_birthdays,
+    daily_digests,
+    linked_cards,
+    refunds,
+)
 from loyalty.adapters.sql.schema.base import metadata
 from loyalty.adapters.sql.schema.delivery import dead_letters, outbound_messages, processed_events
 from loyalty.adapters.sql.schema.directory import (
@@ -18,6 +25,12 @@ from loyalty.adapters.sql.schema.messages import (
     status_links,
 )
 from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
+from loyalty.adapters.sql.schema.programme import (
+    job_runs,
+    loyalty_settings,
+    promotion_uses,
+    promotions,
+)
 from loyalty.adapters.sql.schema.sales import (
     counters,
     ended_sessions,
@@ -29,6 +42,7 @@ from loyalty.adapters.sql.schema.sales import (
 from loyalty.adapters.sql.schema.shop import (
     categories,
     item_tax_rates,
+    item_variations,
     items,
     lanes,
     programme_versions,
@@ -40,23 +54,30 @@ from loyalty.adapters.sql.schema.shop import (
 from loyalty.adapters.sql.schema.staff import owner_claims, roles, sign_in_attempts, staff, staff_sessions
 
 __all__ = [
+    "audit_entries",
     "card_steps",
     "categories",
     "consent_entries",
     "counters",
+    "customer_birthdays",
     "customers",
+    "daily_digests",
     "dead_letters",
     "ended_sessions",
     "group_members",
     "groups",
     "identifications",
     "item_tax_rates",
+    "item_variations",
     "items",
+    "job_runs",
     "lanes",
     "ledger_entries",
+    "linked_cards",
     "lot_uses",
     "lots",
     "loyalty_accounts",
+    "loyalty_settings",
     "member_messages",
     "membership_cards",
     "message_decisions",
@@ -67,6 +88,9 @@ __all__ = [
     "owner_claims",
     "processed_events",
     "programme_versions",
+    "promotion_uses",
+    "promotions",
+    "refunds",
     "reward_tiers",
     "roles",
     "sale_lines",

@@ -66,6 +66,7 @@ groups = Table(
     ),
     Column("scope_kind", String),
     Column("scope_ids", Json),
+    Column("further_discounts", Json),
 )
 
 group_members = Table(

@@ -39,12 +39,22 @@ ledger_entries = Table(
     Column("expires_at", UtcDateTime),
     reference("corrects", "ledger_entries.id", nullable=True),
     Column("why", Json, nullable=False),
+    reference("origin_lot", "ledger_entries.id", nullable=True),
+    reference("staff_id", "staff.id", nullable=True),
     UniqueConstraint("account_id", "idempotency_key"),
     CheckConstraint("points <> 0", name="points_not_zero"),
     CheckConstraint("kind NOT IN ('earn', 'opening') OR points > 0", name="sign_of_gains"),
     CheckConstraint("kind NOT IN ('redeem') OR points < 0", name="sign_of_uses"),
     CheckConstraint("kind <> 'correction' OR corrects IS NOT NULL", name="correction_names_entry"),
     CheckConstraint("(points > 0) = (earned_at IS NOT NULL)", name="gain_has_date"),
+)
+
+Index("ix_ledger_entries_booked_at", ledger_entries.c.booked_at)
+Index(
+    "ix_ledger_entries_corrects",
+    ledger_entries.c.corrects,
+    sqlite_where=ledger_entries.c.corrects.is_not(None),
+    postgresql_where=ledger_entries.c.corrects.is_not(None),
 )
 
 lots = Table(
@@ -65,6 +75,13 @@ Index(
     postgresql_where=lots.c.remaining > 0,
 )
 
+Index(
+    "ix_lots_expiring",
+    lots.c.expires_at,
+    sqlite_where=lots.c.remaining > 0,
+    postgresql_where=lots.c.remaining > 0,
+)
+
 lot_uses = Table(
     "lot_uses",
     metadata,
@@ -72,3 +89,4 @@ lot_uses = Table(
     Column("lot_id", Uuid(), ForeignKey("lots.entry_id"), primary_key=True),
     Column("points", Integer, CheckConstraint("points > 0", name="points"), nullable=False),
 )
+Index("ix_lot_uses_lot_id", lot_uses.c.lot_id)

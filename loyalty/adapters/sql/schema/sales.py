@@ -36,6 +36,10 @@ sales = Table(
     Column("points_redeemed", Integer),
     Column("receipt", Json),
     Column("version", Integer, nullable=False),
+    Column("channel", String, nullable=False, server_default="counter"),
+    reference("exchange_of", "sales.id", nullable=True),
+    Column("discounts", Json),
+    Column("terms", Json),
     CheckConstraint("(state = 'completed') = (receipt_number IS NOT NULL)", name="completed_has_receipt"),
     CheckConstraint("(state IN ('completed', 'voided')) = (closed_at IS NOT NULL)", name="closed_has_date"),
 )
@@ -47,6 +51,7 @@ Index(
     postgresql_where=sales.c.state == "open",
 )
 Index("ix_sales_lane_closed", sales.c.lane_id, sales.c.closed_at)
+Index("ix_sales_closed_at", sales.c.closed_at)
 Index("ix_sales_customer_closed", sales.c.customer_id, sales.c.closed_at)
 Index(
     "ix_sales_unfinished",
@@ -72,6 +77,7 @@ sale_lines = Table(
     reference("category_id", "categories.id", nullable=True),
     Column("tax_rates", Json, nullable=False),
     Column("net_minor", BigInteger),
+    reference("variation_id", "item_variations.id", nullable=True),
 )
 
 sale_rewards = Table(

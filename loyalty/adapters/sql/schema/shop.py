@@ -37,6 +37,7 @@ shop_settings = Table(
     Column("trust", Json, nullable=False),
     Column("is_demo", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("smallest_coin_minor", Integer, nullable=False, server_default="1"),
 )
 
 lanes = Table(
@@ -95,6 +96,25 @@ Index(
     postgresql_where=text("is_active"),
 )
 
+item_variations = Table(
+    "item_variations",
+    metadata,
+    id_column(),
+    reference("item_id", "items.id", index=True),
+    Column("name", String, nullable=False),
+    Column("price_minor", Integer, CheckConstraint("price_minor >= 0", name="price"), nullable=False),
+    Column("barcode", String),
+    Column("position", Integer, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+)
+Index(
+    "uq_item_variations_active_barcode",
+    item_variations.c.barcode,
+    unique=True,
+    sqlite_where=text("is_active = 1"),
+    postgresql_where=text("is_active"),
+)
+
 item_tax_rates = Table(
     "item_tax_rates",
     metadata,
@@ -111,6 +131,8 @@ programme_versions = Table(
     Column("points_name_one", String, nullable=False),
     Column("points_name_many", String, nullable=False),
     Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    Column("expiry", Json),
+    Column("max_rewards_per_sale", Integer),
 )
 
 reward_tiers = Table(

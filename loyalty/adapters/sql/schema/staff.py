@@ -32,6 +32,7 @@ staff = Table(
     Column("role_id", Uuid(), ForeignKey("roles.id"), nullable=False),
     Column("password_hash", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
+    reference("customer_id", "customers.id", nullable=True),
 )
 
 staff_sessions = Table(

@@ -1,0 +1,1 @@
+"""Parts of schema version 3, by noun."""
