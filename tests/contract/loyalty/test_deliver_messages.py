@@ -1,6 +1,7 @@
 """Messages on their way: each once, at the right hour, within the limits; and the way out of them."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from loyalty.domain.message import MessageKind, MessageState
 from loyalty.errors import ConflictError, PermissionDeniedError, UnknownIdError
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.services.decide_message import decide_message, undecided_messages
-from loyalty.services.deliver_messages import MessageDispatch
+from loyalty.services.deliver_messages import MessageDispatch, default_rules
 from loyalty.services.enrol import enrol
 from loyalty.services.opt_out import LinkChoice, choose_by_link, new_opt_out_link, opt_out_page
 from loyalty.services.receive_reply import InboundSms, receive_reply
@@ -56,7 +57,8 @@ def shop(database, ctx):
 @pytest.fixture
 def dispatch(database, ctx):
     def make(gateway, **options):
-        return MessageDispatch(database.unit_of_work, ctx, gateway, **{"courier": "s0001.station", **options})
+        options = {"courier": "s0001.station", "rules_of": as_a_real_shop, **options}
+        return MessageDispatch(database.unit_of_work, ctx, gateway, **options)
 
     return make
 
@@ -82,6 +84,10 @@ def stored(database):
             return uow.deliveries.get(message.id)
 
     return get
+
+
+def as_a_real_shop(shop):
+    return default_rules(replace(shop, is_demo=False))
 
 
 def owner(uow):
@@ -210,6 +216,13 @@ def test_quiet_hours_delay_until_the_morning_of_the_shop(dispatch, queue, stored
     clock.set_wall(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
     dispatch(gateway).deliver_due()
     assert stored(later).state is MessageState.SENT
+
+
+def test_the_demo_neither_sleeps_nor_counts(dispatch, queue, clock):
+    clock.set_wall(datetime(2026, 3, 2, 23, 0, tzinfo=UTC))
+    for _ in range(12):
+        queue()
+    assert dispatch(Gateway(), rules_of=default_rules).deliver_due().accepted == 12
 
 
 def test_what_members_wait_for_goes_first(dispatch, queue):
