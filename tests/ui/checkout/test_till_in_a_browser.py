@@ -15,9 +15,9 @@ def test_a_whole_sale_with_a_member_and_a_reward(served: ServedCounter, open_pag
     page.wait_for_selector("#ticket")
     shoot(page, "till-empty-desktop")
     page.get_by_role("button", name="Nouvelle vente").click()
-    page.get_by_role("button", name="Tasse en grès").click()
-    page.get_by_role("button", name="Tasse en grès").click()
-    page.get_by_role("button", name="Café filtre").click()
+    page.locator(".good", has_text="Tasse en grès").click()
+    page.locator(".good", has_text="Tasse en grès").click()
+    page.locator(".good", has_text="Café filtre").click()
     expect(page.locator("#total")).to_contain_text("34,50")
     sale = counter.open_sale_id()
 
