@@ -8,7 +8,7 @@ run as any other statement.
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -89,10 +89,7 @@ def insert_of(table: Table) -> Prepared:
 
 def columns_of(value: Any) -> dict[str, object]:
     """The fields of a flat dataclass as a row: ``asdict`` copies deeply, which took twenty times as long."""
-    kind: Hashable = type(value)
-    return {name: getattr(value, name) for name in _field_names(kind)}
+    return {name: getattr(value, name) for name in _FIELDS_OF(type(value))}
 
 
-@cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+_FIELDS_OF: Callable[[Any], tuple[str, ...]] = cache(lambda kind: tuple(field.name for field in fields(kind)))
