@@ -123,11 +123,15 @@ def resume_messages(
 ) -> bool:
     """Messages about the member's own points come again; advertising does not (X8, X9).
 
-    A consent to advertising is given to words that say so, never by one word of reply. False where
-    nothing was stopped, or the address said that it is not the member's.
+    A consent to advertising is given to words that say so, never by one word of reply. After "not me" only
+    a reply from the number itself brings them back, and only once it belongs to a member again, who is
+    another one. False where nothing changed.
     """
     suppression = uow.suppressions.of(address)
-    if suppression is None or suppression.reason is not SuppressionReason.OPTED_OUT:
+    if suppression is None:
+        return False
+    is_detached = suppression.reason is SuppressionReason.NOT_ME
+    if is_detached and (member is None or said.channel is not ConsentChannel.SMS_REPLY):
         return False
     uow.suppressions.lift(address)
     if member is not None:

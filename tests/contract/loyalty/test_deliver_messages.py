@@ -434,17 +434,21 @@ def test_not_me_detaches_the_number_and_the_next_holder_starts_anew(database, ct
         assert newcomer.account.balance == 0
 
 
-def test_who_said_not_me_is_not_written_to_again_whoever_types_the_number(database, ctx, dispatch, say):
+def test_who_said_not_me_is_not_written_to_again_until_they_say_start_as_a_new_member(
+    database, ctx, dispatch, say
+):
     # row 199
     say("not me")
+    say("START")
     with database.unit_of_work() as uow:
         enrol(uow, ctx, evidence(None), enrolment(CAMILLE))
         uow.commit()
     gateway = Gateway()
     dispatch(gateway).deliver_due()
+    assert gateway.sent == []
     say("START")
     dispatch(gateway).deliver_due()
-    assert gateway.sent == []
+    assert gateway.kinds == [MessageKind.OPTED_IN]
 
 
 def test_help_is_answered_once_a_day_and_strangers_get_no_answer(dispatch, say, clock):
