@@ -33,7 +33,11 @@ _NOT_ME = frozenset(
         ("wrong", "number"),
         ("pas", "moi"),
         ("ce", "n", "est", "pas", "moi"),
+        ("c", "est", "pas", "moi"),
+        ("ce", "nest", "pas", "moi"),
         ("mauvais", "numero"),
+        ("faux", "numero"),
+        ("erreur", "de", "numero"),
         ("no", "soy", "yo"),
         ("numero", "equivocado"),
     }

@@ -291,6 +291,15 @@ def test_one_kiosk_the_shop_and_the_budget_have_their_caps(dispatch, queue, stor
     assert stored(held).detail == "sms_budget_spent"
 
 
+def test_messages_that_no_device_caused_count_for_none(dispatch, queue):
+    def rules(shop):
+        return SendingRules(SmsLimits(frozenset({"FR"}), per_device_an_hour=1), shop.timezone)
+
+    queue()
+    queue(IDRIS)
+    assert dispatch(Gateway(), rules_of=rules).deliver_due().accepted == 2
+
+
 def test_a_message_that_was_being_sent_when_the_station_stopped_waits_for_a_person(
     database, dispatch, queue, stored, clock
 ):

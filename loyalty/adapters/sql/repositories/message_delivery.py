@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -90,7 +90,8 @@ class SqlDeliveryRepository:
 
     def usage(self, *, to: str, device: str | None, hour_start: datetime, day_start: datetime) -> SmsUsage:
         this_hour, today = _TABLE.c.handed_at >= hour_start, _TABLE.c.handed_at >= day_start
-        is_to, is_by = _TABLE.c.to == to, _TABLE.c.device == device
+        is_to = _TABLE.c.to == to
+        is_by = _TABLE.c.device == device if device is not None else false()
         statement = select(
             _count(and_(is_to, this_hour)).label("to_number_this_hour"),
             _count(and_(is_to, today)).label("to_number_today"),
