@@ -154,7 +154,9 @@ PRESETS: dict[str, CountryPreset] = {
             currency=Currency("EUR"),
             phone_region="LU",
             timezone="Europe/Luxembourg",
-            money=MoneyFormat("€", is_symbol_first=False, decimal_mark=",", group_mark=".", space=NO_BREAK_SPACE),
+            money=MoneyFormat(
+                "€", is_symbol_first=False, decimal_mark=",", group_mark=".", space=NO_BREAK_SPACE
+            ),
             date_format="%d/%m/%Y",
             taxes=(
                 _inside("vat-17", "TVA 17 %", 170_000),
