@@ -1,10 +1,32 @@
 """Loyalty accounts and their ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """A cache that does not say what the entries say, or a lot used beyond what it held."""
+
+    account_id: UUID
+    what: str
+    """``balance``, ``lot`` or ``lot_below_zero``."""
+    cached: int
+    rebuilt: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """How much was compared and what differs; sound where nothing does."""
+
+    accounts: int
+    entries: int
+    faults: tuple[LedgerFault, ...]
 
 
 class AccountRepository(Protocol):
@@ -17,11 +39,17 @@ class AccountRepository(Protocol):
     def lock(self, account_id: UUID) -> LoyaltyAccount | None:
         """The account as it is now, held until the transaction ends: two bookings never overlap."""
 
+    def lock_all(self, account_ids: Sequence[UUID]) -> None:
+        """Hold all of these until the transaction ends, in an order that never locks each other out."""
+
     def detach_number(self, account_id: UUID) -> None:
         """Take the account's number away: whoever types it from now on starts anew (row 199)."""
 
     def ids(self) -> Iterator[UUID]:
         """All accounts, oldest first."""
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[LoyaltyAccount]:
+        """Accounts by id, from beyond ``after`` on."""
 
 
 class LedgerRepository(Protocol):
@@ -32,6 +60,13 @@ class LedgerRepository(Protocol):
 
         Raises:
             ConflictError: A lot would fall below zero.
+        """
+
+    def book_all(self, entries: Sequence[LedgerEntry]) -> None:
+        """Append many at once. The caller holds the accounts and knows that none is booked yet.
+
+        Raises:
+            ConflictError: One is booked already, or a lot would fall below zero; nothing is booked then.
         """
 
     def entry(self, account_id: UUID, idempotency_key: str) -> LedgerEntry | None: ...
@@ -46,3 +81,23 @@ class LedgerRepository(Protocol):
 
     def rewrite_caches(self, account_id: UUID, balance: int, remainders: dict[UUID, int]) -> None:
         """Mend the caches from what the entries say; entries stay as they are."""
+
+    def of_source(self, source: str) -> Sequence[LedgerEntry]:
+        """Entries that one thing caused, in the order in which they were booked."""
+
+    def corrections_of(self, entry_id: UUID) -> Sequence[LedgerEntry]:
+        """Entries of any account that name this one, oldest first."""
+
+    def accounts_with_expired(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Accounts with points in lots whose time is over."""
+
+    def expired_lots(self, account_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Lot]]:
+        """Lots of these accounts that hold something and whose time is over."""
+
+    def accounts_expiring(
+        self, start: datetime, end: datetime, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        """Accounts with points whose time ends in between, by id, from beyond ``after`` on."""
+
+    def compare(self) -> LedgerReport:
+        """Rebuild every balance and lot from the entries and compare, as one question to the store."""

@@ -1,13 +1,31 @@
 """Sales, identifications and the sessions that have ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.group import Group
 from loyalty.domain.identification import Identification
 from loyalty.domain.sale import Sale
-from loyalty.domain.trust import Trust
+from loyalty.domain.trust import Trust, TrustPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class TermsThen:
+    """What a completed sale was priced with besides itself, so that any day can be reckoned again (row 174).
+
+    Programme versions and promotions are never changed: their number and time of making name them.
+    """
+
+    programme_version: int | None
+    groups: tuple[Group, ...]
+    trust: TrustPolicy
+    timezone: str
+    promotion_history: Mapping[UUID, tuple[datetime, ...]] = field(default_factory=dict)
+    attached_late: bool = False
+    """The member came to the sale after it was paid: only its points are reckoned with these terms."""
 
 
 class SaleRepository(Protocol):
@@ -43,6 +61,18 @@ class SaleRepository(Protocol):
 
     def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
         """The sale closed last in the lane, for the receipt screen (row 28)."""
+
+    def keep_terms(self, sale_id: UUID, terms: TermsThen) -> None:
+        """What the sale was priced with, once it is completed."""
+
+    def terms_of(self, sale_id: UUID) -> TermsThen | None:
+        """None for a sale that is not completed."""
+
+    def completed_between(self, start: datetime, end: datetime) -> Sequence[UUID]:
+        """Completed sales in the order of completion, training left out."""
+
+    def confirmed_redemptions(self, account_id: UUID, since: datetime) -> int:
+        """Rewards that staff confirmed, on sales of the account that are unfinished or closed since."""
 
 
 class IdentificationRepository(Protocol):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
 
@@ -56,6 +57,16 @@ class CatalogueRepository(Protocol):
 
     def categories(self) -> Sequence[Category]: ...
 
+    def save_variation(self, variation: ItemVariation) -> None: ...
+
+    def variations(self, item_id: UUID) -> Sequence[ItemVariation]:
+        """Active ones of the item, in the order of the till's buttons."""
+
+    def variation(self, variation_id: UUID) -> ItemVariation | None: ...
+
+    def variation_by_barcode(self, barcode: str) -> ItemVariation | None:
+        """Exact match among active ones."""
+
 
 class ProgrammeRepository(Protocol):
     """Versions of the programme."""
@@ -64,3 +75,13 @@ class ProgrammeRepository(Protocol):
         """The latest version."""
 
     def add(self, version: ProgrammeVersion) -> None: ...
+
+    def version(self, number: int) -> ProgrammeVersion | None: ...
+
+    def all(self) -> Sequence[ProgrammeVersion]:
+        """Newest first."""
+
+    def settings(self) -> LoyaltySettings:
+        """What was saved last, else the defaults."""
+
+    def save_settings(self, settings: LoyaltySettings) -> None: ...

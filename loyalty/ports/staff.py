@@ -28,6 +28,11 @@ class StaffRepository(Protocol):
 
     def all(self) -> Sequence[StaffMember]: ...
 
+    def link_customer(self, staff_id: UUID, customer_id: UUID | None) -> None:
+        """Say which customer this staff member is (row 206); None: nobody's."""
+
+    def customer_of(self, staff_id: UUID) -> UUID | None: ...
+
 
 class StaffSessionRepository(Protocol):
     """Signed-in browsers, by the hash of their token."""

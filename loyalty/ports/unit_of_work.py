@@ -3,6 +3,8 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from loyalty.ports.after_sale import AuditLog, BirthdayRepository, LinkedCardRepository, RefundRepository
+from loyalty.ports.clock_work import DigestRepository, JobRepository
 from loyalty.ports.delivery import DeadLetters, Inbox, Outbound
 from loyalty.ports.directory import CardRepository, ConsentRepository, CustomerRepository, GroupRepository
 from loyalty.ports.message_delivery import (
@@ -12,6 +14,8 @@ from loyalty.ports.message_delivery import (
 )
 from loyalty.ports.messages import MessageRepository, StatusLinkRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
+from loyalty.ports.promotions import PromotionRepository
+from loyalty.ports.reports import ReportRepository
 from loyalty.ports.sales import IdentificationRepository, SaleRepository, SessionRepository
 from loyalty.ports.shop import CatalogueRepository, LaneRepository, ProgrammeRepository, ShopRepository
 from loyalty.ports.staff import AttemptRepository, ClaimRepository, StaffRepository, StaffSessionRepository
@@ -32,6 +36,22 @@ class UnitOfWork(Protocol):
     def catalogue(self) -> CatalogueRepository: ...
     @property
     def programme(self) -> ProgrammeRepository: ...
+    @property
+    def promotions(self) -> PromotionRepository: ...
+    @property
+    def refunds(self) -> RefundRepository: ...
+    @property
+    def linked_cards(self) -> LinkedCardRepository: ...
+    @property
+    def birthdays(self) -> BirthdayRepository: ...
+    @property
+    def audit(self) -> AuditLog: ...
+    @property
+    def jobs(self) -> JobRepository: ...
+    @property
+    def digests(self) -> DigestRepository: ...
+    @property
+    def reports(self) -> ReportRepository: ...
     @property
     def customers(self) -> CustomerRepository: ...
     @property

@@ -5,20 +5,21 @@ frozen, so a shallow copy is enough. One writer at a time, as with SQLite.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.catalogue import Category, Item, ItemVariation
 from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.delivery import MAX_DEAD_PAYLOAD_BYTES, DeadLetter, OutboundMessage, ProcessedEvent
 from loyalty.domain.group import Group
 from loyalty.domain.identification import Identification
 from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
+from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.message import MemberMessage, MessageState
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.sale import Sale, SaleState
@@ -28,6 +29,20 @@ from loyalty.domain.trust import Trust
 from loyalty.errors import ConflictError, StorageError, UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
+from loyalty.ports.points import LedgerReport
+from loyalty.ports.sales import TermsThen
+from tests.fakes.loyalty_programme import (
+    InMemoryAuditLog,
+    InMemoryBirthdays,
+    InMemoryDigests,
+    InMemoryJobs,
+    InMemoryLinkedCards,
+    InMemoryPromotions,
+    InMemoryRefunds,
+    InMemoryReports,
+    ProgrammeTables,
+    compare_in_memory,
+)
 from tests.fakes.message_delivery import (
     DeliveryTables,
     InMemoryDeliveries,
@@ -60,6 +75,7 @@ class Tables:
     ended: dict[UUID, datetime] = field(default_factory=dict)
     messages: dict[UUID, MemberMessage] = field(default_factory=dict)
     delivery: DeliveryTables = field(default_factory=DeliveryTables)
+    programme: ProgrammeTables = field(default_factory=ProgrammeTables)
     links: dict[bytes, tuple[UUID, bool]] = field(default_factory=dict)
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
@@ -124,6 +140,14 @@ class InMemoryUnitOfWork:
         self.sessions = _Sessions(tables)
         self.messages = _Messages(tables)
         self.deliveries = InMemoryDeliveries(tables)
+        self.promotions = InMemoryPromotions(tables)
+        self.refunds = InMemoryRefunds(tables)
+        self.linked_cards = InMemoryLinkedCards(tables)
+        self.birthdays = InMemoryBirthdays(tables)
+        self.audit = InMemoryAuditLog(tables)
+        self.jobs = InMemoryJobs(tables)
+        self.digests = InMemoryDigests(tables)
+        self.reports = InMemoryReports(tables)
         self.suppressions = InMemorySuppressions(tables)
         self.opt_out_links = InMemoryOptOutLinks(tables)
         self.status_links = _StatusLinks(tables)
@@ -220,6 +244,21 @@ class _Catalogue(_Repository):
     def categories(self) -> Sequence[Category]:
         return tuple(sorted(self._tables.categories.values(), key=lambda c: (c.position, c.name, c.id)))
 
+    def save_variation(self, variation: ItemVariation) -> None:
+        self._tables.programme.variations[variation.id] = variation
+
+    def variations(self, item_id: UUID) -> Sequence[ItemVariation]:
+        known = self._tables.programme.variations.values()
+        found = [each for each in known if each.item_id == item_id and each.is_active]
+        return sorted(found, key=lambda each: (each.position, each.name, each.id))
+
+    def variation(self, variation_id: UUID) -> ItemVariation | None:
+        return self._tables.programme.variations.get(variation_id)
+
+    def variation_by_barcode(self, barcode: str) -> ItemVariation | None:
+        known = self._tables.programme.variations.values()
+        return next((each for each in known if each.barcode == barcode and each.is_active), None)
+
 
 class _Programme(_Repository):
     def current(self) -> ProgrammeVersion | None:
@@ -229,6 +268,19 @@ class _Programme(_Repository):
         if any(other.version == version.version for other in self._tables.programmes):
             raise ConflictError("version taken")
         self._tables.programmes.append(version)
+
+    def version(self, number: int) -> ProgrammeVersion | None:
+        return next((each for each in self._tables.programmes if each.version == number), None)
+
+    def all(self) -> Sequence[ProgrammeVersion]:
+        return sorted(self._tables.programmes, key=lambda version: version.version, reverse=True)
+
+    def settings(self) -> LoyaltySettings:
+        saved = self._tables.programme.settings
+        return saved[-1] if saved else DEFAULT_LOYALTY_SETTINGS
+
+    def save_settings(self, settings: LoyaltySettings) -> None:
+        self._tables.programme.settings = [settings]
 
 
 class _Customers(_Repository):
@@ -347,6 +399,13 @@ class _Accounts(_Repository):
     def ids(self) -> Iterator[UUID]:
         yield from sorted(self._tables.accounts)
 
+    def page(self, after: UUID | None, limit: int) -> Sequence[LoyaltyAccount]:
+        ids = [each for each in sorted(self._tables.accounts) if after is None or each > after]
+        return [self._tables.accounts[each] for each in ids[:limit]]
+
+    def lock_all(self, account_ids: Sequence[UUID]) -> None:
+        pass
+
 
 class _Ledger(_Repository):
     def book(self, entry: LedgerEntry) -> bool:
@@ -356,14 +415,14 @@ class _Ledger(_Repository):
         if account is None:
             raise UnknownIdError("no such loyalty account")
         _check_signs(entry)
+        if entry.points > 0 and entry.earned_at is not None:
+            filled = Lot(entry.id, entry.points, entry.earned_at, entry.expires_at)
+            self._tables.lots[entry.id] = (entry.account_id, filled)
         for use in entry.uses:
             owner, lot = self._tables.lots.get(use.lot_id, (None, None))
             if lot is None or owner != entry.account_id or lot.remaining < use.points:
                 raise ConflictError("a lot would fall below zero")
             self._tables.lots[lot.id] = (entry.account_id, replace(lot, remaining=lot.remaining - use.points))
-        if entry.points > 0 and entry.earned_at is not None:
-            lot = Lot(entry.id, entry.points, entry.earned_at, entry.expires_at)
-            self._tables.lots[entry.id] = (entry.account_id, lot)
         self._tables.entries.append(entry)
         self._tables.accounts[account.id] = replace(
             account, balance=account.balance + entry.points, sequence=account.sequence + 1
@@ -384,6 +443,45 @@ class _Ledger(_Repository):
 
     def lots_of(self, account_id: UUID) -> Sequence[Lot]:
         return [lot for owner, lot in self._tables.lots.values() if owner == account_id]
+
+    def book_all(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            if not self.book(entry):
+                raise ConflictError("booked already")
+
+    def of_source(self, source: str) -> Sequence[LedgerEntry]:
+        return self._whole(lambda entry: entry.source == source)
+
+    def corrections_of(self, entry_id: UUID) -> Sequence[LedgerEntry]:
+        return self._whole(lambda entry: entry.corrects == entry_id)
+
+    def _whole(self, is_meant: Callable[[LedgerEntry], bool]) -> list[LedgerEntry]:
+        found = [entry for entry in self._tables.entries if is_meant(entry)]
+        return sorted(found, key=lambda entry: (entry.booked_at, entry.id))
+
+    def accounts_with_expired(self, now: datetime, limit: int) -> Sequence[UUID]:
+        lots = [item for item in self._tables.lots.values() if item[1].remaining > 0]
+        over = [(lot.expires_at, owner) for owner, lot in lots if lot.is_expired(now)]
+        return sorted({owner for _, owner in sorted(over)[:limit]})
+
+    def expired_lots(self, account_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Lot]]:
+        over = {
+            owner: [lot for lot in self.open_lots_of(owner) if lot.is_expired(now)] for owner in account_ids
+        }
+        return {owner: lots for owner, lots in over.items() if lots}
+
+    def accounts_expiring(
+        self, start: datetime, end: datetime, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        owners = {
+            owner
+            for owner, lot in self._tables.lots.values()
+            if lot.remaining > 0 and lot.expires_at is not None and start < lot.expires_at <= end
+        }
+        return [owner for owner in sorted(owners) if after is None or owner > after][:limit]
+
+    def compare(self) -> LedgerReport:
+        return compare_in_memory(self._tables)
 
     def rewrite_caches(self, account_id: UUID, balance: int, remainders: dict[UUID, int]) -> None:
         account = self._tables.accounts[account_id]
@@ -453,6 +551,36 @@ class _Sales(_Repository):
     def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
         closed = [s for s in self._tables.sales.values() if s.lane_id == lane_id and s.closed_at is not None]
         return max(closed, key=lambda sale: sale.closed_at or sale.opened_at, default=None)
+
+    def keep_terms(self, sale_id: UUID, terms: TermsThen) -> None:
+        self._tables.programme.terms[sale_id] = terms
+
+    def terms_of(self, sale_id: UUID) -> TermsThen | None:
+        return self._tables.programme.terms.get(sale_id)
+
+    def completed_between(self, start: datetime, end: datetime) -> Sequence[UUID]:
+        found = [
+            sale
+            for sale in self._tables.sales.values()
+            if sale.state is SaleState.COMPLETED
+            and not sale.is_training
+            and sale.closed_at is not None
+            and start <= sale.closed_at < end
+        ]
+        found.sort(key=lambda sale: (sale.closed_at, sale.receipt.number if sale.receipt else 0))
+        return [sale.id for sale in found]
+
+    def confirmed_redemptions(self, account_id: UUID, since: datetime) -> int:
+        return sum(
+            reward.confirmed_by is not None
+            for sale in self._tables.sales.values()
+            if sale.member is not None
+            and sale.member.account_id == account_id
+            and not sale.is_training
+            and sale.state is not SaleState.VOIDED
+            and (sale.closed_at is None or sale.closed_at >= since)
+            for reward in sale.rewards
+        )
 
 
 class _Identifications(_Repository):
@@ -555,6 +683,12 @@ class _Staff(_Repository):
 
     def all(self) -> Sequence[StaffMember]:
         return sorted((found[0] for found in self._tables.staff.values()), key=lambda member: member.login)
+
+    def link_customer(self, staff_id: UUID, customer_id: UUID | None) -> None:
+        self._tables.programme.staff_customers[staff_id] = customer_id
+
+    def customer_of(self, staff_id: UUID) -> UUID | None:
+        return self._tables.programme.staff_customers.get(staff_id)
 
 
 class _StaffSessions(_Repository):

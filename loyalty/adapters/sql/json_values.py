@@ -10,14 +10,23 @@ from loyalty.domain.accrual import ACCRUAL_RULES, AccrualRule
 from loyalty.domain.catalogue import TaxInclusion, TaxRate
 from loyalty.domain.expiry import EXPIRY_POLICIES, NEVER, ExpiryPolicy
 from loyalty.domain.group import GroupDiscount
+from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.parameters import from_parameters, to_parameters
+from loyalty.domain.promotions import INCENTIVES, Incentive, Schedule
+from loyalty.domain.refunds import RefundQuote
 from loyalty.domain.rewards import REWARDS, RewardTerms
-from loyalty.domain.sale import Receipt
+from loyalty.domain.sale import Receipt, Tender
 from loyalty.domain.staff_discount import StaffDiscount
 from loyalty.domain.trust import Trust, TrustPolicy
 from loyalty.domain.why import Why, WhyCode
+from loyalty.ports.sales import TermsThen
 
 _RECEIPT = TypeAdapter(Receipt)
+_SCHEDULE = TypeAdapter(Schedule)
+_REFUND_QUOTE = TypeAdapter(RefundQuote)
+_TENDERS = TypeAdapter(tuple[Tender, ...])
+_TERMS_THEN = TypeAdapter(TermsThen)
+_LOYALTY_SETTINGS = TypeAdapter(LoyaltySettings)
 _GROUP_DISCOUNTS = TypeAdapter(tuple[GroupDiscount, ...])
 _DISCOUNTS = TypeAdapter(tuple[StaffDiscount, ...])
 
@@ -97,3 +106,56 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_from_json(value: dict[str, Any]) -> Receipt:
     return _RECEIPT.validate_python(value)
+
+
+def incentive_to_json(incentive: Incentive) -> dict[str, Any]:
+    return to_parameters(incentive)
+
+
+def incentive_from_json(value: dict[str, Any]) -> Incentive:
+    return from_parameters(INCENTIVES, value)
+
+
+def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
+    value: dict[str, Any] = _SCHEDULE.dump_python(schedule, mode="json")
+    return value
+
+
+def schedule_from_json(value: dict[str, Any]) -> Schedule:
+    return _SCHEDULE.validate_python(value)
+
+
+def refund_quote_to_json(quote: RefundQuote) -> dict[str, Any]:
+    value: dict[str, Any] = _REFUND_QUOTE.dump_python(quote, mode="json")
+    return value
+
+
+def refund_quote_from_json(value: dict[str, Any]) -> RefundQuote:
+    return _REFUND_QUOTE.validate_python(value)
+
+
+def tenders_to_json(tenders: Iterable[Tender]) -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = _TENDERS.dump_python(tuple(tenders), mode="json")
+    return value
+
+
+def tenders_from_json(value: list[dict[str, Any]]) -> tuple[Tender, ...]:
+    return _TENDERS.validate_python(value)
+
+
+def terms_then_to_json(terms: TermsThen) -> dict[str, Any]:
+    value: dict[str, Any] = _TERMS_THEN.dump_python(terms, mode="json")
+    return value
+
+
+def terms_then_from_json(value: dict[str, Any]) -> TermsThen:
+    return _TERMS_THEN.validate_python(value)
+
+
+def loyalty_settings_to_json(settings: LoyaltySettings) -> dict[str, Any]:
+    value: dict[str, Any] = _LOYALTY_SETTINGS.dump_python(settings, mode="json")
+    return value
+
+
+def loyalty_settings_from_json(value: dict[str, Any]) -> LoyaltySettings:
+    return _LOYALTY_SETTINGS.validate_python(value)

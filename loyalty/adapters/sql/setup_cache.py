@@ -6,12 +6,14 @@ several processes on one database.
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.catalogue import Category, Item, ItemVariation
 from loyalty.domain.group import Group
+from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
+from loyalty.domain.promotions import Promotion
 from loyalty.domain.shop import Lane, ShopSettings
 
 
@@ -27,6 +29,12 @@ class Setup:
     items_by_barcode: dict[str, Item]
     programme: ProgrammeVersion | None
     groups: dict[UUID, Group]
+    versions: dict[int, ProgrammeVersion] = field(default_factory=dict)
+    """Versions of the programme that were asked for; they never change."""
+    promotions: tuple[Promotion, ...] = ()
+    """Newest first."""
+    variations: dict[UUID, ItemVariation] = field(default_factory=dict)
+    loyalty_settings: LoyaltySettings = DEFAULT_LOYALTY_SETTINGS
 
 
 class SetupCache:

@@ -8,6 +8,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.after_sale import (
+    SqlAuditLog,
+    SqlBirthdayRepository,
+    SqlLinkedCardRepository,
+    SqlRefundRepository,
+)
+from loyalty.adapters.sql.repositories.clock_work import SqlDigestRepository, SqlJobRepository
 from loyalty.adapters.sql.repositories.delivery import SqlDeadLetters, SqlInbox, SqlOutbound
 from loyalty.adapters.sql.repositories.directory import (
     SqlCardRepository,
@@ -26,6 +33,8 @@ from loyalty.adapters.sql.repositories.message_delivery import (
 )
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
+from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
+from loyalty.adapters.sql.repositories.reports import SqlReportRepository
 from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
 from loyalty.adapters.sql.repositories.setup import SetupReader
 from loyalty.adapters.sql.repositories.shop import (
@@ -126,6 +135,38 @@ class SqlUnitOfWork:
     @cached_property
     def programme(self) -> SqlProgrammeRepository:
         return SqlProgrammeRepository(self._transaction, self._setup)
+
+    @cached_property
+    def promotions(self) -> SqlPromotionRepository:
+        return SqlPromotionRepository(self._transaction, self._setup)
+
+    @cached_property
+    def refunds(self) -> SqlRefundRepository:
+        return SqlRefundRepository(self._transaction)
+
+    @cached_property
+    def linked_cards(self) -> SqlLinkedCardRepository:
+        return SqlLinkedCardRepository(self._transaction)
+
+    @cached_property
+    def birthdays(self) -> SqlBirthdayRepository:
+        return SqlBirthdayRepository(self._transaction)
+
+    @cached_property
+    def audit(self) -> SqlAuditLog:
+        return SqlAuditLog(self._transaction)
+
+    @cached_property
+    def jobs(self) -> SqlJobRepository:
+        return SqlJobRepository(self._transaction)
+
+    @cached_property
+    def digests(self) -> SqlDigestRepository:
+        return SqlDigestRepository(self._transaction)
+
+    @cached_property
+    def reports(self) -> SqlReportRepository:
+        return SqlReportRepository(self._transaction)
 
     @cached_property
     def customers(self) -> SqlCustomerRepository:

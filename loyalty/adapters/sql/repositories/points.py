@@ -1,18 +1,21 @@
 """Accounts and the ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.json_values import why_from_json, why_to_json
+from loyalty.adapters.sql.repositories.ledger_comparison import compare_ledger
 from loyalty.domain.ledger import EntryKind, LedgerEntry, Lot, LotUse, LoyaltyAccount
 from loyalty.domain.phone import PhoneNumber
 from loyalty.errors import ConflictError, UnknownIdError
+from loyalty.ports.points import LedgerReport
 
 _ACCOUNTS, _ENTRIES = schema.loyalty_accounts, schema.ledger_entries
 _LOTS, _USES = schema.lots, schema.lot_uses
@@ -44,6 +47,11 @@ _USE_LOT = (
     .where(_LOTS.c.entry_id == bindparam("lot_id"), _LOTS.c.account_id == bindparam("of_account"))
     .values(remaining=_LOTS.c.remaining - bindparam("used"))
 )
+_MOVE_BALANCE_OF = (
+    update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.id == bindparam("of_account"))
+    .values(balance=_ACCOUNTS.c.balance + bindparam("points"), sequence=_ACCOUNTS.c.sequence + 1)
+)
 
 
 class SqlAccountRepository:
@@ -63,6 +71,10 @@ class SqlAccountRepository:
         row = self._transaction.first(_LOCKED_ACCOUNT, {"account_id": account_id})
         return _account(row) if row is not None else None
 
+    def lock_all(self, account_ids: Sequence[UUID]) -> None:
+        statement = select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.id.in_(account_ids))
+        self._transaction.all(statement.order_by(_ACCOUNTS.c.id).with_for_update())
+
     def detach_number(self, account_id: UUID) -> None:
         self._transaction.execute(
             update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=None)
@@ -71,6 +83,12 @@ class SqlAccountRepository:
     def ids(self) -> Iterator[UUID]:
         for row in self._transaction.all(select(_ACCOUNTS.c.id).order_by(_ACCOUNTS.c.id)):
             yield row.id
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[LoyaltyAccount]:
+        statement = select(_ACCOUNTS).order_by(_ACCOUNTS.c.id).limit(limit)
+        if after is not None:
+            statement = statement.where(_ACCOUNTS.c.id > after)
+        return [_account(row) for row in self._transaction.all(statement)]
 
 
 class SqlLedgerRepository:
@@ -89,27 +107,38 @@ class SqlLedgerRepository:
         if moved.rowcount != 1:
             raise UnknownIdError("no such loyalty account", account=str(entry.account_id))
         if entry.points > 0:
-            self._transaction.execute(
-                _LOTS.insert(),
-                {
-                    "entry_id": entry.id,
-                    "account_id": entry.account_id,
-                    "points": entry.points,
-                    "remaining": entry.points,
-                    "earned_at": entry.earned_at,
-                    "expires_at": entry.expires_at,
-                },
-            )
+            self._transaction.execute(_LOTS.insert(), _lot_values(entry))
         for use in entry.uses:
             self._use(entry, use)
         return True
+
+    def book_all(self, entries: Sequence[LedgerEntry]) -> None:
+        if not entries:
+            return
+        execute = self._transaction.execute
+        execute(_ENTRIES.insert(), [_entry_values(entry) for entry in entries])
+        moved = [{"of_account": entry.account_id, "points": entry.points} for entry in entries]
+        execute(_MOVE_BALANCE_OF, moved)
+        gains = [_lot_values(entry) for entry in entries if entry.points > 0]
+        if gains:
+            execute(_LOTS.insert(), gains)
+        uses = [(entry, use) for entry in entries for use in entry.uses]
+        if uses:
+            execute(
+                _USES.insert(),
+                [{"entry_id": e.id, "lot_id": use.lot_id, "points": use.points} for e, use in uses],
+            )
+            execute(
+                _USE_LOT,
+                [{"lot_id": use.lot_id, "of_account": e.account_id, "used": use.points} for e, use in uses],
+            )
 
     def entry(self, account_id: UUID, idempotency_key: str) -> LedgerEntry | None:
         row = self._transaction.first(_BY_KEY, {"account_id": account_id, "key": idempotency_key})
         if row is None:
             return None
         uses = self._transaction.all(_USES_OF_ENTRY, {"entry_id": row.id})
-        return _entry(row, tuple(LotUse(use.lot_id, use.points) for use in uses))
+        return entry_from(row, tuple(LotUse(use.lot_id, use.points) for use in uses))
 
     def entries_of(self, account_id: UUID, limit: int | None = None) -> Sequence[LedgerEntry]:
         by_time = (_ENTRIES.c.booked_at, _ENTRIES.c.id)
@@ -121,7 +150,7 @@ class SqlLedgerRepository:
         uses: dict[UUID, list[LotUse]] = {}
         for row in self._transaction.all(_USES_OF, {"account_id": account_id}):
             uses.setdefault(row.entry_id, []).append(LotUse(row.lot_id, row.points))
-        return [_entry(row, tuple(uses.get(row.id, ()))) for row in self._transaction.all(statement)]
+        return [entry_from(row, tuple(uses.get(row.id, ()))) for row in self._transaction.all(statement)]
 
     def open_lots_of(self, account_id: UUID) -> Sequence[Lot]:
         return _lots(self._transaction.all(_OPEN_LOTS_OF, {"account_id": account_id}))
@@ -137,6 +166,57 @@ class SqlLedgerRepository:
             self._transaction.execute(
                 update(_LOTS).where(_LOTS.c.entry_id == lot_id).values(remaining=remaining)
             )
+
+    def of_source(self, source: str) -> Sequence[LedgerEntry]:
+        return self._whole(_ENTRIES.c.source == source)
+
+    def corrections_of(self, entry_id: UUID) -> Sequence[LedgerEntry]:
+        return self._whole(_ENTRIES.c.corrects == entry_id)
+
+    def accounts_with_expired(self, now: datetime, limit: int) -> Sequence[UUID]:
+        # the lots are taken in the order of their index; several of one account make the slice smaller
+        soonest = (
+            select(_LOTS.c.account_id)
+            .where(_LOTS.c.remaining > 0, _LOTS.c.expires_at <= now)
+            .order_by(_LOTS.c.expires_at)
+            .limit(limit)
+            .subquery()
+        )
+        rows = self._transaction.all(select(soonest.c.account_id).distinct())
+        return sorted(row.account_id for row in rows)
+
+    def expired_lots(self, account_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Sequence[Lot]]:
+        statement = select(_LOTS).where(
+            _LOTS.c.account_id.in_(account_ids), _LOTS.c.remaining > 0, _LOTS.c.expires_at <= now
+        )
+        found: dict[UUID, list[Lot]] = {}
+        for row in self._transaction.all(statement):
+            found.setdefault(row.account_id, []).extend(_lots([row]))
+        return found
+
+    def accounts_expiring(
+        self, start: datetime, end: datetime, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        statement = select(_LOTS.c.account_id).where(
+            _LOTS.c.remaining > 0, _LOTS.c.expires_at > start, _LOTS.c.expires_at <= end
+        )
+        if after is not None:
+            statement = statement.where(_LOTS.c.account_id > after)
+        rows = self._transaction.all(statement.distinct().order_by(_LOTS.c.account_id).limit(limit))
+        return [row.account_id for row in rows]
+
+    def compare(self) -> LedgerReport:
+        return compare_ledger(self._transaction)
+
+    def _whole(self, condition: ColumnElement[bool]) -> list[LedgerEntry]:
+        rows = self._transaction.all(
+            select(_ENTRIES).where(condition).order_by(_ENTRIES.c.booked_at, _ENTRIES.c.id)
+        )
+        entries = []
+        for row in rows:
+            uses = self._transaction.all(_USES_OF_ENTRY, {"entry_id": row.id})
+            entries.append(entry_from(row, tuple(LotUse(use.lot_id, use.points) for use in uses)))
+        return entries
 
     def _use(self, entry: LedgerEntry, use: LotUse) -> None:
         self._transaction.execute(
@@ -164,6 +244,17 @@ def _lots(rows: Sequence[Row[Any]]) -> list[Lot]:
     return [Lot(row.entry_id, row.remaining, row.earned_at, row.expires_at) for row in rows]
 
 
+def _lot_values(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "entry_id": entry.id,
+        "account_id": entry.account_id,
+        "points": entry.points,
+        "remaining": entry.points,
+        "earned_at": entry.earned_at,
+        "expires_at": entry.expires_at,
+    }
+
+
 def _entry_values(entry: LedgerEntry) -> dict[str, object]:
     return {
         "id": entry.id,
@@ -182,7 +273,7 @@ def _entry_values(entry: LedgerEntry) -> dict[str, object]:
     }
 
 
-def _entry(row: Row[Any], uses: tuple[LotUse, ...]) -> LedgerEntry:
+def entry_from(row: Row[Any], uses: tuple[LotUse, ...]) -> LedgerEntry:
     return LedgerEntry(
         id=row.id,
         account_id=row.account_id,

@@ -1,13 +1,15 @@
 """Sales: loaded whole, stored by what changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.json_values import terms_then_from_json, terms_then_to_json
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.sale_rows import (
     line_from,
@@ -20,6 +22,7 @@ from loyalty.adapters.sql.repositories.sale_rows import (
 )
 from loyalty.domain.sale import Sale
 from loyalty.errors import ConflictError, StorageError
+from loyalty.ports.sales import TermsThen
 
 _SALES, _LINES, _REWARDS = schema.sales, schema.sale_lines, schema.sale_rewards
 _COUNTERS = schema.counters
@@ -56,6 +59,17 @@ _RESERVED = Prepared(
         _SALES.c.is_training.is_(False),
     )
     .group_by(_REWARDS.c.sale_id)
+)
+_CONFIRMED = (
+    select(func.count().label("number"))
+    .select_from(_REWARDS.join(_SALES, _SALES.c.id == _REWARDS.c.sale_id))
+    .where(
+        _SALES.c.account_id == bindparam("account_id"),
+        _SALES.c.state != "voided",
+        or_(_SALES.c.closed_at.is_(None), _SALES.c.closed_at >= bindparam("since")),
+        _SALES.c.is_training.is_(False),
+        _REWARDS.c.confirmed_by.is_not(None),
+    )
 )
 _COUNT_UP = (
     update(_COUNTERS)
@@ -121,6 +135,33 @@ class SqlSaleRepository:
         if row is None:
             raise StorageError("the counter of receipts is missing: migrate the database")
         return int(row.value)
+
+    def keep_terms(self, sale_id: UUID, terms: TermsThen) -> None:
+        self._transaction.execute(
+            update(_SALES).where(_SALES.c.id == sale_id).values(terms=terms_then_to_json(terms))
+        )
+
+    def terms_of(self, sale_id: UUID) -> TermsThen | None:
+        row = self._transaction.first(select(_SALES.c.terms).where(_SALES.c.id == sale_id))
+        return terms_then_from_json(row.terms) if row is not None and row.terms is not None else None
+
+    def completed_between(self, start: datetime, end: datetime) -> Sequence[UUID]:
+        columns = _SALES.c
+        rows = self._transaction.all(
+            select(columns.id)
+            .where(
+                columns.state == "completed",
+                columns.closed_at >= start,
+                columns.closed_at < end,
+                columns.is_training.is_(False),
+            )
+            .order_by(columns.closed_at, columns.receipt_number)
+        )
+        return [row.id for row in rows]
+
+    def confirmed_redemptions(self, account_id: UUID, since: datetime) -> int:
+        row = self._transaction.first(_CONFIRMED, {"account_id": account_id, "since": since})
+        return int(row.number) if row is not None else 0
 
     def _one(self, statement: Prepared, values: dict[str, object]) -> Sale | None:
         row = self._transaction.first(statement, values)

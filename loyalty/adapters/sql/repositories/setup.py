@@ -1,9 +1,10 @@
 """Reads the whole set-up of the shop, through the cache."""
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -11,15 +12,20 @@ from loyalty.adapters.sql.json_values import (
     accrual_from_json,
     expiry_from_json,
     group_discounts_from_json,
+    incentive_from_json,
+    loyalty_settings_from_json,
+    schedule_from_json,
     terms_from_json,
     trust_from_json,
 )
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.setup_cache import Setup, SetupCache
-from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
+from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxInclusion, TaxRate
 from loyalty.domain.group import DiscountScope, Group, GroupDiscount, ScopeKind
+from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.money import Currency
 from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
+from loyalty.domain.promotions import Promotion, TriggerLimit, TriggerPeriod
 from loyalty.domain.shop import Lane, ShopSettings
 
 _REVISION = Prepared(select(schema.setup_revision.c.revision))
@@ -65,6 +71,9 @@ class SetupReader:
             },
             programme=self._programme(),
             groups={group.id: group for group in self._groups()},
+            promotions=self._promotions(),
+            variations=self._variations(),
+            loyalty_settings=self._loyalty_settings(),
         )
         if not self._is_changed:
             self._cache.keep(setup)
@@ -129,10 +138,32 @@ class SetupReader:
         ]
 
     def _programme(self) -> ProgrammeVersion | None:
-        versions, tiers = schema.programme_versions, schema.reward_tiers
+        versions = schema.programme_versions
         row = self._transaction.first(select(versions).order_by(versions.c.version.desc()).limit(1))
-        if row is None:
-            return None
+        return self._version(row) if row is not None else None
+
+    def version(self, number: int) -> ProgrammeVersion | None:
+        """Any version of the programme; None for one that there never was."""
+        current = self.current
+        if current.programme is not None and current.programme.version == number:
+            return current.programme
+        kept = current.versions.get(number)
+        if kept is None:
+            versions = schema.programme_versions
+            row = self._transaction.first(select(versions).where(versions.c.version == number))
+            if row is None:
+                return None
+            kept = current.versions[number] = self._version(row)
+        return kept
+
+    def all_versions(self) -> list[ProgrammeVersion]:
+        """Newest first."""
+        versions = schema.programme_versions
+        rows = self._transaction.all(select(versions).order_by(versions.c.version.desc()))
+        return [self._version(row) for row in rows]
+
+    def _version(self, row: Row[Any]) -> ProgrammeVersion:
+        tiers = schema.reward_tiers
         tier_rows = self._transaction.all(
             select(tiers).where(tiers.c.programme_version == row.version).order_by(tiers.c.position)
         )
@@ -150,6 +181,24 @@ class SetupReader:
             max_rewards_per_sale=row.max_rewards_per_sale,
         )
 
+    def _promotions(self) -> tuple[Promotion, ...]:
+        columns = schema.promotions.c
+        rows = self._transaction.all(
+            select(schema.promotions).order_by(columns.created_at.desc(), columns.id.desc())
+        )
+        return tuple(_promotion(row) for row in rows)
+
+    def _variations(self) -> dict[UUID, ItemVariation]:
+        columns = schema.item_variations.c
+        rows = self._transaction.all(
+            select(schema.item_variations).order_by(columns.position, columns.name, columns.id)
+        )
+        return {row.id: ItemVariation(**row._mapping) for row in rows}
+
+    def _loyalty_settings(self) -> LoyaltySettings:
+        row = self._transaction.first(select(schema.loyalty_settings))
+        return loyalty_settings_from_json(row.value) if row is not None else DEFAULT_LOYALTY_SETTINGS
+
     def _groups(self) -> list[Group]:
         rows = self._transaction.all(select(schema.groups).order_by(schema.groups.c.name))
         groups = []
@@ -162,3 +211,19 @@ class SetupReader:
             further = group_discounts_from_json(row.further_discounts or [])
             groups.append(Group(row.id, row.name, discount, further))
         return groups
+
+
+def _promotion(row: Row[Any]) -> Promotion:
+    limit = TriggerLimit(row.limit_times, TriggerPeriod(row.limit_per)) if row.limit_times else None
+    return Promotion(
+        id=row.id,
+        name=row.name,
+        incentive=incentive_from_json(row.incentive),
+        schedule=schedule_from_json(row.schedule),
+        created_at=row.created_at,
+        minimum_spend_minor=row.minimum_spend_minor,
+        item_ids=tuple(UUID(each) for each in row.item_ids),
+        category_ids=tuple(UUID(each) for each in row.category_ids),
+        trigger_limit=limit,
+        cancelled_at=row.cancelled_at,
+    )

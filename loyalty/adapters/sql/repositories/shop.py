@@ -8,9 +8,16 @@ from sqlalchemy import delete
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
-from loyalty.adapters.sql.json_values import accrual_to_json, expiry_to_json, terms_to_json, trust_to_json
+from loyalty.adapters.sql.json_values import (
+    accrual_to_json,
+    expiry_to_json,
+    loyalty_settings_to_json,
+    terms_to_json,
+    trust_to_json,
+)
 from loyalty.adapters.sql.repositories.setup import SetupReader
-from loyalty.domain.catalogue import Category, Item
+from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
 
@@ -105,6 +112,24 @@ class SqlCatalogueRepository:
     def categories(self) -> Sequence[Category]:
         return self._setup.current.categories
 
+    def save_variation(self, variation: ItemVariation) -> None:
+        self._transaction.upsert(schema.item_variations, asdict(variation))
+        self._setup.changed()
+
+    def variations(self, item_id: UUID) -> Sequence[ItemVariation]:
+        return [
+            each
+            for each in self._setup.current.variations.values()
+            if each.item_id == item_id and each.is_active
+        ]
+
+    def variation(self, variation_id: UUID) -> ItemVariation | None:
+        return self._setup.current.variations.get(variation_id)
+
+    def variation_by_barcode(self, barcode: str) -> ItemVariation | None:
+        known = self._setup.current.variations.values()
+        return next((each for each in known if each.barcode == barcode and each.is_active), None)
+
 
 class SqlProgrammeRepository:
     """Versions of the programme."""
@@ -142,4 +167,18 @@ class SqlProgrammeRepository:
                     "position": position,
                 },
             )
+        self._setup.changed()
+
+    def version(self, number: int) -> ProgrammeVersion | None:
+        return self._setup.version(number)
+
+    def all(self) -> Sequence[ProgrammeVersion]:
+        return self._setup.all_versions()
+
+    def settings(self) -> LoyaltySettings:
+        return self._setup.current.loyalty_settings
+
+    def save_settings(self, settings: LoyaltySettings) -> None:
+        values = {"id": 1, "value": loyalty_settings_to_json(settings)}
+        self._transaction.upsert(schema.loyalty_settings, values)
         self._setup.changed()

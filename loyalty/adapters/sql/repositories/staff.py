@@ -37,6 +37,8 @@ _BY_TOKEN = (
     .where(_SESSIONS.c.token_hash == bindparam("token_hash"))
 )
 
+_CUSTOMER_OF = select(_STAFF.c.customer_id).where(_STAFF.c.id == bindparam("staff_id"))
+
 
 class SqlStaffRepository:
     """Who may sign in."""
@@ -74,6 +76,18 @@ class SqlStaffRepository:
 
     def all(self) -> Sequence[StaffMember]:
         return [_member(row) for row in self._transaction.all(_with_role().order_by(_STAFF.c.login))]
+
+    def link_customer(self, staff_id: UUID, customer_id: UUID | None) -> None:
+        self._transaction.execute(
+            update(_STAFF).where(_STAFF.c.id == staff_id).values(customer_id=customer_id)
+        )
+
+    def customer_of(self, staff_id: UUID) -> UUID | None:
+        row = self._transaction.first(_CUSTOMER_OF, {"staff_id": staff_id})
+        if row is None:
+            return None
+        customer_id: UUID | None = row.customer_id
+        return customer_id
 
 
 class SqlStaffSessionRepository:
