@@ -1,7 +1,8 @@
 """After something changed in a lane: reads the lane once and tells its kiosk and its till pages.
 
-Runs on the writer's thread, after the results of the events that caused it went out. However many changes
-wait in the queue, one refresh of a lane is queued at a time and shows the newest state.
+Runs on the writer's thread. What an event changed is read inside the event's own transaction, from what
+the use case has in hand, and told once that is committed. Every other change queues a refresh: however
+many wait, one of a lane is queued at a time and shows the newest state.
 """
 
 import itertools
@@ -9,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from uuid import UUID
 
 from checkout.devices import DeviceRegistry
@@ -26,6 +28,16 @@ from messaging.station.sale import SaleShown
 from runtime.clock import Clock
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LaneNews:
+    """A lane as one transaction left it, for its till pages and its device."""
+
+    lane: Lane
+    view: LaneView
+    sale: SaleShown | None
+    """None for a lane without a device."""
 
 
 class LaneRefresher:
@@ -82,19 +94,34 @@ class LaneRefresher:
         for lane in self._lanes.all():
             self.changed(lane.id)
 
+    def read(self, unit: UnitOfWork, lane: Lane, notice: NoticeView | None = None) -> LaneNews:
+        """The lane as the unit of work sees it; on the writer's thread."""
+        view = read_lane_view(unit, lane, self._devices.view(lane.device), self._clock.now(), notice)
+        return LaneNews(lane, view, self._shown(unit, lane) if lane.device is not None else None)
+
+    def tell(self, news: LaneNews) -> None:
+        """Hand on what was read, once it is committed; on the writer's thread."""
+        self.show(news)
+        self.send(news)
+
+    def show(self, news: LaneNews) -> None:
+        """To the till pages."""
+        self._feeds.publish(news.lane.number, news.view)
+
+    def send(self, news: LaneNews) -> None:
+        """To the lane's device."""
+        if news.lane.device is not None and news.sale is not None:
+            self._send_sale(news.lane.device, news.sale)
+
     def _refresh(self, lane_id: UUID) -> None:
         with self._lock:
             notice = self._waiting.pop(lane_id, None)
         lane = self._lanes.with_id(lane_id)
         if lane is None:
             return
-        now = self._clock.now()
         with self._reading() as unit:
-            view = read_lane_view(unit, lane, self._devices.view(lane.device), now, notice)
-            shown = self._shown(unit, lane) if lane.device is not None else None
-        self._feeds.publish(lane.number, view)
-        if lane.device is not None and shown is not None:
-            self._send_sale(lane.device, shown)
+            news = self.read(unit, lane, notice)
+        self.tell(news)
 
     def _shown(self, unit: UnitOfWork, lane: Lane) -> SaleShown:
         view = kiosk_sale_view(unit, lane)

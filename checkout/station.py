@@ -1,11 +1,8 @@
 """The station put together: one writer, one link, one intake, the lanes' feeds. Knows no web page."""
 
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
-from uuid import UUID
 
 from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
@@ -17,22 +14,18 @@ from checkout.messages.courier import Courier
 from checkout.refresh import LaneRefresher
 from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
+from checkout.upkeep import Upkeep
 from checkout.writer import Priority, Writer
+from loyalty.domain.delivery import OutboundMessage
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.setup import shop_settings
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
 from messaging.station.sale import SaleShown
-from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
 
-_TIDY_EVERY_S = 1.0
-_FORGET_EVERY_S = 3600.0
-_EVENTS_KEPT = timedelta(days=60)
-"""Results of events are given again for so long; a device gives an event up long before."""
-_OUTBOUND_KEPT = timedelta(days=2)
 _REPUBLISHED = 200
 
 Reading = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -82,8 +75,15 @@ class Station:
             clock=ctx.clock,
         )
         self.intake = EventIntake(
-            store=store, ctx=ctx, opener=opener, lanes=self.lanes, writer=writer, publish=self.publish
+            store=store,
+            ctx=ctx,
+            opener=opener,
+            lanes=self.lanes,
+            writer=writer,
+            look=self.refresher.read,
+            publish=self.publish,
         )
+        self.upkeep = Upkeep(writer, ctx, on_death)
         self.link: StationLink | None = None
         if broker is not None:
             self.link = StationLink(
@@ -95,9 +95,6 @@ class Station:
                 on_device=self._device_changed,
                 on_link=self._link_changed,
             )
-        self._published: list[UUID] = []
-        self._lock = threading.Lock()
-        self._tidier = Worker("tidier", self._tidy, on_death)
 
     def start(self) -> None:
         """Start the threads and connect.
@@ -107,7 +104,7 @@ class Station:
         """
         self.writer.start()
         self.courier.start()
-        self._tidier.start()
+        self.upkeep.start()
         self.refresher.all_changed()
         if self.link is not None:
             self.link.start()
@@ -117,21 +114,25 @@ class Station:
         if self.link is not None:
             self.link.stop()
         self.courier.stop()
-        self._tidier.stop()
-        self._mark_published()
+        self.upkeep.stop()
         self.writer.stop()
         self.feeds.close_all()
 
     def publish(self, taken: Taken) -> None:
-        """After the commit of an event: its result first, then all the rest. On the writer's thread."""
+        """After the commit of an event: tell till pages and device, then all others. On the writer's thread.
+
+        Sending the result lets go of the interpreter, and the web server draws the till meanwhile.
+        """
+        if taken.news is not None:
+            self.refresher.show(taken.news)
         if taken.result is not None and self.link is not None:
             self.link.send_result(taken.device, taken.result)
+        if taken.news is not None:
+            self.refresher.send(taken.news)
         for message in taken.outbound:
-            if self.link is not None and self.link.send(message.topic, message.payload):
-                with self._lock:
-                    self._published.append(message.id)
+            self._send_outbound(message)
         lane = self.lanes.of_device(taken.device)
-        if lane is not None and taken.result is not None and not taken.is_repeated:
+        if lane is not None and taken.news is None and taken.result is not None and not taken.is_repeated:
             self.refresher.changed(lane.id, taken.notice)
         if taken.may_tell_member:
             self.courier.wake()
@@ -179,39 +180,8 @@ class Station:
         with self.reading() as unit:
             waiting = unit.outbound.unpublished(_REPUBLISHED)
         for message in waiting:
-            if self.link is not None and self.link.send(message.topic, message.payload):
-                with self._lock:
-                    self._published.append(message.id)
+            self._send_outbound(message)
 
-    def _tidy(self, stopping: threading.Event) -> None:
-        forgot_at = -_FORGET_EVERY_S
-        while not stopping.wait(_TIDY_EVERY_S):
-            self._mark_published()
-            if self.ctx.clock.monotonic_s() - forgot_at >= _FORGET_EVERY_S:
-                forgot_at = self.ctx.clock.monotonic_s()
-                self._forget_old()
-
-    def _forget_old(self) -> None:
-        """Drop records of delivery that nobody can ask for any more."""
-        now = self.ctx.clock.now()
-
-        def forget(unit: UnitOfWork) -> None:
-            unit.inbox.purge(now - _EVENTS_KEPT)
-            unit.outbound.purge_published(now - _OUTBOUND_KEPT)
-
-        try:
-            self.writer.submit(Priority.BACKGROUND, forget)
-        except CheckoutError as error:
-            _log.info("old records stay for now", extra={"code": error.code})
-
-    def _mark_published(self) -> None:
-        with self._lock:
-            done, self._published = self._published, []
-        if not done:
-            return
-        now = self.ctx.clock.now()
-        try:
-            self.writer.submit(Priority.BACKGROUND, lambda unit: unit.outbound.mark_published(done, now))
-        except CheckoutError:
-            with self._lock:
-                self._published.extend(done)
+    def _send_outbound(self, message: OutboundMessage) -> None:
+        if self.link is not None and self.link.send(message.topic, message.payload):
+            self.upkeep.published(message.id)

@@ -103,6 +103,11 @@ class Writer(Generic[UnitT]):
     def is_alive(self) -> bool:
         return self._worker.is_alive
 
+    @property
+    def has_more(self) -> bool:
+        """Whether work waits behind the present one."""
+        return not self._queue.empty()
+
     def submit(
         self,
         priority: Priority,

@@ -87,7 +87,8 @@ def _code_read(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: 
 
 def _identified(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:
     notice = _notice(found, event_id)
-    trust = _trust(found)
+    # What another session proved of this member is not for the eyes of this one (row 170).
+    trust = found.session_trust
     view = full_member_view(unit, found.member, trust, found.sale)
     if found.attachment is Attachment.SESSION_ENDED:
         # Late: nobody who should see it stands there any more.
@@ -98,8 +99,8 @@ def _identified(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:
     return Handled(show, notice=notice, identified=found, account_view=view)
 
 
-def _trust(found: Identified) -> Trust:
-    """What this evidence gives, or what the sale knows better of the same member."""
+def _trust_at_till(found: Identified) -> Trust:
+    """What this evidence gives, or what the sale knows better of the same member: for staff."""
     on_sale = found.sale.member if found.sale is not None else None
     if on_sale is not None and on_sale.customer_id == found.member.customer.id:
         return max(found.trust, on_sale.trust)
@@ -113,7 +114,7 @@ def _notice(found: Identified, event_id: UUID) -> NoticeView | None:
         return NoticeView(kind="no_sale", name=name, trust=int(found.trust), why=why, event_id=event_id)
     if found.sale is None:
         return None
-    return NoticeView(kind="identified", name=name, trust=int(_trust(found)), event_id=event_id)
+    return NoticeView(kind="identified", name=name, trust=int(_trust_at_till(found)), event_id=event_id)
 
 
 def _number_typed(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: NumberTyped) -> Handled:
@@ -161,15 +162,16 @@ def _reward_chosen(unit: UnitOfWork, _ctx: ServiceContext, evidence: Evidence, b
     tier = programme.tier(body.tier_id) if programme is not None else None
     name = line_text(tier.name if tier is not None else "?")
     notice = NoticeView(kind="reward", name=name, event_id=evidence.event_id) if body.use else None
-    show = _reward_used(unit, changed, name, applied=body.use)
+    show = _reward_used(unit, evidence, changed, name, applied=body.use)
     return Handled(show, notice=notice)
 
 
-def _reward_used(unit: UnitOfWork, sale: Sale, name: str, *, applied: bool) -> Show:
+def _reward_used(unit: UnitOfWork, evidence: Evidence, sale: Sale, name: str, *, applied: bool) -> Show:
     member = unit.customers.member(sale.member.customer_id) if sale.member is not None else None
-    if member is None or sale.member is None:
+    if member is None:
         return Noted()
-    view = member_view(unit, member, sale.member.trust, sale)
+    trust = unit.identifications.trust_in_session(evidence.session_id, member.customer.id) or Trust.TYPED
+    view = member_view(unit, member, trust, sale)
     return Noted() if view is None else RewardUsed(name=name, applied=applied, member=member_shown(view))
 
 

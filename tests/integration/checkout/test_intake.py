@@ -212,13 +212,14 @@ def test_while_the_database_fails_an_event_is_neither_answered_nor_lost(
         assert unit.customers.member_by_phone("+33611223344") is not None
 
 
-def test_old_delivery_records_are_forgotten_and_young_ones_kept(counter: Counter) -> None:
+def test_bookkeeping_that_has_done_its_work_is_forgotten_once_a_day(counter: Counter) -> None:
     old = encode(counter.envelope(typed(ZOE)))
     counter.send_raw(old)
-    counter.clock.advance(61 * 24 * 3600)
+    counter.station.upkeep.do_what_is_due()
+    counter.clock.advance(181 * 24 * 3600)
     young = counter.envelope(typed(ZOE))
     counter.send(young)
-    counter.station._forget_old()
+    counter.station.upkeep.do_what_is_due()
     counter.settle()
     with counter.database.reading() as unit:
         assert unit.inbox.find("s0001.k01", decode(old, EventEnvelope).id) is None
@@ -350,6 +351,20 @@ def test_a_typed_number_earns_and_its_discount_waits_for_one_tap(counter: Counte
     before = counter.balance("Zoé")
     counter.pay()
     assert counter.balance("Zoé") > before
+
+
+def test_a_session_is_not_shown_what_another_one_proved(counter: Counter) -> None:
+    # row 170
+    sale = counter.sell("Tasse en grès")
+    proved, other = new_id(), new_id()
+    assert isinstance(
+        counter.send(counter.envelope(card(counter.card_of("Camille")), sale=sale, session=proved)).show,
+        MemberShown,
+    )
+    bare = counter.envelope(card("000123456", "Code128"), sale=sale, session=other)
+    assert isinstance(counter.send(bare).show, Recognised), "who merely knows the number sees no name"
+    again = counter.envelope(card("000123456", "Code128"), sale=sale, session=proved)
+    assert isinstance(counter.send(again).show, MemberShown)
 
 
 def test_a_signed_card_welcomes_and_the_discount_is_there_by_itself(counter: Counter) -> None:

@@ -1,0 +1,91 @@
+"""What nobody at a counter waits for: noting what was published, forgetting old bookkeeping once a day."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+from uuid import UUID
+
+from checkout.errors import CheckoutError
+from checkout.writer import Priority, Writer
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.housekeeping import tidy
+from runtime.lifecycle import Worker
+
+_log = logging.getLogger(__name__)
+
+_NOTED_EVERY_S = 1.0
+_TIDIED_EVERY_S = 24 * 3600.0
+
+
+class Upkeep:
+    """Queues background work for the writer. Any thread.
+
+    Args:
+        writer: Who does it, after everything that somebody waits for.
+        ctx: Clock of the station.
+        on_death: See :class:`runtime.lifecycle.Worker`.
+    """
+
+    def __init__(
+        self,
+        writer: Writer[UnitOfWork],
+        ctx: ServiceContext,
+        on_death: Callable[[str], None] | None = None,
+    ) -> None:
+        self._writer = writer
+        self._ctx = ctx
+        self._lock = threading.Lock()
+        self._published: list[UUID] = []
+        self._tidied_s: float | None = None
+        self._worker = Worker("upkeep", self._run, on_death)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        """End, and queue what is left to note; before the writer is stopped."""
+        self._worker.stop()
+        self._note_published()
+
+    def published(self, message_id: UUID) -> None:
+        """A message of the outbox went to the broker: it need not go out at the next start."""
+        with self._lock:
+            self._published.append(message_id)
+
+    def do_what_is_due(self) -> None:
+        """One round: the worker's, every second."""
+        self._note_published()
+        now_s = self._ctx.clock.monotonic_s()
+        if self._tidied_s is None or now_s - self._tidied_s >= _TIDIED_EVERY_S:
+            self._tidied_s = now_s
+            self._submit(lambda unit: tidy(unit, self._ctx))
+
+    def _run(self, stopping: threading.Event) -> None:
+        while not stopping.wait(_NOTED_EVERY_S):
+            self.do_what_is_due()
+
+    def _note_published(self) -> None:
+        with self._lock:
+            done, self._published = self._published, []
+        if not done:
+            return
+        now = self._ctx.clock.now()
+        if not self._submit(lambda unit: unit.outbound.mark_published(done, now)):
+            with self._lock:
+                self._published.extend(done)
+
+    def _submit(self, work: Callable[[UnitOfWork], Any]) -> bool:
+        try:
+            self._writer.submit(Priority.BACKGROUND, work).add_done_callback(_log_failure)
+        except CheckoutError as error:
+            _log.info("upkeep has to wait", extra={"code": error.code})
+            return False
+        return True
+
+
+def _log_failure(done: "Future[Any]") -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("upkeep failed", exc_info=error)
