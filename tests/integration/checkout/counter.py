@@ -1,6 +1,10 @@
 """A whole station in the test's process: real database file, real writer, the demo's shop, no broker."""
 
 import asyncio
+import atexit
+import functools
+import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable
@@ -203,6 +207,24 @@ _LAST = 3
 """After everything that staff, counter and background work have queued."""
 
 
+@functools.cache
+def _filled_database() -> Path:
+    """A database with the demo's shop, made once per run and copied for each counter."""
+    folder = tempfile.mkdtemp(prefix="comptoir-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "comptoir.db"
+    url = f"sqlite:///{path}"
+    migrate(url)
+    database = SqlDatabase.open(url)
+    clock = FakeClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    ctx = ServiceContext(clock, CardVerifier([]), TemplateWording(), "http://127.0.0.1:8080/s")
+    with database.unit_of_work() as unit:
+        fill_demo_shop(unit, ctx)
+        unit.commit()
+    database.close()
+    return path
+
+
 def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: bool = False) -> Counter:
     """A started station on a database file in ``folder``; a second call on the same folder is a restart."""
     clock = clock or FakeClock(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
@@ -214,9 +236,10 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         status_address="http://127.0.0.1:8080/s",
         issuer=signer,
     )
-    url = f"sqlite:///{folder}/comptoir.db"
-    migrate(url)
-    database = SqlDatabase.open(url)
+    path = folder / "comptoir.db"
+    if not path.exists():
+        shutil.copyfile(_filled_database(), path)
+    database = SqlDatabase.open(f"sqlite:///{path}")
     with database.unit_of_work() as unit:
         shop = fill_demo_shop(unit, ctx)
         unit.commit()

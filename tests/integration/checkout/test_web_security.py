@@ -586,7 +586,7 @@ junk = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), form=st.dictionaries(st.sampled_from(FIELDS), junk, max_size=5))
 def test_no_form_content_breaks_a_page_or_books_anything(
     counter: Counter, path: str, form: dict[str, str]
