@@ -3,6 +3,7 @@
 import concurrent.futures
 import logging
 import threading
+from collections.abc import Callable
 from urllib.parse import quote
 
 import apprise
@@ -30,16 +31,20 @@ class AppriseGateway:
 
     Args:
         settings: Where its address is, and how long it may take.
+        subject: The subject line of a message; None for a way that has none, as SMS.
 
     Raises:
         ConfigurationError: The address cannot be read, has no place for the recipient, is none that
             Apprise knows, or has an option that is refused.
     """
 
-    def __init__(self, settings: AppriseSettings) -> None:
+    def __init__(
+        self, settings: AppriseSettings, *, subject: Callable[[MemberMessage], str] | None = None
+    ) -> None:
         # Its log lines repeat addresses, and its addresses hold passwords.
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
         self._settings = settings
+        self._subject = subject
         self._address = read_secret(settings.url_file)
         self._hanging = threading.Semaphore(_MAX_HANGING)
         if _PLACE not in self._address:
@@ -58,7 +63,8 @@ class AppriseGateway:
             return refused("Apprise does not take this address", is_final=True)
         if not self._hanging.acquire(blocking=False):
             return refused("earlier messages still hang in the service")
-        return self._notify(service, message.body)
+        title = self._subject(message) if self._subject is not None else ""
+        return self._notify(service, title, message.body)
 
     def _service_for(self, to: str) -> apprise.NotifyBase | None:
         address = self._address.replace(_PLACE, quote(to, safe=""))
@@ -70,13 +76,14 @@ class AppriseGateway:
         _check(service)
         return service
 
-    def _notify(self, service: apprise.NotifyBase, body: str) -> GatewayAnswer:
+    def _notify(self, service: apprise.NotifyBase, title: str, body: str) -> GatewayAnswer:
         # A thread of its own, because a service that drips its answer outlives every time-out of a socket.
         done: concurrent.futures.Future[bool] = concurrent.futures.Future()
 
         def run() -> None:
             try:
-                done.set_result(bool(service.notify(body=body, body_format=apprise.NotifyFormat.TEXT)))
+                taken = service.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+                done.set_result(bool(taken))
             except Exception as error:  # noqa: BLE001 - the top of a thread; told to whoever waits
                 done.set_exception(error)
             finally:

@@ -42,7 +42,7 @@ def _email(
     if settings.email == "smtp" and settings.smtp is not None:
         return SmtpGateway(settings.smtp, subject=subject, clock=clock)
     if settings.email == "apprise" and settings.email_apprise is not None:
-        return _apprise(settings.email_apprise)
+        return _apprise(settings.email_apprise, subject)
     return _file(settings) if settings.email == "file" else None
 
 
@@ -50,8 +50,10 @@ def _file(settings: MessagesSettings) -> MessageGateway | None:
     return FileMessageGateway(settings.file.folder) if settings.file is not None else None
 
 
-def _apprise(settings: AppriseSettings) -> MessageGateway:
+def _apprise(
+    settings: AppriseSettings, subject: Callable[[MemberMessage], str] | None = None
+) -> MessageGateway:
     # Loads some hundred plug-ins: only for a shop that asked for it.
     from loyalty.adapters.gateways.apprise_gateway import AppriseGateway  # noqa: PLC0415
 
-    return AppriseGateway(settings)
+    return AppriseGateway(settings, subject=subject)

@@ -161,6 +161,28 @@ def test_an_apprise_address_of_a_known_sms_service_is_taken(tmp_path):
     assert "1111" not in repr(gateway)
 
 
+def test_an_e_mail_through_apprise_has_its_subject_and_an_sms_has_none(tmp_path, clock):
+    with HttpProvider() as provider:
+        for name in ("sms", "email"):
+            (tmp_path / name).write_text(f"json://127.0.0.1:{provider.port}/{{to}}")
+        gateway = build(
+            tmp_path,
+            clock,
+            f"""
+            [messages]
+            sms = "apprise"
+            email = "apprise"
+            [messages.sms_apprise]
+            url_file = "{tmp_path / "sms"}"
+            [messages.email_apprise]
+            url_file = "{tmp_path / "email"}"
+            """,
+        )
+        assert gateway.send(sms()).outcome is GatewayOutcome.ACCEPTED
+        assert gateway.send(email()).outcome is GatewayOutcome.ACCEPTED
+        assert [asked.json["title"] for asked in provider.asked] == ["", "Vos points"]
+
+
 def test_a_service_that_hangs_stops_taking_messages_instead_of_piling_up_threads(tmp_path):
     def hang(connection, closing):
         closing.wait(20)
