@@ -8,16 +8,36 @@ from starlette.types import Scope as StarletteScope
 from checkout.web import demo, error_pages
 from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
-from checkout.web.pages import health, sign_in, start, status, stream, till, till_posts
+from checkout.web.pages import (
+    health,
+    sign_in,
+    start,
+    status,
+    status_choices,
+    stream,
+    till,
+    till_posts,
+)
 from checkout.web.rendering import STATIC_FOLDER
 from checkout.web.till_page import TillPainter
 from checkout.web.watch import SessionWatch, ended_sessions
 
-PUBLIC_PATHS = ("/sign-in", "/sign-out", "/claim", "/language", "/alive", "/static", "/s/{token}")
+PUBLIC_PATHS = (
+    "/sign-in",
+    "/sign-out",
+    "/claim",
+    "/language",
+    "/alive",
+    "/static",
+    "/s/{token}",
+    "/s/{token}/code",
+    "/s/{token}/not-me",
+    "/s/{token}/{choice}",
+)
 """Everything else asks for a session; a test walks all routes."""
 
 
-PAGES = (start, sign_in, till, till_posts, stream, status, health)
+PAGES = (start, sign_in, till, till_posts, stream, status, status_choices, health)
 """Modules with a ``router``; a new page is a module and its name here."""
 
 

@@ -38,6 +38,8 @@ class WebContext:
     is_secure: bool
     messages_folder: Path
     demo: DemoDoor | None = None
+    privacy_contact: str = ""
+    """Whom members ask about their data, as the status page shows it; empty sends them to the counter."""
 
     @property
     def ctx(self) -> ServiceContext:

@@ -89,9 +89,12 @@ class Door:
     def _foreign(self, scope: Scope, headers: dict[str, str], host: str) -> tuple[int, str] | None:
         own = {f"{scope.get('scheme', 'http')}://{host}", *self._rules.origins}
         origin = headers.get("origin")
-        if origin is not None:
-            return None if origin.lower() in own else (403, "foreign_origin")
         site = headers.get("sec-fetch-site")
+        # A form on a page that sends no referrer has the origin "null", and only the browser can say that
+        # it is our own: a status page's buttons.
+        is_own_form = origin == "null" and site == "same-origin"
+        if origin is not None and not is_own_form:
+            return None if origin.lower() in own else (403, "foreign_origin")
         if scope["method"] in _READING:
             # A stream: same-origin reads carry no Origin, and old browsers no Sec-Fetch-Site either.
             return None if site in {None, "same-origin"} else (403, "foreign_origin")

@@ -33,14 +33,21 @@ def test_no_catalogue_holds_a_text_that_nothing_uses() -> None:
 
 
 def test_the_members_page_is_whole_in_spanish() -> None:
+    from checkout.web.pages.status_choices import DONE_TEXTS
     from checkout.web.rendering import STATIC_FOLDER
-    from tests.unit.checkout.words_in_use import _CALL
+    from checkout.words.history import ENTRY_TITLES
+    from tests.unit.checkout.words_in_use import _CALL, _PYTHON
 
     templates = STATIC_FOLDER.parent / "templates"
     spanish = _texts("es")
-    for name in ("status.html", "status_gone.html"):
-        for _, a, b, _, _ in _CALL.findall((templates / name).read_text(encoding="utf-8")):
+    for path in templates.glob("status*.html"):
+        for _, a, b, _, _ in _CALL.findall(path.read_text(encoding="utf-8")):
             assert (a or b) in spanish, a or b
+    history = (STATIC_FOLDER.parents[1] / "words" / "history.py").read_text(encoding="utf-8")
+    for _, one, _ in _PYTHON.findall(history):
+        assert one in spanish, one
+    for text in (*ENTRY_TITLES.values(), *(text for pair in DONE_TEXTS.values() for text in pair)):
+        assert text in spanish, text
 
 
 _OF_THE_COUNTER = [

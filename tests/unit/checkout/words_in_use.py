@@ -5,7 +5,9 @@ from pathlib import Path
 
 import checkout
 from checkout.web.error_pages import _OTHER, _TEXTS
+from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
+from checkout.words.history import ENTRY_TITLES
 from checkout.words.reasons import REFUSALS
 
 ROOT = Path(checkout.__file__).parent
@@ -26,8 +28,8 @@ def texts_in_use() -> dict[str, str | None]:
             found[one] = many if kind == "plural" else None
     for source in _GROUP.findall((ROOT / "words" / "reasons.py").read_text(encoding="utf-8")):
         found[source] = None
-    for pair in (*_TEXTS.values(), _OTHER):
+    for pair in (*_TEXTS.values(), _OTHER, *DONE_TEXTS.values()):
         found.update(dict.fromkeys(pair))
-    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS):
+    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES):
         found.update(dict.fromkeys(table.values()))
     return found
