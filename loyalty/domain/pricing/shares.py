@@ -34,21 +34,23 @@ class OpenAmounts:
 
     def __init__(self, lines: Sequence[SaleLine]) -> None:
         self.lines = tuple(sorted(lines, key=_by_content))
-        self._left = {line.id: line.gross_minor for line in self.lines}
-        self._unpicked = {line.id: line.gross_minor for line in self.lines}
-        self._unpicked_units = {line.id: line.quantity for line in self.lines}
-        self._free_units = {line.id: 0 for line in self.lines}
+        self._at = {line.id: at for at, line in enumerate(self.lines)}
+        self._left = [line.gross_minor for line in self.lines]
+        self._unpicked = list(self._left)
+        self._unpicked_units = [line.quantity for line in self.lines]
+        self._free_units = [0] * len(self.lines)
 
     def left_of(self, line: SaleLine) -> int:
-        return self._left[line.id]
+        return self._left[self._at[line.id]]
 
     def paid_units_of(self, line: SaleLine) -> int:
         """Units that still cost something."""
-        return line.quantity - self._free_units[line.id] if self._left[line.id] > 0 else 0
+        at = self._at[line.id]
+        return line.quantity - self._free_units[at] if self._left[at] > 0 else 0
 
     def total(self, covers: Covers = everything) -> int:
         """What is left of the lines that ``covers`` accepts."""
-        return sum(self._left[line.id] for line in self.lines if covers(line))
+        return sum(left for line, left in zip(self.lines, self._left, strict=True) if covers(line))
 
     def take(self, amount_minor: int, covers: Covers = everything) -> int:
         """Take an amount off the covered lines in proportion to what is left of each; never below zero.
@@ -56,26 +58,26 @@ class OpenAmounts:
         Returns:
             What was really taken.
         """
-        touched = [line for line in self.lines if covers(line)]
-        taken = min(amount_minor, self.total(covers))
-        shares = split_in_proportion(taken, [self._left[line.id] for line in touched])
-        for line, share in zip(touched, shares, strict=True):
-            self._take_off_line(line.id, share)
+        touched = [at for at, line in enumerate(self.lines) if covers(line)]
+        weights = [self._left[at] for at in touched]
+        taken = min(amount_minor, sum(weights))
+        for at, share in zip(touched, split_in_proportion(taken, weights), strict=True):
+            self._take_off_line(at, share)
         return taken
 
     def pick(self, covers: Covers, units: int) -> tuple[PickedUnits, ...]:
         """The dearest covered units, at what is left of them, that no reward has gone to yet."""
-        there = [line for line in self.lines if covers(line) and self._unpicked[line.id] > 0]
-        there.sort(key=lambda line: -Fraction(self._unpicked[line.id], self._unpicked_units[line.id]))
+        there = [at for at, line in enumerate(self.lines) if self._unpicked[at] > 0 and covers(line)]
+        there.sort(key=lambda at: -Fraction(self._unpicked[at], self._unpicked_units[at]))
         picked: list[PickedUnits] = []
         wanted = units
-        for line in there:
+        for at in there:
             if wanted == 0:
                 break
-            count = min(wanted, self._unpicked_units[line.id])
-            others = self._unpicked_units[line.id] - count
-            left_minor = split_in_proportion(self._unpicked[line.id], (count, others))[0]
-            picked.append(PickedUnits(line, count, left_minor))
+            count = min(wanted, self._unpicked_units[at])
+            others = self._unpicked_units[at] - count
+            left_minor = split_in_proportion(self._unpicked[at], (count, others))[0]
+            picked.append(PickedUnits(self.lines[at], count, left_minor))
             wanted -= count
         return tuple(picked)
 
@@ -88,17 +90,21 @@ class OpenAmounts:
         taken = min(amount_minor, sum(part.left_minor for part in picked))
         shares = split_in_proportion(taken, [part.left_minor for part in picked])
         for part, share in zip(picked, shares, strict=True):
-            self._left[part.line.id] -= share
-            self._unpicked[part.line.id] -= part.left_minor
-            self._unpicked_units[part.line.id] -= part.units
+            at = self._at[part.line.id]
+            self._left[at] -= share
+            self._unpicked[at] -= part.left_minor
+            self._unpicked_units[at] -= part.units
             if share == part.left_minor:
-                self._free_units[part.line.id] += part.units
+                self._free_units[at] += part.units
         return taken
 
-    def _take_off_line(self, line_id: UUID, share: int) -> None:
-        picked_minor = self._left[line_id] - self._unpicked[line_id]
-        self._left[line_id] -= share
-        self._unpicked[line_id] -= split_in_proportion(share, (self._unpicked[line_id], picked_minor))[0]
+    def _take_off_line(self, at: int, share: int) -> None:
+        """Off all units of the line alike, those that a reward went to and the others."""
+        picked_minor = self._left[at] - self._unpicked[at]
+        self._left[at] -= share
+        if picked_minor:
+            share = split_in_proportion(share, (self._unpicked[at], picked_minor))[0]
+        self._unpicked[at] -= share
 
 
 def _by_content(line: SaleLine) -> tuple[UUID, str, int, int, tuple[str, ...], UUID]:

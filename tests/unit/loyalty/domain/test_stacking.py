@@ -196,12 +196,12 @@ def test_one_group_may_have_a_rate_for_each_shelf() -> None:
         named("group Ski"),
         "Ski",
         GroupDiscount(100_000, categories("Location")),
-        (GroupDiscount(150_000, categories("Restauration")),),
+        (GroupDiscount(150_000, categories("Cuisine")),),
     )
     quote = price_sale(
         sale(
             line("Skis", 4000, category="Location"),
-            line("Raclette", 2000, category="Restauration"),
+            line("Raclette", 2000, category="Cuisine"),
             who=member(),
         ),
         terms(ski),

@@ -8,7 +8,7 @@ from loyalty.domain.contact.replies import ReplyMeaning, reply_meaning
 @pytest.mark.parametrize(
     "text",
     [
-        "STOP", "stop", " Stop. ", "ARRET", "ARRÊT", "Arrêt !", "arre\u0302t", "«\u202fArrêt\u202f»", "STOPALL",
+        "STOP", "stop", " Stop. ", "ARRET", "ARRÊT", "Arrêt !", "arr\u0065\u0302t", "«\u202fArrêt\u202f»", "STOPALL",
         "STOP ALL", "stop svp merci", "S\u200bTOP", "please stop", "Désabonner", "unsubscribe", "CANCEL", "QUIT",
         "END", "BAJA", "Stop envoyer des messages à ce numéro", "stop not me", "\u202estop", "ＳＴＯＰ",
     ],
