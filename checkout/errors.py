@@ -27,3 +27,9 @@ class SimulationError(CheckoutError):
     """The device's simulation socket cannot be reached or refused a request (demo only)."""
 
     code: ClassVar[str] = "simulation_door"
+
+
+class PublicDoorError(CheckoutError):
+    """The listener for phones outside the shop cannot open."""
+
+    code: ClassVar[str] = "public_door"

@@ -1,0 +1,154 @@
+"""The second server of the station's process, on a thread and a loop of its own.
+
+So a flood from outside delays no till: it fills its own queue, and is cut off there.
+"""
+
+import logging
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from checkout.errors import PublicDoorError
+from checkout.public.app import create_public_app
+from checkout.public.connection import short_lived
+from checkout.public.door import PublicDoor, PublicRules
+from checkout.public.settings import PublicSettings
+from checkout.web.context import WebContext
+from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
+from runtime.lifecycle import Worker
+
+_log = logging.getLogger(__name__)
+_GRACE_S = 2
+_STARTS_WITHIN_S = 15.0
+_MAX_CONNECTIONS = 256
+
+
+class PublicListener:
+    """Serves the public door from :meth:`start` to :meth:`stop`.
+
+    Args:
+        settings: Where to listen.
+        public_url: The address outside, which decides the host name that is ours.
+        context: The station behind the pages.
+        reader: See :func:`create_public_app`.
+        on_death: See :class:`runtime.lifecycle.Worker`.
+    """
+
+    def __init__(
+        self,
+        settings: PublicSettings,
+        public_url: str,
+        context: WebContext,
+        *,
+        reader: SignedSmsReader | None = None,
+        on_death: Callable[[str], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self.door_id = secrets.token_hex(8)
+        proxies = frozenset(settings.proxies)
+        app = create_public_app(context, reader, self.door_id)
+        self._config = _uvicorn_config(PublicDoor(app, _rules(settings, public_url)), settings, proxies)
+        self._server = _Server(self._config)
+        self._socket: socket.socket | None = None
+        self._on_death = on_death
+        self._worker: Worker | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that was taken; 0 before the start."""
+        return int(self._socket.getsockname()[1]) if self._socket is not None else 0
+
+    @property
+    def is_alive(self) -> bool:
+        return self._worker is not None and self._worker.is_alive
+
+    def start(self) -> "PublicListener":
+        """Listen and serve.
+
+        Raises:
+            PublicDoorError: Port or certificate cannot be used.
+        """
+        try:
+            self._config.load()
+            listening = self._socket = _listen(self._settings.host, self._settings.port)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            raise PublicDoorError(f"the public door cannot open: {error}") from error
+        if self._settings.port_file is not None:
+            self._settings.port_file.write_text(f"{self.port}\n", encoding="ascii")
+        self._worker = Worker(
+            "public-door", lambda _stopping: self._server.run(sockets=[listening]), self._on_death
+        ).start()
+        if not self._server.serves.wait(_STARTS_WITHIN_S):
+            raise PublicDoorError("the public door did not open in time")
+        _log.info("the public door is open", extra={"port": self.port})
+        return self
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        if self._worker is not None:
+            self._worker.stop(_GRACE_S + 5.0)
+        if self._socket is not None:
+            self._socket.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serves = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.serves.set()
+
+
+def _rules(settings: PublicSettings, public_url: str) -> PublicRules:
+    outside = urlsplit(public_url)
+    host = (outside.hostname or "").lower()
+    return PublicRules(
+        hosts=frozenset({f"[{host}]" if ":" in host else host}),
+        proxies=frozenset(settings.proxies),
+        is_secure=outside.scheme == "https",
+        requests_a_minute=settings.requests_a_minute,
+        link_requests_a_minute=settings.link_requests_a_minute,
+        sms_a_minute=settings.sms_a_minute,
+    )
+
+
+def _uvicorn_config(app: PublicDoor, settings: PublicSettings, proxies: frozenset[str]) -> uvicorn.Config:
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    return uvicorn.Config(
+        app,
+        ssl_certfile=certificate,
+        ssl_keyfile=str(key) if key is not None else None,
+        http=short_lived(proxies),
+        log_config=None,
+        access_log=False,  # addresses of status pages are secrets
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=5,
+        limit_concurrency=_MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=16 * 1024,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(128)
+    except OSError:
+        made.close()
+        raise
+    return made
