@@ -1,7 +1,7 @@
 """Points issued, redeemed, expired, outstanding: what the programme costs and whether it is used."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,9 +37,14 @@ class PointFigures:
 
 def point_figures(entries: Iterable[LedgerEntry]) -> PointFigures:
     """The figures of all these entries together."""
+    return figures_of_kinds(points_by_kind(entries))
+
+
+def figures_of_kinds(points: Mapping[EntryKind, int]) -> PointFigures:
+    """The figures of entries that are summed up by kind already."""
     sums: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        sums[_FIGURE[entry.kind]] += entry.points
+    for kind, sum_of_kind in points.items():
+        sums[_FIGURE[kind]] += sum_of_kind
     return PointFigures(sums["issued"], -sums["redeemed"], -sums["expired"], sums["by_hand"])
 
 
