@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from loyalty.domain.money import PPM, share_of
+from loyalty.domain.text import clean_line
+from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import InvalidValueError
 
 MAX_REASON_CHARS = 200
@@ -38,3 +40,9 @@ class StaffDiscount:
         if self.rate_ppm is not None:
             return share_of(base_minor, self.rate_ppm)
         return self.amount_minor or 0
+
+
+def checked_reason(text: str) -> str | Refused:
+    """The reason as one clean line, as it will stand on the receipt; refused where it says nothing."""
+    reason = clean_line(text, MAX_REASON_CHARS)
+    return reason if reason is not None else Refused(Refusal.REASON_MISSING)

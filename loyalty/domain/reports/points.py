@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from loyalty.domain.calendar import local_date
 from loyalty.domain.ledger import EntryKind, LedgerEntry
 from loyalty.domain.money import PPM
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,25 @@ def figures_of_kinds(points: Mapping[EntryKind, int]) -> PointFigures:
     return PointFigures(sums["issued"], -sums["redeemed"], -sums["expired"], sums["by_hand"])
 
 
+def figures_by(
+    entries: Iterable[LedgerEntry], key: Callable[[LedgerEntry], Key | None]
+) -> dict[Key, PointFigures]:
+    """The figures of each member, kind, lane or whatever ``key`` names (row 126).
+
+    Entries for which it is None are left out: an adjustment has no lane.
+    """
+    grouped: dict[Key, list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        name = key(entry)
+        if name is not None:
+            grouped[name].append(entry)
+    return {name: point_figures(booked) for name, booked in grouped.items()}
+
+
 def figures_by_day(entries: Iterable[LedgerEntry], timezone: str) -> dict[date, PointFigures]:
     """The figures of each day of the shop on which something was booked, oldest first."""
-    by_day: dict[date, list[LedgerEntry]] = defaultdict(list)
-    for entry in entries:
-        by_day[local_date(entry.booked_at, timezone)].append(entry)
-    return {day: point_figures(booked) for day, booked in sorted(by_day.items())}
+    by_day = figures_by(entries, lambda entry: local_date(entry.booked_at, timezone))
+    return dict(sorted(by_day.items()))
 
 
 def points_by_kind(entries: Iterable[LedgerEntry]) -> dict[EntryKind, int]:

@@ -6,7 +6,13 @@ import pytest
 from loyalty.domain.booking.expire import expire_lots
 from loyalty.domain.booking.refund import book_refund
 from loyalty.domain.ledger import EntryKind
-from loyalty.domain.reports.points import PointFigures, figures_by_day, point_figures, points_by_kind
+from loyalty.domain.reports.points import (
+    PointFigures,
+    figures_by,
+    figures_by_day,
+    point_figures,
+    points_by_kind,
+)
 from loyalty.domain.reports.visits import LoyaltyVisit, UnusualDay, qualifying_visits_by_month, unusual_days
 from loyalty.errors import InvalidValueError
 from runtime.ids import new_id
@@ -77,3 +83,16 @@ def test_figures_are_issued_redeemed_expired_and_by_hand_and_explain_the_balance
     by_day = figures_by_day(account.entries, PARIS)
     assert list(by_day) == [date(2026, 3, 2), date(2026, 3, 3)]
     assert by_day[date(2026, 3, 3)].expired == 28
+
+
+def test_activity_is_summed_by_whatever_is_asked_for() -> None:
+    # row 126
+    anne, basile = Account("Anne"), Account("Basile")
+    buy(anne, 30)
+    buy(basile, 7)
+    buy(anne, 0, points_reward(10))
+    entries = [*anne.entries, *basile.entries]
+    by_member = figures_by(entries, lambda entry: entry.account_id)
+    assert by_member == {anne.id: PointFigures(30, 10), basile.id: PointFigures(7)}
+    lane_of = {anne.entries[0].source: 1}
+    assert figures_by(entries, lambda entry: lane_of.get(entry.source)) == {1: PointFigures(30)}

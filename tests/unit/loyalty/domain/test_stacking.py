@@ -20,7 +20,7 @@ from loyalty.domain.rewards import (
     PercentageOffSale,
 )
 from loyalty.domain.sale import Sale, SaleLine
-from loyalty.domain.staff_discount import StaffDiscount
+from loyalty.domain.staff_discount import StaffDiscount, checked_reason
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import WhyCode
 from loyalty.errors import InvalidValueError
@@ -270,6 +270,12 @@ def test_a_staff_discount_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(InvalidValueError):
         StaffDiscount(new_id(), named("staff"), reason, rate, amount)
+
+
+def test_a_reason_is_one_clean_line() -> None:
+    # row 209
+    assert checked_reason(" Boîte\x1b[2J \u202e abîmée\n") == "Boîte[2J abîmée"
+    assert not checked_reason("\x00 \u200f")
 
 
 @pytest.mark.parametrize(("price", "quantity"), [(-1, 1), (100_000_000, 1), (100, 0), (100, -1), (100, 1000)])
