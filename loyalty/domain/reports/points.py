@@ -1,7 +1,7 @@
 """Points issued, redeemed, expired, outstanding: what the programme costs and whether it is used."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
