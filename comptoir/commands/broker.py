@@ -39,6 +39,10 @@ def _render(options: argparse.Namespace) -> int:
         "mosquitto.conf": conf.encode(),
         **_certificates(settings.certificates),
     }
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BrokerFilesError(f"cannot make {folder}: {error.strerror}") from error
     for name, content in contents.items():
         print(f"{folder / name}: {'written' if _replace(folder / name, content) else 'as it was'}")
     return 0
