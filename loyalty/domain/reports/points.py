@@ -15,9 +15,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class PointFigures:
-    """Sums over ledger entries; every figure zero or more but ``by_hand``, which has a sign.
+    """Sums over ledger entries: issued − redeemed − expired + by_hand = change of the balances.
 
-    issued − redeemed − expired + by_hand = change of the balances.
+    In a short time a refund can take back more than was issued in it, or give back more than was redeemed:
+    then the figure is below zero.
     """
 
     issued: int = 0
