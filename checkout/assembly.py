@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from checkout.configuration import BrokerSettings, CheckoutSettings
 from checkout.first_shop import ensure_shop
 from checkout.messages.courier import Courier
+from checkout.messages.settings import demo_rules
+from checkout.public.listener import PublicListener
 from checkout.station import Station
 from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.file_gateway import FileMessageGateway
+from loyalty.adapters.gateways.build import build_gateway
+from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.ports.messages import MessageGateway
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
+from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.demo_shop import fill_demo_shop
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
@@ -31,6 +37,8 @@ class Assembly:
     database: SqlDatabase
     station: Station
     web: WebContext
+    public: PublicListener | None = None
+    """The door for phones outside; None where the shop has none."""
 
 
 def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
@@ -85,7 +93,12 @@ def assemble(
     database = open_database(settings, ctx)
     writer: Writer[UnitOfWork] = Writer(database.unit_of_work, on_death=on_death)
     courier = Courier(
-        database.unit_of_work, ctx, FileMessageGateway(settings.messages_folder), on_death=on_death
+        database.unit_of_work,
+        ctx,
+        _gateway(settings, ctx.clock),
+        name=settings.station_name,
+        rules_of=_rules_of(settings),
+        on_death=on_death,
     )
     station = Station(
         store=settings.store,
@@ -104,8 +117,31 @@ def assemble(
         is_secure=settings.is_secure,
         messages_folder=settings.messages_folder,
         demo=_demo_door(settings),
+        privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
-    return Assembly(database, station, web)
+    return Assembly(database, station, web, _public_listener(settings, web, on_death))
+
+
+def _gateway(settings: CheckoutSettings, clock: Clock) -> MessageGateway:
+    if settings.messages is None or settings.demo is not None:
+        return FileMessageGateway(settings.messages_folder)
+    return build_gateway(settings.messages, subject=TemplateWording().subject, clock=clock)
+
+
+def _rules_of(settings: CheckoutSettings) -> RulesOf:
+    if settings.demo is not None:
+        return demo_rules
+    return settings.messages.sending.rules_for if settings.messages is not None else default_rules
+
+
+def _public_listener(
+    settings: CheckoutSettings, web: WebContext, on_death: Callable[[str], None] | None
+) -> PublicListener | None:
+    if settings.public is None:
+        return None
+    inbound = settings.messages.inbound if settings.messages is not None else None
+    reader = SignedSmsReader(inbound) if inbound is not None else None
+    return PublicListener(settings.public, settings.public_url, web, reader=reader, on_death=on_death)
 
 
 def _address(broker: BrokerSettings, client_id: str) -> BrokerAddress:

@@ -9,6 +9,7 @@ import uvicorn
 
 from checkout.assembly import Assembly, assemble
 from checkout.configuration import CheckoutSettings
+from checkout.errors import PublicDoorError
 from checkout.web.app import behind_door, create_app
 from checkout.writer import Priority
 from loyalty.errors import StorageError
@@ -78,6 +79,12 @@ def run(settings: CheckoutSettings) -> int:
 def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
     try:
         assembly.station.start()
+        if assembly.public is not None:
+            assembly.public.start()
+    except PublicDoorError as error:  # the port may be free in a moment: systemd tries again
+        _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
+        assembly.station.stop()
+        return 1
     except ComptoirError as error:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
@@ -88,6 +95,8 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
             server.run()
     finally:
         feeder.stop()
+        if assembly.public is not None:
+            assembly.public.stop()
         assembly.station.stop()
     return 1 if died.is_set() or not server.started else 0
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, model_validator
 
+from checkout.messages.settings import MemberMessagesSettings
+from checkout.public.settings import PublicSettings
 from runtime.config import ConfiguredPath, Section
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -55,6 +57,10 @@ class CheckoutSettings(Section):
     """Public keys of membership codes, one a line; without it the signing key's own is the only one."""
     messages_folder: ConfiguredPath
     """Where messages to members are written: ``messages.jsonl``, one JSON object a line."""
+    messages: MemberMessagesSettings | None = None
+    """The ways by which messages really leave; without it they are written to ``messages_folder``."""
+    public: PublicSettings | None = None
+    """The door for phones outside the shop; none without it."""
     demo: DemoSettings | None = None
 
     @model_validator(mode="after")
@@ -68,9 +74,18 @@ class CheckoutSettings(Section):
             )
         if self.demo is not None and self.host not in _LOOPBACK:
             raise ValueError("the demo listens on loopback only")
-        if urlsplit(self.public_url).scheme not in {"http", "https"}:
+        outside = urlsplit(self.public_url)
+        if outside.scheme not in {"http", "https"} or not outside.hostname:
             raise ValueError("public_url must start with https:// or http://")
+        if self.public is not None:
+            self._public_door_is_told_from_the_inside(outside.scheme, outside.hostname)
         return self
+
+    def _public_door_is_told_from_the_inside(self, scheme: str, host: str) -> None:
+        if self.demo is not None:
+            raise ValueError("the demo has no public door")
+        if scheme != "https" and host not in _LOOPBACK:
+            raise ValueError("with a public door public_url starts with https://")
 
     @property
     def is_secure(self) -> bool:

@@ -7,21 +7,27 @@ from collections.abc import Callable
 from loyalty.errors import StorageError
 from loyalty.ports.messages import MessageGateway
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
-from loyalty.services.send_messages import send_queued
+from loyalty.services.deliver_messages import DeliveryRound, MessageDispatch, RulesOf, default_rules
 from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
 _BATCH = 20
+_LEAST_PAUSE_S = 0.5
 
 
 class Courier:
-    """Sleeps until it is woken, or until refused messages are due again.
+    """Sleeps until it is woken, or until a message that waits is due.
+
+    When it may go, what happens after a refusal, and that nothing goes out twice is decided by
+    :class:`MessageDispatch`.
 
     Args:
         open_unit: Opens a unit of work of its own.
         ctx: See :class:`ServiceContext`.
         gateway: The way out.
-        retry_s: Pause before what is still queued is tried again.
+        name: Of this courier, the same after a restart; see :class:`MessageDispatch`.
+        rules_of: Quiet hours and caps of the shop.
+        retry_s: The longest sleep: queued messages of which nobody told are found then.
         on_death: See :class:`runtime.lifecycle.Worker`.
         on_sent: Called on the courier's thread after messages went out.
     """
@@ -32,13 +38,14 @@ class Courier:
         ctx: ServiceContext,
         gateway: MessageGateway,
         *,
+        name: str = "station",
+        rules_of: RulesOf = default_rules,
         retry_s: float = 20.0,
         on_death: Callable[[str], None] | None = None,
         on_sent: Callable[[], None] | None = None,
     ) -> None:
-        self._open_unit = open_unit
+        self._dispatch = MessageDispatch(open_unit, ctx, gateway, courier=name, rules_of=rules_of)
         self._ctx = ctx
-        self._gateway = gateway
         self._retry_s = retry_s
         self._on_sent = on_sent
         self._wake = threading.Event()
@@ -62,18 +69,33 @@ class Courier:
         return self._worker.is_alive
 
     def _run(self, stopping: threading.Event) -> None:
+        pause_s = self._retry_s
         while not stopping.is_set():
-            self._wake.wait(self._retry_s)
+            self._wake.wait(pause_s)
             self._wake.clear()
-            while not stopping.is_set() and self._send_batch() == _BATCH:
-                continue
+            if not stopping.is_set():
+                pause_s = self._deliver(stopping)
 
-    def _send_batch(self) -> int:
+    def _deliver(self, stopping: threading.Event) -> float:
+        """Send what is due; how long to sleep then."""
         try:
-            sent = send_queued(self._open_unit, self._ctx, self._gateway, _BATCH)
+            done = self._dispatch.deliver_due(_BATCH)
+            while _handled(done) == _BATCH and not stopping.is_set():
+                self._tell(done)
+                done = self._dispatch.deliver_due(_BATCH)
         except StorageError:
             _log.warning("messages to members wait: the database is busy")
-            return 0
-        if sent and self._on_sent is not None:
+            return self._retry_s
+        self._tell(done)
+        if done.next_due_at is None:
+            return self._retry_s
+        due_in_s = (done.next_due_at - self._ctx.clock.now()).total_seconds()
+        return min(self._retry_s, max(due_in_s, _LEAST_PAUSE_S))
+
+    def _tell(self, done: DeliveryRound) -> None:
+        if done.accepted and self._on_sent is not None:
             self._on_sent()
-        return sent
+
+
+def _handled(done: DeliveryRound) -> int:
+    return done.accepted + done.refused + done.unknown
