@@ -25,6 +25,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from messaging.codec import MAX_PAYLOAD_BYTES
 from messaging.errors import LinkError, OversizedMessageError
+from messaging.network_loop import NetworkLoop
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Delivery:
 class MqttLink:
     """A connection that is kept up for as long as the process runs.
 
-    ``on_message`` and ``on_link`` are called on paho's network thread: they must not block for long and
+    ``on_message`` and ``on_link`` are called on the network thread: they must not block for long and
     whatever they raise is logged and swallowed here, never let into paho.
 
     Args:
@@ -98,6 +99,8 @@ class MqttLink:
         self._generation = 0
         self._connected = threading.Event()
         self._client = self._make_client(will)
+        # A whole fleet that lost its broker must not come back in one second.
+        self._loop = NetworkLoop(self._client, longest_pause_s=random.uniform(8, 20))  # noqa: S311
 
     def start(self) -> None:
         """Connect in the background and keep connected.
@@ -120,18 +123,20 @@ class MqttLink:
             clean_start=False,
             properties=properties,
         )
-        self._client.loop_start()
+        self._loop.start()
 
     def stop(self, goodbye: tuple[str, bytes] | None = None) -> None:
         """Disconnect; ``goodbye`` (topic, payload) is published retained first, instead of the will."""
         if goodbye is not None and self._connected.is_set():
             info = self._client.publish(goodbye[0], goodbye[1], qos=1, retain=True)
+            self._loop.flush()
             try:
                 info.wait_for_publish(timeout=1.0)
             except (RuntimeError, ValueError):
                 _log.info("could not say goodbye")
         self._client.disconnect()
-        self._client.loop_stop()
+        self._loop.flush()
+        self._loop.stop()
 
     @property
     def is_connected(self) -> bool:
@@ -143,6 +148,7 @@ class MqttLink:
             self._subscriptions = (*self._subscriptions, topic)
             if self._connected.is_set():
                 self._client.subscribe(topic, qos=1)
+                self._loop.flush()
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Hand a message to the broker at QoS 1. Any thread; never blocks.
@@ -158,7 +164,9 @@ class MqttLink:
             raise OversizedMessageError(f"payload of {len(payload)} bytes for {topic}")
         if not self._connected.is_set():
             return False
-        return self._client.publish(topic, payload, qos=1, retain=retain).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+        sent = self._client.publish(topic, payload, qos=1, retain=retain)
+        self._loop.flush()
+        return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _make_client(self, will: Will | None) -> Client:
         client = Client(
@@ -166,8 +174,6 @@ class MqttLink:
         )
         client.max_inflight_messages_set(_INFLIGHT)
         client.max_queued_messages_set(_QUEUED)
-        # A whole fleet that lost its broker must not come back in one second.
-        client.reconnect_delay_set(min_delay=1, max_delay=random.randint(8, 20))  # noqa: S311
         client.suppress_exceptions = True
         client.on_socket_open = _no_delay
         client.on_connect = self._connected_cb
@@ -198,7 +204,7 @@ class MqttLink:
         if self._connected.is_set():
             self._connected.clear()
             _log.info("connection to the broker lost", extra={"reason": str(reason)})
-            self._guarded(self._on_link_cb, False)
+            self._loop.call(lambda: self._guarded(self._on_link_cb, False))
 
     def _message_cb(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         generation = self._generation
@@ -206,6 +212,7 @@ class MqttLink:
         def acknowledge() -> None:
             if generation == self._generation and self._connected.is_set():
                 self._client.ack(message.mid, message.qos)
+                self._loop.flush()
 
         delivery = Delivery(message.topic, bytes(message.payload), message.retain, message.dup, acknowledge)
         self._guarded(self._on_message_cb, delivery)
