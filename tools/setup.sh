@@ -4,6 +4,7 @@
 # A second call with nothing to do takes well under a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+exec 1>&2 # standard output belongs to the verb that called: its figures are read by programs
 
 purpose=${1:-run}
 say() { echo "setup: $*"; }
