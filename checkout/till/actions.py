@@ -75,7 +75,9 @@ class TillActions:
         return self._on(sale_id, lambda unit: detach_member(unit, sale_id, self.staff))
 
     def use_reward(self, sale_id: UUID, tier_id: UUID) -> Action:
-        return self._on(sale_id, lambda unit: redeem_by_staff(unit, sale_id, tier_id, self.staff))
+        return self._on(
+            sale_id, lambda unit: redeem_by_staff(unit, self.station.ctx, sale_id, tier_id, self.staff)
+        )
 
     def take_off_reward(self, sale_id: UUID, reward_id: UUID) -> Action:
         return self._on(sale_id, lambda unit: remove_reward(unit, sale_id, reward_id, self.staff))

@@ -7,14 +7,18 @@ spoken for, so that nobody is offered the same points twice.
 from dataclasses import replace
 from uuid import UUID
 
+from loyalty.domain.calendar import local_date, start_of_day
 from loyalty.domain.identification import Evidence
 from loyalty.domain.pricing.engine import price_sale
 from loyalty.domain.programme import RewardTier
+from loyalty.domain.programme_edit import why_not_another_reward
 from loyalty.domain.sale import Sale, SaleReward
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.basket import open_sale_or_refusal, save_change
+from loyalty.services.context import ServiceContext
+from loyalty.services.own_account import why_not_own
 from loyalty.services.setup import pricing_terms, shop_settings
 from runtime.ids import new_id
 
@@ -46,10 +50,13 @@ def choose_reward(uow: UnitOfWork, evidence: Evidence, tier_id: UUID, *, use: bo
     return save_change(uow, _without(sale, there.id))
 
 
-def redeem_by_staff(uow: UnitOfWork, sale_id: UUID, tier_id: UUID, staff: StaffMember) -> Sale | Refused:
+def redeem_by_staff(
+    uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, tier_id: UUID, staff: StaffMember
+) -> Sale | Refused:
     """Staff put a reward on the sale; below the trust that redeeming needs, they thereby confirm it.
 
-    Several of the same are allowed here (row 149, X11).
+    Several of the same are allowed here (row 149, X11). Refusals besides those of :func:`apply_reward`:
+    ``own_account``, ``confirmation_limit_reached`` (row 206).
     """
     sale = open_sale_or_refusal(uow, sale_id)
     if isinstance(sale, Refused):
@@ -58,6 +65,11 @@ def redeem_by_staff(uow: UnitOfWork, sale_id: UUID, tier_id: UUID, staff: StaffM
         return Refused(Refusal.NO_MEMBER)
     is_proven = sale.member.trust >= shop_settings(uow).trust.redeem
     staff.require(Permission.SELL if is_proven else Permission.REDEEM_CONFIRM)
+    refused = why_not_own(uow, staff, sale.member.customer_id)
+    if refused is None and not is_proven:
+        refused = _confirmed_enough(uow, ctx, sale.member.account_id)
+    if refused is not None:
+        return refused
     return apply_reward(uow, sale, tier_id, None if is_proven else staff.id)
 
 
@@ -73,12 +85,17 @@ def remove_reward(uow: UnitOfWork, sale_id: UUID, reward_id: UUID, staff: StaffM
 
 
 def apply_reward(uow: UnitOfWork, sale: Sale, tier_id: UUID, confirmed_by: UUID | None) -> Sale | Refused:
-    """Refusals: ``no_member``, ``tier_unknown``, ``not_enough_points``, ``nothing_to_discount``."""
+    """Refusals: ``no_member``, ``tier_unknown``, ``not_enough_points``, ``nothing_to_discount``.
+
+    Also ``reward_limit_reached`` where the shop sets a limit, ``invoices_earn_only`` on an invoice.
+    """
     programme = uow.programme.current()
     tier = programme.tier(tier_id) if programme is not None and programme.is_active else None
-    if tier is None:
+    if programme is None or tier is None:
         return Refused(Refusal.TIER_UNKNOWN)
-    refused = _not_enough(uow, sale, tier)
+    refused = why_not_another_reward(sale, programme)
+    if refused is None:
+        refused = _not_enough(uow, sale, tier)
     if refused is not None:
         return refused
     reward = SaleReward(new_id(), tier.id, tier.name, tier.points, tier.terms, confirmed_by)
@@ -100,6 +117,17 @@ def _not_enough(uow: UnitOfWork, sale: Sale, tier: RewardTier) -> Refused | None
     if free >= tier.points:
         return None
     return Refused(Refusal.NOT_ENOUGH_POINTS, {"points": tier.points, "missing": tier.points - free})
+
+
+def _confirmed_enough(uow: UnitOfWork, ctx: ServiceContext, account_id: UUID | None) -> Refused | None:
+    if account_id is None:
+        return Refused(Refusal.NO_MEMBER)
+    timezone = shop_settings(uow).timezone
+    today = start_of_day(local_date(ctx.clock.now(), timezone), timezone)
+    limit = uow.programme.settings().confirmed_redemptions_a_day
+    if uow.sales.confirmed_redemptions(account_id, today) < limit:
+        return None
+    return Refused(Refusal.CONFIRMATION_LIMIT_REACHED, {"max": limit})
 
 
 def _sale_of_session(uow: UnitOfWork, evidence: Evidence) -> Sale | Refused:

@@ -1,6 +1,11 @@
 """Reading what every sale depends on."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
 from loyalty.domain.pricing.engine import PricingTerms
+from loyalty.domain.promotions import Promotion
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import ShopSettings
 from loyalty.errors import UnknownIdError
@@ -21,5 +26,24 @@ def shop_settings(uow: UnitOfWork) -> ShopSettings:
 
 def pricing_terms(uow: UnitOfWork, sale: Sale) -> PricingTerms:
     """The terms that price this sale now."""
+    settings = shop_settings(uow)
     groups = uow.groups.of_customer(sale.member.customer_id) if sale.member is not None else ()
-    return PricingTerms(groups=groups, programme=uow.programme.current(), trust=shop_settings(uow).trust)
+    promotions = tuple(uow.promotions.all())
+    return PricingTerms(
+        groups=groups,
+        programme=uow.programme.current(),
+        trust=settings.trust,
+        promotions=promotions,
+        promotion_history=_history(uow, sale, promotions),
+        timezone=settings.timezone,
+    )
+
+
+def _history(
+    uow: UnitOfWork, sale: Sale, promotions: Sequence[Promotion]
+) -> Mapping[UUID, Sequence[datetime]]:
+    """Asked for only where a promotion counts how often somebody had it."""
+    account_id = sale.member.account_id if sale.member is not None else None
+    if account_id is None or all(each.trigger_limit is None for each in promotions):
+        return {}
+    return uow.promotions.history(account_id)

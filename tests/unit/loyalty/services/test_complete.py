@@ -123,14 +123,18 @@ def test_a_sale_without_a_member_books_no_points(shop: Counter) -> None:
     assert verify_ledger(shop.uow).entries == 3
 
 
-def test_the_points_earned_message_is_queued_once(shop: Counter) -> None:
-    # row 159, X7
+def test_points_earned_and_each_reward_reached_are_told_once(shop: Counter) -> None:
+    # rows 118, 159, X7
     sale = shop.sale("Tasse en grès")
     scan(shop, sale, IDRIS)
     for _ in range(3):
         shop.pay(sale)
-    messages = shop.uow.messages.recent(9)
-    assert [(message.kind, message.to) for message in messages] == [(MessageKind.POINTS_EARNED, IDRIS)]
+    messages = sorted(shop.uow.messages.recent(9), key=lambda message: message.kind)
+    assert [(message.kind, message.to) for message in messages] == [
+        (MessageKind.POINTS_EARNED, IDRIS),
+        (MessageKind.TIER_REACHED, IDRIS),
+    ]
+    assert "2 € offerts" in messages[1].body
     assert messages[0].body == "Maison Lumen : +16 points. Total : 24 points."
 
 

@@ -73,7 +73,7 @@ def test_different_rewards_and_several_of_the_same_can_be_used_on_one_sale(shop:
     sale, header = scanned(shop, ZOE, "Tasse en grès")
     choose_reward(shop.uow, header, tier(shop, 10))
     choose_reward(shop.uow, header, tier(shop, 25))
-    both = redeem_by_staff(shop.uow, sale.id, tier(shop, 10), shop.staff)
+    both = redeem_by_staff(shop.uow, shop.ctx, sale.id, tier(shop, 10), shop.staff)
     assert isinstance(both, Sale)
     assert [reward.points for reward in both.rewards] == [10, 25, 10]
     assert shop.pay(sale).receipt.balance_after == 71 - 45 + 8
@@ -130,7 +130,7 @@ def test_staff_confirm_a_redemption_that_the_trust_does_not_reach(shop: Counter)
     # row 148
     sale = shop.sale("Tasse en grès")
     identify_by_number(shop.uow, shop.ctx, evidence(sale), ZOE)
-    redeemed = redeem_by_staff(shop.uow, sale.id, tier(shop, 10), shop.cashier)
+    redeemed = redeem_by_staff(shop.uow, shop.ctx, sale.id, tier(shop, 10), shop.cashier)
     assert isinstance(redeemed, Sale)
     assert redeemed.rewards[0].confirmed_by == shop.cashier.id
 
@@ -140,7 +140,7 @@ def test_confirming_needs_the_permission(shop: Counter) -> None:
     identify_by_number(shop.uow, shop.ctx, evidence(sale), ZOE)
     nobody = replace(shop.cashier, role=replace(shop.cashier.role, permissions=frozenset()))
     with pytest.raises(PermissionDeniedError):
-        redeem_by_staff(shop.uow, sale.id, tier(shop, 10), nobody)
+        redeem_by_staff(shop.uow, shop.ctx, sale.id, tier(shop, 10), nobody)
 
 
 def test_somebody_elses_session_cannot_use_the_members_points(shop: Counter) -> None:
@@ -203,5 +203,10 @@ def test_an_unknown_tier_is_refused(shop: Counter) -> None:
 
 def test_nobody_redeems_without_a_member(shop: Counter) -> None:
     sale = shop.sale("Croissant")
-    assert reason(redeem_by_staff(shop.uow, sale.id, tier(shop, 10), shop.staff)) is Refusal.NO_MEMBER
-    assert reason(redeem_by_staff(shop.uow, new_id(), tier(shop, 10), shop.staff)) is Refusal.SALE_UNKNOWN
+    assert (
+        reason(redeem_by_staff(shop.uow, shop.ctx, sale.id, tier(shop, 10), shop.staff)) is Refusal.NO_MEMBER
+    )
+    assert (
+        reason(redeem_by_staff(shop.uow, shop.ctx, new_id(), tier(shop, 10), shop.staff))
+        is Refusal.SALE_UNKNOWN
+    )

@@ -1,0 +1,22 @@
+"""Notes what staff did, in the transaction in which they did it."""
+
+from collections.abc import Mapping
+
+from loyalty.domain.audit import AuditAction, AuditEntry
+from loyalty.domain.staff import StaffMember
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from runtime.ids import new_id
+
+
+def note_deed(
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    staff: StaffMember,
+    *,
+    action: AuditAction,
+    subject: str,
+    params: Mapping[str, int | str] | None = None,
+) -> None:
+    """Add to the audit log; ``subject`` as ``noun:id``."""
+    uow.audit.add(AuditEntry(new_id(), ctx.clock.now(), staff.id, action, subject, params or {}))
