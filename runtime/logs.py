@@ -12,6 +12,7 @@ import traceback
 from datetime import UTC, datetime
 
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d .()-]{7,}\d(?![\w-])")
+_ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _CARD = re.compile(r"\bCM1[A-Z2-7]{40,}\b")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -22,8 +23,13 @@ def mask(text: str) -> str:
     """The text with what looks like contact data or a card replaced, and control characters removed."""
     text = _CARD.sub("<card>", text)
     text = _EMAIL.sub("<e-mail>", text)
-    text = _PHONE.sub("<number>", text)
+    text = _PHONE.sub(_number, text)
     return _CONTROL.sub("?", text)
+
+
+def _number(match: re.Match[str]) -> str:
+    """An address of a machine stays readable; what else is that many digits may be somebody's phone."""
+    return match.group() if _ADDRESS.fullmatch(match.group()) else "<number>"
 
 
 class JsonFormatter(logging.Formatter):

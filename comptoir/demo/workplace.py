@@ -48,15 +48,15 @@ class Workplace:
         return self.root / "logs"
 
     def prepare(self) -> None:
-        """Make what is missing; certificates and data of an earlier run stay, the token is always new."""
+        """Make what is missing; data and keys of an earlier run stay, certificates and token are new."""
         for folder in ("station", "device", "run", "logs", "broker", "broker/data"):
             (self.root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         authority = Authority(self.root / "certificates")
         if not (authority.directory / "ca.key").exists():
             authority.create("Comptoir demo")
-            authority.issue_broker(["127.0.0.1", "localhost"])
-            authority.issue_station(STATION)
-            authority.issue_device(DEVICE)
+        authority.issue_broker(["127.0.0.1", "localhost"], force=True)
+        authority.issue_station(STATION, force=True)
+        authority.issue_device(DEVICE, force=True)
         self._write_broker(authority.directory / "broker")
         self._private("token", secrets.token_urlsafe(32) + "\n")
         self._private("comptoir.toml", self._toml(authority.directory))

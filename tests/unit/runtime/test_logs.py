@@ -40,7 +40,7 @@ def test_a_membership_code_and_control_characters_never_reach_a_log() -> None:
 
 
 def test_ids_and_times_stay_readable() -> None:
-    kept = "0192f3c0-0000-7000-8000-000000000001 at 2026-11-24T10:15:30.120Z"
+    kept = "0192f3c0-0000-7000-8000-000000000001 at 2026-11-24T10:15:30.120Z from 127.0.0.1"
     assert mask(kept) == kept
 
 
