@@ -15,6 +15,7 @@ from checkout.writer import Priority
 from loyalty.errors import StorageError
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError
+from runtime.interpreter import answer_fast
 from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
@@ -70,6 +71,7 @@ def run(settings: CheckoutSettings) -> int:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
     server = _Server(_uvicorn_config(settings, assembly), assembly, settings)
+    answer_fast()
     try:
         return _serve(server, assembly, died)
     finally:

@@ -30,6 +30,7 @@ from messaging.topics import device_topic
 from runtime.clock import Clock, SystemClock
 from runtime.errors import LifecycleError
 from runtime.ids import boot_id
+from runtime.interpreter import answer_fast
 from runtime.lifecycle import stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
@@ -171,6 +172,7 @@ def run(settings: DeviceSettings) -> int:
             asked.set()
 
         device = Device(settings, SystemClock(), died)
+        answer_fast()
         device.start()
         notifier.ready()
         try:

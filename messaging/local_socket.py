@@ -8,11 +8,11 @@ reconnects.
 
 import logging
 import os
-import queue
 import random
 import socket
 import struct
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,7 +38,11 @@ class Connection:
         self._socket = peer
         self._on_frame = on_frame
         self._on_closed = on_closed
-        self._outgoing: queue.Queue[bytes | None] = queue.Queue(_QUEUE_FRAMES)
+        self._changed = threading.Condition()
+        self._frames: deque[bytes] = deque()
+        self._rest = b""
+        """What of a frame the peer's buffer did not take: goes before all frames and is never dropped."""
+        self._is_writing = False
         self._closed = threading.Event()
         self._writer = threading.Thread(target=self._write, name="local-writer", daemon=True)
         self._reader = threading.Thread(target=self._read, name="local-reader", daemon=True)
@@ -48,44 +52,70 @@ class Connection:
         self._reader.start()
 
     def send(self, message: BaseModel) -> None:
-        """Queue a message for the peer; the oldest queued one gives way when the peer does not read.
+        """Send a message, or queue it; the oldest queued one gives way when the peer does not read.
 
         Raises:
             OversizedMessageError: It is longer than the local socket allows.
         """
-        frame = encode(message, MAX_LOCAL_BYTES)
-        while not self._closed.is_set():
-            try:
-                self._outgoing.put_nowait(_LENGTH.pack(len(frame)) + frame)
+        body = encode(message, MAX_LOCAL_BYTES)
+        frame = _LENGTH.pack(len(body)) + body
+        with self._changed:
+            if self._closed.is_set():
                 return
-            except queue.Full:
-                try:
-                    self._outgoing.get_nowait()
-                    self.dropped_frames += 1
-                except queue.Empty:
-                    continue
+            # Written here where the peer's buffer takes it: waking the writer costs 0.1 ms of each result.
+            is_waiting = self._rest or self._frames or self._is_writing
+            taken = 0 if is_waiting else self._taken_at_once(frame)
+            if taken == len(frame):
+                return
+            if taken:
+                self._rest = frame[taken:]
+            else:
+                self._queue(frame)
+            self._changed.notify()
 
     def close(self) -> None:
         """Hang up; both threads end by themselves."""
-        if not self._closed.is_set():
+        with self._changed:
+            if self._closed.is_set():
+                return
             self._closed.set()
-            try:
-                self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                _log.debug("peer was gone already")
-            self._socket.close()
-            try:
-                self._outgoing.put_nowait(None)
-            except queue.Full:
-                self._outgoing.get_nowait()
-                self._outgoing.put_nowait(None)
+            self._changed.notify()
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            _log.debug("peer was gone already")
+        self._socket.close()
+
+    def _taken_at_once(self, frame: bytes) -> int:
+        try:
+            return self._socket.send(frame, socket.MSG_DONTWAIT)
+        except OSError:  # its buffer is full, or it is gone: the writer finds out which
+            return 0
+
+    def _queue(self, frame: bytes) -> None:
+        if len(self._frames) >= _QUEUE_FRAMES:
+            self._frames.popleft()
+            self.dropped_frames += 1
+        self._frames.append(frame)
 
     def _write(self) -> None:
-        while (frame := self._outgoing.get()) is not None and not self._closed.is_set():
+        while (piece := self._next_piece()) is not None:
             try:
-                self._socket.sendall(frame)
+                self._socket.sendall(piece)
             except OSError:
                 self.close()
+
+    def _next_piece(self) -> bytes | None:
+        """What is to be written next, once there is something; None when the connection is closed."""
+        with self._changed:
+            self._is_writing = False
+            while not (self._closed.is_set() or self._rest or self._frames):
+                self._changed.wait()
+            if self._closed.is_set():
+                return None
+            self._is_writing = True
+            piece, self._rest = self._rest or self._frames.popleft(), b""
+            return piece
 
     def _read(self) -> None:
         try:

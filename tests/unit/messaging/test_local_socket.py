@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.local.from_kiosk import FROM_KIOSK, KioskReady
+from messaging.local.from_kiosk import FROM_KIOSK, KioskReady, PictureTaken
 from messaging.local.to_kiosk import TO_KIOSK, LinkChanged
 from messaging.local_socket import Connection, LocalClient, LocalServer
 
@@ -90,6 +90,21 @@ def test_a_frozen_kiosk_never_blocks_the_device(desk: Desk, tmp_path: Path) -> N
     assert connection.dropped_frames > 0
     frozen.close()
     assert desk.gone.wait(5)
+
+
+def test_frames_of_any_size_arrive_whole_and_in_order_whether_written_at_once_or_queued(
+    desk: Desk, client_of: Callable[..., LocalClient]
+) -> None:
+    heard: queue.Queue[bytes] = queue.Queue()
+    client_of(heard.put, lambda up: None)
+    connection = desk.connected.get(timeout=5)
+    sent = [
+        PictureTaken(request=number, width=8, height=8, image_base64="x" * (300_000 if number % 3 else 20))
+        for number in range(60)
+    ]
+    for message in sent:
+        connection.send(message)
+    assert [heard.get(timeout=10) for _ in sent] == [message.model_dump_json().encode() for message in sent]
 
 
 def test_a_frame_over_the_limit_ends_the_connection_and_not_the_server(desk: Desk, tmp_path: Path) -> None:
