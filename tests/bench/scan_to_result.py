@@ -22,6 +22,7 @@ from messaging.local.from_kiosk import KioskReady
 from messaging.local.to_kiosk import TO_KIOSK, ResultArrived
 from messaging.local_socket import LocalClient
 from tests.bench.figures import percentile_ms, wait_until
+from tests.bench.keys import Keys
 from tests.bench.live_till import LiveTill
 from tests.bench.round_trip import RoundTrip
 from tests.bench.store import Store, fill_store
@@ -57,9 +58,11 @@ def run(folder: Path) -> dict[str, Any]:
         ending.callback(baseline.stop)
         till.open_sale()
         wait_until(lambda: counter.ask(do="status")["open_sale"] is not None, "the sale at the device")
+        keys = Keys(store.simulation_socket)
+        ending.callback(keys.close)
         scans, trips = [], []
         for number, reference in enumerate(members):
-            took = _scan_s(counter, reference, results, till)
+            took = _scan_s(keys, reference, results, till)
             trip = baseline.measure_s()
             if number >= _WARM_UP:
                 scans.append(took)
@@ -79,15 +82,15 @@ def run(folder: Path) -> dict[str, Any]:
 
 
 def _scan_s(
-    counter: Counter,
+    keys: Keys,
     reference: str,
     results: "queue.SimpleQueue[tuple[float, ResultArrived]]",
     till: LiveTill,
 ) -> float:
     """Seconds from the last key until both ends have the result."""
-    counter.ask(do="type", text=reference, end=False)
+    keys.type(reference, press_enter=False)
     before = time.perf_counter()
-    counter.ask(do="type", text="", end=True)
+    keys.type("", press_enter=True)
     at_kiosk, arrived = results.get(timeout=20)
     if arrived.result.outcome != "accepted" or arrived.result.show.kind != "recognised":
         raise RuntimeError(f"the scan of {reference} gave {arrived.result}")
