@@ -26,7 +26,7 @@ def test_pictures_of_the_members_page(served: ServedCounter, open_page: OpenPage
     path = status_path(served, "Camille")
     for language in ("fr", "en", "es"):
         page = open_page(f"{path}?language={language}", login=None, width=390, height=844, has_script=False)
-        expect(page.locator("svg.qr")).to_be_visible()
+        expect(page.frame_locator("iframe.code").locator("svg.qr")).to_be_visible()
         expect(page.locator("#points")).to_have_text("34")
         shoot(page, f"status-{language}-phone")
     page = open_page(path, login=None, width=1280, height=900, has_script=False)
