@@ -20,6 +20,7 @@ from loyalty.domain.catalogue import TaxInclusion
 from loyalty.domain.pricing.earning import Earned, accrual_base, earn
 from loyalty.domain.pricing.group_discounts import group_discounts
 from loyalty.domain.pricing.line_taxes import TaxedLine, taxed_lines
+from loyalty.domain.pricing.once import once_for_each_sale
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote, QuotedDiscount, QuotedLine, QuotedTax
 from loyalty.domain.pricing.reward_discounts import effective_rewards, reward_discounts
 from loyalty.domain.pricing.shares import OpenAmounts
@@ -45,6 +46,7 @@ class _Priced:
     base: AccrualBase
 
 
+@once_for_each_sale
 def price_sale(sale: Sale, terms: PricingTerms) -> Quote:
     """The quote of a sale under the terms."""
     priced = _price(sale, terms)
@@ -79,6 +81,7 @@ def points_for_any_member(sale: Sale, terms: PricingTerms) -> int:
     return earn(base, programme, terms.promotions, at=at, timezone=timezone, history={}).points
 
 
+@once_for_each_sale
 def _price(sale: Sale, terms: PricingTerms) -> _Priced:
     amounts = OpenAmounts(sale.lines)
     by_line = line_discounts(sale, amounts)

@@ -92,13 +92,16 @@ class SqlSaleRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._known: dict[UUID, Sale] = {}
+        self._reserved: dict[UUID, Sequence[Row[Any]]] = {}  # asked several times for each sale shown
 
     def add(self, sale: Sale) -> None:
+        self._reserved.clear()
         self._transaction.execute(_SALES.insert(), {"id": sale.id, **sale_values(sale)})
         self._store_parts(sale, ())
         self._known[sale.id] = sale
 
     def save(self, sale: Sale) -> None:
+        self._reserved.clear()
         known = self._known.get(sale.id) or self.get(sale.id)
         values = {f"new_{name}": value for name, value in sale_values(sale).items()}
         changed = self._transaction.write(
@@ -115,7 +118,8 @@ class SqlSaleRepository:
         return known if known is not None else self._one(_BY_ID, {"sale_id": sale_id})
 
     def open_in_lane(self, lane_id: UUID) -> Sale | None:
-        return self._one(_OPEN_IN_LANE, {"lane_id": lane_id})
+        known = (sale for sale in self._known.values() if sale.lane_id == lane_id and sale.is_open)
+        return next(known, None) or self._one(_OPEN_IN_LANE, {"lane_id": lane_id})
 
     def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
         return self._one(_LAST_CLOSED, {"lane_id": lane_id})
@@ -127,7 +131,9 @@ class SqlSaleRepository:
         return self._one(_BY_KEY, {"key": completion_key})
 
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
-        rows = self._transaction.all(_RESERVED, {"account_id": account_id})
+        rows = self._reserved.get(account_id)
+        if rows is None:
+            rows = self._reserved[account_id] = self._transaction.all(_RESERVED, {"account_id": account_id})
         return sum(int(row.points) for row in rows if row.sale_id != except_sale)
 
     def next_receipt_number(self) -> int:
