@@ -10,6 +10,7 @@ from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
 from checkout.web.pages import (
     health,
+    messages,
     sign_in,
     start,
     status,
@@ -37,7 +38,7 @@ PUBLIC_PATHS = (
 """Everything else asks for a session; a test walks all routes."""
 
 
-PAGES = (start, sign_in, till, till_posts, stream, status, status_choices, health)
+PAGES = (start, sign_in, till, till_posts, stream, status, status_choices, messages, health)
 """Modules with a ``router``; a new page is a module and its name here."""
 
 

@@ -13,6 +13,7 @@ from checkout.web.rendering import page
 from checkout.web.session import Viewer
 from checkout.words.reasons import reason_text
 from loyalty.domain.delivery import DeadLetter
+from loyalty.domain.staff import Permission
 
 router = APIRouter()
 
@@ -27,6 +28,7 @@ class Stored:
     letters_count: int
     outbound_waiting: int
     messages_waiting: int
+    messages_undecided: int
 
 
 @router.get("/health")
@@ -53,6 +55,7 @@ async def health(request: Request, viewer: Viewer) -> Response:
             for lane in station.lanes.all()
         ],
         stored=stored,
+        may_decide=viewer.staff.may(Permission.MANAGE_MESSAGES),
         dead_reason=lambda code: reason_text(viewer.words, code, {}, viewer.shop.currency),
     )
 
@@ -64,4 +67,5 @@ def _read(context: WebContext) -> Stored:
             letters_count=unit.dead_letters.count(),
             outbound_waiting=len(unit.outbound.unpublished(100)),
             messages_waiting=len(unit.messages.queued(100)),
+            messages_undecided=len(unit.deliveries.undecided(100)),
         )

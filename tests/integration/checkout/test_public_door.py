@@ -265,7 +265,7 @@ def test_one_tap_stops_all_messages_and_another_brings_them_back(counter: Counte
     grant_advertising(counter)
     stopped = phone.post(f"{path}/stop")
     assert stopped.status_code == 200
-    assert "Plus de messages" in stopped.text
+    assert "Les messages sont arrêtés" in stopped.text
     assert suppression(counter, number) == "opted_out"
     assert consents(counter)[ConsentPurpose.PROGRAMME_MESSAGES] is ConsentState.WITHDRAWN
     assert consents(counter)[ConsentPurpose.MARKETING_SMS] is ConsentState.WITHDRAWN
@@ -300,11 +300,11 @@ def test_advertising_alone_can_be_stopped(counter: Counter, phone: Outside) -> N
     # row 160
     path = status_path(counter)
     grant_advertising(counter)
-    assert "Plus de publicité" in phone.get(path).text
+    assert "Arrêter la publicité" in phone.get(path).text
     phone.post(f"{path}/no-advertising")
     assert consents(counter)[ConsentPurpose.MARKETING_SMS] is ConsentState.WITHDRAWN
     assert suppression(counter, number_of(counter)) is None
-    assert "Plus de publicité" not in phone.get(path).text
+    assert "Arrêter la publicité" not in phone.get(path).text
 
 
 def test_not_me_detaches_the_number_after_a_question_and_voids_link_and_card(

@@ -110,11 +110,11 @@ def test_one_tap_stops_all_messages_without_a_script(lived_in: ServedCounter, op
     # row 160
     path = status_path(lived_in.counter)
     page = open_page(path, login=None, **PHONE, has_script=False)
-    page.get_by_role("button", name="Plus de publicité").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plus de publicité")
+    page.get_by_role("button", name="Arrêter la publicité").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La publicité est arrêtée")
     page.get_by_role("link", name="Vers mes points").click()
     page.get_by_role("button", name="Arrêter tous les messages").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plus de messages")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les messages sont arrêtés")
     shoot(page, "status-stopped-phone")
     counter = lived_in.counter
     with counter.database.reading() as unit:

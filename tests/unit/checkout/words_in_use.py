@@ -5,6 +5,7 @@ from pathlib import Path
 
 import checkout
 from checkout.web.error_pages import _OTHER, _TEXTS
+from checkout.web.pages.messages import KIND_TEXTS
 from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
@@ -30,6 +31,6 @@ def texts_in_use() -> dict[str, str | None]:
         found[source] = None
     for pair in (*_TEXTS.values(), _OTHER, *DONE_TEXTS.values()):
         found.update(dict.fromkeys(pair))
-    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES):
+    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS):
         found.update(dict.fromkeys(table.values()))
     return found
