@@ -1,0 +1,38 @@
+"""All that the shop's clock starts, in small slices: call it every minute or so from the background."""
+
+from dataclasses import dataclass
+
+from loyalty.services.birthday_gifts import give_birthday_gifts
+from loyalty.services.context import ServiceContext, UnitOfWorkFactory
+from loyalty.services.daily_digest import make_digest
+from loyalty.services.expire_points import expire_points, warn_of_expiry
+from loyalty.services.tell_programme_changed import tell_programme_changed
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWork:
+    """What one call did; call again at once while there is something."""
+
+    expired_lots: int
+    warned: int
+    gifts_looked_at: int
+    told_of_programme: int
+    has_digest: bool
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self.expired_lots or self.warned or self.gifts_looked_at or self.told_of_programme)
+
+
+def run_clock_work(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> ClockWork:
+    """One slice of everything, each in a transaction of its own. Never inside another transaction.
+
+    Everything is done once however often and by however many stations this is called.
+    """
+    return ClockWork(
+        expired_lots=expire_points(open_unit, ctx).lots,
+        warned=warn_of_expiry(open_unit, ctx),
+        gifts_looked_at=give_birthday_gifts(open_unit, ctx),
+        told_of_programme=tell_programme_changed(open_unit, ctx),
+        has_digest=make_digest(open_unit, ctx) is not None,
+    )
