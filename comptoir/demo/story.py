@@ -111,8 +111,9 @@ class Story:
 
     def _open_the_card(self) -> None:
         _say("the welcome message, the status page, the card")
-        page = self._till.page(self._till.status_link())
-        if "<svg" not in page or "<script" in page:
+        link = self._till.status_link()
+        page, card = self._till.page(link), self._till.page(f"{link}/code")
+        if "<svg" not in card or "<script" in page + card:
             raise DemoError("the status page must show the card, without any script")
         self._seen.enrolled = True
         self._till.demo("friend", group=FRIENDS)

@@ -1,10 +1,13 @@
 """The customer's whole way through the real window, by real touches."""
 
+from uuid import UUID
+
 from messaging.local.to_kiosk import CodeNoticed, LinkChanged, SaleChanged
 from messaging.station.sale import SaleShown
 from messaging.station.show import MemberShown, Noted, Show
+from runtime.ids import new_id
 from tests.ui.kiosk.driving import KioskWindow
-from tools.scenes import DISCOUNT, SCAN_EVENT, SCAN_SESSION, member, sale, used
+from tools.scenes import DISCOUNT, member, sale, used
 
 NUMBER = "0612345678"
 NARROW = "\u202f"
@@ -14,9 +17,15 @@ def enrol(window: KioskWindow, digits: str = NUMBER) -> None:
     window.touch("Touchez pour commencer", *digits, "Continuer")
 
 
-def scan(window: KioskWindow, show: Show) -> None:
-    window.tell(CodeNoticed(event_id=SCAN_EVENT, session=SCAN_SESSION, source="camera", signature="good"))
-    window.answer(str(SCAN_EVENT), show)
+def scan(window: KioskWindow, show: Show) -> tuple[UUID, UUID]:
+    """Show a card; the event and the session that the device made for it."""
+    event, session = (
+        new_id(),
+        new_id(),
+    )  # a kiosk never opens an ended session again, and this window lives on
+    window.tell(CodeNoticed(event_id=event, session=session, source="camera", signature="good"))
+    window.answer(str(event), show)
+    return event, session
 
 
 def test_something_is_drawn_in_the_size_that_was_asked_for(window: KioskWindow) -> None:
@@ -178,17 +187,17 @@ def test_touches_beside_the_buttons_do_nothing(window: KioskWindow) -> None:
 def test_two_customers_one_after_the_other(window: KioskWindow) -> None:
     # row 171
     window.tell(sale())
-    scan(window, member())
+    first_event, first_session = scan(window, member())
     first = MemberShown.model_validate(member())
     window.tell(sale(6, state="paid", points_earned=13, points_balance=253))
     window.touch("Terminer")
     enrol(window, "0687654321")
-    window.answer(str(SCAN_EVENT), first)
+    window.answer(str(first_event), first)
 
     assert window.step == "consent"
     assert "Zoé" not in " ".join([*window.texts, *window.hidden_texts])
     sessions = [message["session"] for message in window.said if message["kind"] == "session_started"]
-    assert sessions[-1] != str(SCAN_SESSION)
+    assert sessions[-1] != str(first_session)
 
 
 def test_texts_keep_their_places_in_every_language(window: KioskWindow) -> None:
@@ -210,7 +219,7 @@ def test_an_empty_basket_does_not_take_the_idle_screen_away(window: KioskWindow)
     window.tell(
         SaleChanged(
             sale=SaleShown(
-                sale=SCAN_SESSION, revision=1, state="open", invitation=True, currency="EUR", total_minor=0
+                sale=new_id(), revision=1, state="open", invitation=True, currency="EUR", total_minor=0
             )
         )
     )
