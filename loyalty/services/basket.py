@@ -44,29 +44,53 @@ def open_sale_or_refusal(uow: UnitOfWork, sale_id: UUID) -> Sale | Refused:
     return sale if sale.is_open else Refused(Refusal.SALE_CLOSED)
 
 
-def add_item(uow: UnitOfWork, sale_id: UUID, item_id: UUID, quantity: int = 1) -> Sale | Refused:
-    """Add so many of an item: to the line that has it at the same price, else as a new line."""
+def add_item(
+    uow: UnitOfWork, sale_id: UUID, item_id: UUID, quantity: int = 1, variation_id: UUID | None = None
+) -> Sale | Refused:
+    """Add so many of an item, or of one of its variations.
+
+    To the line that has it at the same price, else as a new line.
+    """
     sale = open_sale_or_refusal(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
+    fresh = line_of(uow, item_id, quantity, variation_id)
+    if isinstance(fresh, Refused):
+        return fresh
+    line = next((line for line in sale.lines if _is_same(line, fresh)), None)
+    if line is None:
+        return save_change(uow, sale.with_line(fresh))
+    total = quantity + line.quantity
+    if total > MAX_QUANTITY:
+        return Refused(Refusal.QUANTITY_OUT_OF_RANGE, {"max": MAX_QUANTITY})
+    return save_change(uow, sale.with_line(replace(line, quantity=total)))
+
+
+def line_of(
+    uow: UnitOfWork, item_id: UUID, quantity: int, variation_id: UUID | None = None
+) -> SaleLine | Refused:
+    """A new line at today's price and taxes. Refusals: ``item_unknown``, ``quantity_out_of_range``."""
     item = uow.catalogue.item(item_id)
     if item is None or not item.is_active:
         return Refused(Refusal.ITEM_UNKNOWN)
-    line = next((line for line in sale.lines if _is_same(line, item_id, item.price_minor)), None)
-    total = quantity + (line.quantity if line is not None else 0)
-    if quantity < 1 or total > MAX_QUANTITY:
+    name, price_minor = item.name, item.price_minor
+    if variation_id is not None:
+        variation = uow.catalogue.variation(variation_id)
+        if variation is None or variation.item_id != item_id or not variation.is_active:
+            return Refused(Refusal.ITEM_UNKNOWN)
+        name, price_minor = f"{item.name}, {variation.name}", variation.price_minor
+    if not 1 <= quantity <= MAX_QUANTITY:
         return Refused(Refusal.QUANTITY_OUT_OF_RANGE, {"max": MAX_QUANTITY})
-    if line is None:
-        line = SaleLine(
-            id=new_id(),
-            item_id=item.id,
-            name=item.name,
-            unit_price_minor=item.price_minor,
-            quantity=total,
-            category_id=item.category_id,
-            tax_rates=item.tax_rates,
-        )
-    return save_change(uow, sale.with_line(replace(line, quantity=total)))
+    return SaleLine(
+        id=new_id(),
+        item_id=item.id,
+        name=name,
+        unit_price_minor=price_minor,
+        quantity=quantity,
+        category_id=item.category_id,
+        tax_rates=item.tax_rates,
+        variation_id=variation_id,
+    )
 
 
 def set_quantity(uow: UnitOfWork, sale_id: UUID, line_id: UUID, quantity: int) -> Sale | Refused:
@@ -145,5 +169,10 @@ def save_change(uow: UnitOfWork, changed: Sale) -> Sale:
     return saved
 
 
-def _is_same(line: SaleLine, item_id: UUID, price_minor: int) -> bool:
-    return line.item_id == item_id and line.unit_price_minor == price_minor
+def _is_same(line: SaleLine, fresh: SaleLine) -> bool:
+    """The same thing at the same price. A line with a discount of its own is the same line still."""
+    return (line.item_id, line.variation_id, line.unit_price_minor) == (
+        fresh.item_id,
+        fresh.variation_id,
+        fresh.unit_price_minor,
+    )
