@@ -86,6 +86,8 @@ class CheckoutSettings(Section):
             raise ValueError("the demo has no public door")
         if scheme != "https" and host not in _LOOPBACK:
             raise ValueError("with a public door public_url starts with https://")
+        if urlsplit(self.public_url).path not in {"", "/"}:
+            raise ValueError("with a public door public_url is a name alone, without a path")
 
     @property
     def is_secure(self) -> bool:

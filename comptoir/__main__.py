@@ -4,11 +4,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from comptoir.commands import broker, certificates, configuration, decode, demo, ledger, owner, processes
+from comptoir.commands import (
+    broker,
+    certificates,
+    configuration,
+    decode,
+    demo,
+    ledger,
+    owner,
+    processes,
+    public,
+)
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
 
-_COMMANDS = (processes, demo, decode, certificates, broker, owner, ledger, configuration)
+_COMMANDS = (processes, demo, decode, certificates, broker, owner, ledger, configuration, public)
 
 
 def parser() -> argparse.ArgumentParser:
