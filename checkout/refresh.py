@@ -16,7 +16,7 @@ from uuid import UUID
 from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
 from checkout.lanes import LaneDevices
-from checkout.live import LaneFeeds
+from checkout.live import Change, LaneFeeds
 from checkout.till.build import LaneView, read_lane_view
 from checkout.till.view import NoticeView
 from checkout.wire import sale_shown
@@ -35,7 +35,7 @@ class LaneNews:
     """A lane as one transaction left it, for its till pages and its device."""
 
     lane: Lane
-    view: LaneView
+    change: Change[LaneView]
     sale: SaleShown | None
     """None for a lane without a device."""
 
@@ -95,9 +95,13 @@ class LaneRefresher:
             self.changed(lane.id)
 
     def read(self, unit: UnitOfWork, lane: Lane, notice: NoticeView | None = None) -> LaneNews:
-        """The lane as the unit of work sees it; on the writer's thread."""
+        """The lane as the unit of work sees it, to be told once that is committed; on the writer's thread.
+
+        Till pages draw it meanwhile.
+        """
         view = read_lane_view(unit, lane, self._devices.view(lane.device), self._clock.now(), notice)
-        return LaneNews(lane, view, self._shown(unit, lane) if lane.device is not None else None)
+        sale = self._shown(unit, lane) if lane.device is not None else None
+        return LaneNews(lane, self._feeds.draft(lane.number, view), sale)
 
     def tell(self, news: LaneNews) -> None:
         """Hand on what was read, once it is committed; on the writer's thread."""
@@ -106,7 +110,7 @@ class LaneRefresher:
 
     def show(self, news: LaneNews) -> None:
         """To the till pages."""
-        self._feeds.publish(news.lane.number, news.view)
+        self._feeds.release(news.lane.number, news.change)
 
     def send(self, news: LaneNews) -> None:
         """To the lane's device."""

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-_SWITCH_S = 0.0005
+_SWITCH_S = 0.0001
 """So long a thread that became runnable waits for one that computes. With Python's own 5 ms the thread that
 takes a result waited for the one that drew the till: 2 ms of the median from scan to result."""
 _YOUNG_OBJECTS = 20_000

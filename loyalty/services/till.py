@@ -41,7 +41,6 @@ class TillView:
     sale: Sale | None
     quote: Quote | None
     member: TillMember | None
-    held: tuple[Sale, ...]
 
 
 def till_view(uow: UnitOfWork, lane: Lane, viewer: StaffMember) -> TillView:
@@ -53,12 +52,9 @@ def till_view(uow: UnitOfWork, lane: Lane, viewer: StaffMember) -> TillView:
     viewer.require(Permission.SELL)
     settings = shop_settings(uow)
     sale = uow.sales.open_in_lane(lane.id) or uow.sales.last_closed_in_lane(lane.id)
-    held = tuple(uow.sales.held())
     if sale is None:
-        return TillView(settings, lane, None, None, None, held)
-    return TillView(
-        settings, lane, sale, quote_sale(uow, sale), _till_member(uow, settings, sale, viewer), held
-    )
+        return TillView(settings, lane, None, None, None)
+    return TillView(settings, lane, sale, quote_sale(uow, sale), _till_member(uow, settings, sale, viewer))
 
 
 def _till_member(

@@ -37,7 +37,9 @@ async def _stream(request: Request, lane: Lane, viewer: SignedInStaff) -> AsyncI
     painter: TillPainter = request.app.state.painter
     watch: SessionWatch = request.app.state.watch
     feeds = context.station.feeds
-    subscription = feeds.subscribe(lane.number)
+    subscription = feeds.subscribe(
+        lane.number, on_draft=lambda change: painter.message(change, viewer, is_snapshot=False)
+    )
     watch.add(subscription, viewer.token)
     try:
         yield b"retry: 1000\n\n"
