@@ -83,13 +83,11 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
         assembly.station.start()
         if assembly.public is not None:
             assembly.public.start()
-    except PublicDoorError as error:  # the port may be free in a moment: systemd tries again
-        _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
-        assembly.station.stop()
-        return 1
     except ComptoirError as error:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
-        return EX_CONFIG
+        assembly.station.stop()
+        # A port that is taken may be free in a moment: systemd tries again.
+        return 1 if isinstance(error, PublicDoorError) else EX_CONFIG
     feeder = Worker("watchdog", lambda stopping: _feed_watchdog(assembly, stopping)).start()
     try:
         # Uvicorn raises the signal that ended it once more; with our own handlers that is no sudden death.

@@ -117,7 +117,7 @@ def _unreachable(error: httpx.TransportError, host: str) -> str:
     if isinstance(error, httpx.TimeoutException):
         return (
             f"{host} does not answer: the port is not forwarded, or a firewall drops it. If this machine is "
-            "in the shop, perhaps the router does not let the shop reach its own outer address: try from outside"
+            "in the shop, perhaps the router keeps the shop from its own outer address: try from outside"
         )
     if "refused" in text.lower():
         return f"{host} refuses the connection: nothing listens there, or the tunnel is down"

@@ -19,6 +19,7 @@ from checkout.public.door import PublicDoor, PublicRules
 from checkout.public.settings import PublicSettings
 from checkout.web.context import WebContext
 from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
+from runtime.errors import ConfigurationError
 from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
@@ -70,12 +71,16 @@ class PublicListener:
         """Listen and serve.
 
         Raises:
-            PublicDoorError: Port or certificate cannot be used.
+            ConfigurationError: Certificate or key cannot be used.
+            PublicDoorError: The port cannot be had.
         """
         try:
             self._config.load()
-            listening = self._socket = _listen(self._settings.host, self._settings.port)
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            raise ConfigurationError(f"certificate or key of the public door: {error}") from error
+        try:
+            listening = self._socket = _listen(self._settings.host, self._settings.port)
+        except OSError as error:
             raise PublicDoorError(f"the public door cannot open: {error}") from error
         if self._settings.port_file is not None:
             self._settings.port_file.write_text(f"{self.port}\n", encoding="ascii")

@@ -30,6 +30,7 @@ from loyalty.domain.consent import (
 from loyalty.domain.message import MessageKind
 from loyalty.services.queue_message import queue_message
 from loyalty.services.status_link import revoke_status_links
+from runtime.errors import ConfigurationError
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.outside import HOST, Outside, opt_out_path, public_door, status_path
@@ -503,5 +504,5 @@ def test_a_certificate_that_cannot_be_read_is_said_at_the_start(counter: Counter
             "tls_key_file": str(tmp_path / "tls.pem"),
         }
     )
-    with pytest.raises(PublicDoorError):
+    with pytest.raises(ConfigurationError):
         PublicListener(chosen, f"https://{HOST}", counter.web).start()
