@@ -49,7 +49,7 @@ def test_a_customer_enrols_by_touch(window: KioskWindow) -> None:
     window.store()
 
     assert window.step == "thanks"
-    consent = window.said[-1]["body"]
+    consent = [message for message in window.said if message["kind"] == "said"][-1]["body"]
     assert (consent["programme"], consent["marketing_sms"], consent["given_name"]) == (True, False, "Zoé")
     window.touch("Terminer")
     assert window.step == "idle"

@@ -88,7 +88,7 @@ class Stagehand:
         self._link.said.clear()
 
     def do_said(self) -> list[dict[str, Any]]:
-        quiet = ("kiosk_alive", "picture_taken")
+        quiet = ("kiosk_alive", "picture_taken", "kiosk_ready")
         return [message for message in self._link.said if message["kind"] not in quiet]
 
     def do_alive(self) -> int:
@@ -141,7 +141,11 @@ class Stagehand:
         assert kiosk._mirror is not None
         touches = kiosk._mirror.touches
         busy = touches._waiting or touches._down is not None
-        return bool(not busy and kiosk.app.stage is not None and kiosk.app.stage.is_still)
+        stage = kiosk.app.stage
+        if busy or stage is None or not stage.is_still:
+            return False
+        # Kivy shows a touched button as pressed for a moment after the finger left.
+        return not any(getattr(widget, "state", "normal") == "down" for widget in stage.walk())
 
     def _find(self, text: str) -> Any:
         for widget in self._shown():
