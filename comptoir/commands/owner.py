@@ -33,7 +33,7 @@ def _claim(options: argparse.Namespace) -> int:
     if isinstance(claim, Refused):
         print("There is an owner already; sign in with that account.", file=sys.stderr)
         return 1
-    print("Open this address once, and choose a password:")
+    print("Open this address once, within the hour, and choose a password:")
     print(claim.address)
     return 0
 

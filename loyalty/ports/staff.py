@@ -52,8 +52,8 @@ class ClaimRepository(Protocol):
     def put(self, token_hash: bytes, at: datetime) -> None:
         """Replace whatever claim was open."""
 
-    def take(self, token_hash: bytes) -> bool:
-        """Use the claim up; False where it is none or was used."""
+    def take(self, token_hash: bytes, since: datetime) -> bool:
+        """Use the claim up; False where it is none, was used, or was put before ``since``."""
 
 
 class AttemptRepository(Protocol):

@@ -1,6 +1,7 @@
 """The first owner: whoever has the one-time token printed at the machine (row 213)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from loyalty.domain.staff import CASHIER_PERMISSIONS, OWNER_PERMISSIONS, Role, StaffMember
 from loyalty.domain.text import clean_line
@@ -16,6 +17,8 @@ MAX_PASSWORD_CHARS = 200
 MAX_LOGIN_CHARS = 60
 OWNER_ROLE = "owner"
 CASHIER_ROLE = "cashier"
+CLAIM_HOLDS = timedelta(hours=1)
+"""A claim that nobody used lies in a terminal's memory; it must not make an owner months later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,10 @@ class OwnerClaim:
 
 
 def open_claim(uow: UnitOfWork, ctx: ServiceContext) -> str | Refused:
-    """A new one-time token; an earlier one is void. Refused once there is staff: ``claim_already_made``."""
+    """A new one-time token for the next hour; an earlier one is void.
+
+    Refused once there is staff: ``claim_already_made``.
+    """
     if uow.staff.all():
         return Refused(Refusal.CLAIM_ALREADY_MADE)
     token = new_token()
@@ -38,7 +44,7 @@ def open_claim(uow: UnitOfWork, ctx: ServiceContext) -> str | Refused:
 
 
 def claim_owner(
-    open_unit: UnitOfWorkFactory, hasher: PasswordHasher, claim: OwnerClaim
+    open_unit: UnitOfWorkFactory, ctx: ServiceContext, hasher: PasswordHasher, claim: OwnerClaim
 ) -> StaffMember | Refused:
     """Make the owner account and the two first roles; uses the token up and commits."""
     login, name = clean_login(claim.login), clean_line(claim.display_name, MAX_LOGIN_CHARS)
@@ -48,7 +54,7 @@ def claim_owner(
         return Refused(Refusal.PASSWORD_TOO_SHORT, {"min": MIN_PASSWORD_CHARS})
     password_hash = hasher.hash(claim.password)
     with open_unit() as uow:
-        if not uow.claims.take(token_hash(claim.token)):
+        if not uow.claims.take(token_hash(claim.token), ctx.clock.now() - CLAIM_HOLDS):
             return Refused(Refusal.CLAIM_WRONG)
         if uow.staff.all():
             return Refused(Refusal.CLAIM_ALREADY_MADE)

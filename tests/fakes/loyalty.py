@@ -80,7 +80,7 @@ class Tables:
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
     staff_sessions: dict[bytes, StaffSession] = field(default_factory=dict)
-    claim: list[bytes] = field(default_factory=list)
+    claim: list[tuple[bytes, datetime]] = field(default_factory=list)
     attempts: list[tuple[str, datetime]] = field(default_factory=list)
     processed: dict[tuple[str, UUID], ProcessedEvent] = field(default_factory=dict)
     dead: list[DeadLetter] = field(default_factory=list)
@@ -713,10 +713,10 @@ class _StaffSessions(_Repository):
 
 class _Claims(_Repository):
     def put(self, token_hash: bytes, at: datetime) -> None:
-        self._tables.claim = [token_hash]
+        self._tables.claim = [(token_hash, at)]
 
-    def take(self, token_hash: bytes) -> bool:
-        is_open = self._tables.claim == [token_hash]
+    def take(self, token_hash: bytes, since: datetime) -> bool:
+        is_open = any(other == token_hash and at >= since for other, at in self._tables.claim)
         if is_open:
             self._tables.claim = []
         return is_open

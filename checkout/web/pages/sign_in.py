@@ -89,7 +89,7 @@ async def claim_page(request: Request, token: str = "") -> Response:
 async def post_claim(request: Request, form: Annotated[ClaimForm, Form()]) -> Response:
     context = web_context(request)
     claim = OwnerClaim(form.token.strip(), form.login, form.display_name, form.password)
-    owner = await run_in_threadpool(claim_owner, context.open_unit, context.hasher, claim)
+    owner = await run_in_threadpool(claim_owner, context.open_unit, context.ctx, context.hasher, claim)
     if isinstance(owner, Refused):
         return await _claim_page(request, form, owner)
     credentials = Credentials(form.login, form.password, "claim")

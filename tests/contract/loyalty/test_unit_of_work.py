@@ -642,13 +642,15 @@ def test_staff_sessions_and_roles(database: Database) -> None:
         assert list(uow.staff.roles()) == [more]
 
 
-def test_a_claim_is_taken_once_and_replaced_by_a_newer_one(database: Database) -> None:
+def test_a_claim_is_taken_once_in_its_time_and_replaced_by_a_newer_one(database: Database) -> None:
     # row 213
     with database.unit_of_work() as uow:
         uow.claims.put(b"a" * 32, AT)
         uow.claims.put(b"b" * 32, AT)
-        takes = [uow.claims.take(token) for token in (b"a" * 32, b"b" * 32, b"b" * 32)]
+        takes = [uow.claims.take(token, AT) for token in (b"a" * 32, b"b" * 32, b"b" * 32)]
         assert takes == [False, True, False]
+        uow.claims.put(b"c" * 32, AT)
+        assert not uow.claims.take(b"c" * 32, AT + timedelta(seconds=1)), "put before"
 
 
 def test_attempts_are_counted_within_the_window(database: Database) -> None:

@@ -50,7 +50,7 @@ def test_the_first_owner_claims_once_and_recovers_a_password_at_the_machine(
 
     def claim(token: str) -> object:
         form = ClaimForm(token, "zoe", "Zoé", "une longue phrase")
-        return claim_owner(database.unit_of_work, hasher, form)
+        return claim_owner(database.unit_of_work, ctx, hasher, form)
 
     def enter(password: str) -> SignedIn | Refused:
         return sign_in(database.unit_of_work, ctx, hasher, Credentials("zoe", password, "test"))

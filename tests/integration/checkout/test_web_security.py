@@ -17,6 +17,7 @@ from checkout.web.door import MAX_BODY_BYTES
 from loyalty.domain.staff import Permission, Role, StaffMember
 from loyalty.services.sign_in import start_session
 from loyalty.services.status_link import new_status_link, revoke_status_links
+from loyalty.services.tokens import new_token, token_hash
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
 from tests.integration.checkout.counter import DEMO_TOKEN, Counter, make_counter
@@ -455,15 +456,11 @@ def test_a_revoked_session_closes_its_streams_within_a_second(counter: Counter, 
 # --- the first owner, the member's page, the demo ---------------------------------------------------
 
 
-def test_the_first_owner_claims_once(counter: Counter) -> None:
-    from loyalty.services.claim import claim_owner, open_claim
-    from loyalty.services.tokens import new_token, token_hash
-
+def test_no_claim_makes_a_second_owner(counter: Counter) -> None:
     with counter.database.unit_of_work() as unit:
         token = new_token()
         unit.claims.put(token_hash(token), counter.clock.now())
         unit.commit()
-    del claim_owner, open_claim
 
     async def story() -> None:
         async with Browser(counter) as browser:

@@ -127,8 +127,10 @@ class SqlClaimRepository:
     def put(self, token_hash: bytes, at: datetime) -> None:
         self._transaction.upsert(_CLAIMS, {"id": 1, "token_hash": token_hash, "created_at": at})
 
-    def take(self, token_hash: bytes) -> bool:
-        taken = self._transaction.execute(delete(_CLAIMS).where(_CLAIMS.c.token_hash == token_hash))
+    def take(self, token_hash: bytes, since: datetime) -> bool:
+        taken = self._transaction.execute(
+            delete(_CLAIMS).where(_CLAIMS.c.token_hash == token_hash, _CLAIMS.c.created_at >= since)
+        )
         return taken.rowcount == 1
 
 

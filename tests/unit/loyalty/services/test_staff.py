@@ -31,7 +31,7 @@ def claim_token(database: InMemoryDatabase, ctx: ServiceContext) -> str:
 
 def made_owner(database: InMemoryDatabase, ctx: ServiceContext, hasher: PlainTextHasher) -> StaffMember:
     token = claim_token(database, ctx)
-    owner = claim_owner(database.unit_of_work, hasher, OwnerClaim(token, " Lucie ", "Lucie", PASSWORD))
+    owner = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, " Lucie ", "Lucie", PASSWORD))
     assert isinstance(owner, StaffMember)
     return owner
 
@@ -47,26 +47,40 @@ def test_the_first_owner_is_whoever_has_the_token_once(
 ) -> None:
     # row 213
     token = claim_token(database, ctx)
-    wrong = claim_owner(database.unit_of_work, hasher, OwnerClaim("guess", "eve", "Eve", PASSWORD))
+    wrong = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim("guess", "eve", "Eve", PASSWORD))
     assert wrong == Refused(Refusal.CLAIM_WRONG)
-    owner = claim_owner(database.unit_of_work, hasher, OwnerClaim(token, "lucie", "Lucie", PASSWORD))
+    owner = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "lucie", "Lucie", PASSWORD))
     assert isinstance(owner, StaffMember)
     assert all(owner.may(permission) for permission in Permission)
-    again = claim_owner(database.unit_of_work, hasher, OwnerClaim(token, "eve", "Eve", PASSWORD))
+    again = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "eve", "Eve", PASSWORD))
     assert again == Refused(Refusal.CLAIM_WRONG)
     with database.unit_of_work() as uow:
         assert open_claim(uow, ctx) == Refused(Refusal.CLAIM_ALREADY_MADE)
+
+
+def test_a_claim_that_nobody_used_within_the_hour_is_void(
+    database: InMemoryDatabase, ctx: ServiceContext, hasher: PlainTextHasher, clock: FakeClock
+) -> None:
+    # row 213
+    token = claim_token(database, ctx)
+    clock.advance(3601)
+    late = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "eve", "Eve", PASSWORD))
+    assert late == Refused(Refusal.CLAIM_WRONG)
+    fresh = claim_token(database, ctx)
+    clock.advance(3599)
+    form = OwnerClaim(fresh, "lucie", "Lucie", PASSWORD)
+    assert isinstance(claim_owner(database.unit_of_work, ctx, hasher, form), StaffMember)
 
 
 def test_a_claim_with_a_short_password_or_no_name_is_refused_and_stays_open(
     database: InMemoryDatabase, ctx: ServiceContext, hasher: PlainTextHasher
 ) -> None:
     token = claim_token(database, ctx)
-    short = claim_owner(database.unit_of_work, hasher, OwnerClaim(token, "lucie", "Lucie", "court"))
+    short = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "lucie", "Lucie", "court"))
     assert short == Refused(Refusal.PASSWORD_TOO_SHORT, {"min": 10})
-    nameless = claim_owner(database.unit_of_work, hasher, OwnerClaim(token, " \u202e", "Lucie", PASSWORD))
+    nameless = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, " \u202e", "Lucie", PASSWORD))
     assert nameless == Refused(Refusal.NAME_INVALID)
-    assert claim_owner(database.unit_of_work, hasher, OwnerClaim(token, "lucie", "Lucie", PASSWORD))
+    assert claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "lucie", "Lucie", PASSWORD))
 
 
 def test_signing_in_starts_a_session_that_signing_out_ends(
