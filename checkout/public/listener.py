@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 _GRACE_S = 2
 _STARTS_WITHIN_S = 15.0
 _MAX_CONNECTIONS = 256
+_IP_FREEBIND = (socket.IPPROTO_IP, 15)
+_IPV6_FREEBIND = (socket.IPPROTO_IPV6, 78)
 
 
 class PublicListener:
@@ -151,6 +153,8 @@ def _listen(host: str, port: int) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # The address of a tunnel may come later than the station: sales do not wait for it (ip(7), ipv6(7)).
+        made.setsockopt(*(_IPV6_FREEBIND if ":" in host else _IP_FREEBIND), 1)
         made.bind((host, port))
         made.listen(128)
     except OSError:

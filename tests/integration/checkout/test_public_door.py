@@ -32,6 +32,7 @@ from loyalty.services.queue_message import queue_message
 from loyalty.services.status_link import revoke_status_links
 from runtime.errors import ConfigurationError
 from runtime.ids import new_id
+from tests.fakes.tls import loopback_certificate
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.outside import HOST, Outside, opt_out_path, public_door, status_path
 
@@ -506,3 +507,11 @@ def test_a_certificate_that_cannot_be_read_is_said_at_the_start(counter: Counter
     )
     with pytest.raises(ConfigurationError):
         PublicListener(chosen, f"https://{HOST}", counter.web).start()
+
+
+def test_the_address_of_a_tunnel_may_come_after_the_station(counter: Counter, tmp_path: Path) -> None:
+    # row 196
+    certificate, key = loopback_certificate(tmp_path)
+    tls = {"tls_certificate_file": str(certificate), "tls_key_file": str(key)}
+    with public_door(counter, tmp_path, host="192.0.2.55", **tls) as door:
+        assert door.is_alive
