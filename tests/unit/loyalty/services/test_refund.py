@@ -11,7 +11,7 @@ from loyalty.domain.payment_card import CardToken
 from loyalty.domain.refunds import AmountBack, LinesBack, RefundKind, WholeSaleBack
 from loyalty.domain.sale import Sale, TenderKind
 from loyalty.domain.settlement import Offer
-from loyalty.domain.why import Refusal, Refused
+from loyalty.domain.why import Refusal, Refused, Why, WhyCode
 from loyalty.errors import ConflictError, PermissionDeniedError
 from loyalty.services.basket import add_item
 from loyalty.services.complete import Completed, Payment, complete_sale
@@ -114,18 +114,16 @@ def test_a_partial_refund_takes_back_what_the_rest_would_not_have_earned_and_kee
 
 
 def test_a_balance_goes_below_zero_by_a_refund_alone_and_the_next_points_pay_for_it(shop: Counter) -> None:
-    # X12
-    sale = sold(shop, IDRIS, "Tasse en grès")  # 8 + 16
-    second = sold(shop, IDRIS, "Bougie parfumée", reward=10, key="pay-2")  # 24 - 10 + 22
-    assert second.receipt is not None
-    third = sold(shop, IDRIS, "Bougie parfumée", reward=25, key="pay-3")
+    # rows 175, X12
+    first = sold(shop, IDRIS, "Bougie parfumée")  # 8 + 24
+    sold(shop, IDRIS, "Croissant", reward=25, key="pay-2")  # 32 - 25 + 1
+    assert shop.balance(IDRIS) == 8
+    assert back(shop, first).balance_after == -16
+    third = sold(shop, IDRIS, "Tasse en grès", "Croissant", key="pay-3")
     assert third.receipt is not None
-    before = shop.balance(IDRIS)
-    done = back(shop, sale)
-    assert shop.balance(IDRIS) == before - 16
-    gone = back(shop, third, AmountBack(third.receipt.quote.total_minor - 1), key="back-2")
-    assert gone.balance_after is not None
-    assert done.balance_after == before - 16
+    assert (third.receipt.balance_before, third.receipt.balance_after) == (-16, 1)
+    paid = shop.uow.ledger.entries_of(account(shop, IDRIS))[-1]
+    assert paid.why[-1] == Why(WhyCode.DEBT_PAID, {"points": 16})
     assert verify_ledger(shop.uow).faults == ()
 
 
