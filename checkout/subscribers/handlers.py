@@ -180,7 +180,8 @@ def _history_requested(
 ) -> Handled:
     last = unit.identifications.last_of_session(evidence.session_id)
     ended = unit.sessions.is_ended(evidence.session_id)
-    if last is None or last.account_id is None or ended:
+    # A number that somebody bears must not answer other than one that nobody does (row 170).
+    if last is None or last.account_id is None or last.trust is Trust.TYPED or ended:
         why = Why(code="late" if ended else "no_member")
         return Handled(Refusal(why=why), refused=why)
     needed = shop_settings(unit).trust.history

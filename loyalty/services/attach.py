@@ -133,7 +133,19 @@ def _attachment(sale: Sale, claim: _Claim) -> Attachment:
     if there.customer_id == claim.member.customer.id:
         gains_account = there.account_id is None and claim.member.account is not None
         return Attachment.RAISED if claim.trust > there.trust or gains_account else Attachment.UNCHANGED
-    return Attachment.REPLACED if claim.trust >= there.trust else Attachment.OTHER_MEMBER
+    if claim.trust < there.trust or (claim.trust is Trust.TYPED and _is_confirmed(sale)):
+        return Attachment.OTHER_MEMBER
+    return Attachment.REPLACED
+
+
+def _is_confirmed(sale: Sale) -> bool:
+    """Whether staff have confirmed something for who is there.
+
+    A number that anybody can type must not take it off; that it did would also tell the customer's screen
+    that the number is known (row 170).
+    """
+    is_discount_confirmed = sale.member is not None and sale.member.discount_confirmed_by is not None
+    return is_discount_confirmed or bool(sale.rewards)
 
 
 def _with_member(sale: Sale, claim: _Claim, attachment: Attachment, identification_id: UUID) -> Sale:

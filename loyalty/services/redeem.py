@@ -14,6 +14,7 @@ from loyalty.domain.programme import RewardTier
 from loyalty.domain.programme_edit import why_not_another_reward
 from loyalty.domain.sale import Sale, SaleReward
 from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.basket import open_sale_or_refusal, save_change
@@ -27,7 +28,8 @@ def choose_reward(uow: UnitOfWork, evidence: Evidence, tier_id: UUID, *, use: bo
     """The member touched "Use" (or took it back) at the kiosk, on the sale that it shows.
 
     Refusals besides those of :func:`apply_reward`: ``session_ended``, ``sale_unknown``, ``sale_closed``,
-    ``no_member`` (also where this session did not identify the member), ``trust_too_low`` (what this
+    ``no_member`` (also where this session did not identify the member, and where all it gave is a typed
+    number: the answer must not tell whether somebody bears it, row 170), ``trust_too_low`` (what this
     session's own evidence gives counts, not what another session knew),
     ``already_applied`` (a second touch is no second reward), ``not_applied``.
     """
@@ -37,7 +39,7 @@ def choose_reward(uow: UnitOfWork, evidence: Evidence, tier_id: UUID, *, use: bo
     if sale.member is None:
         return Refused(Refusal.NO_MEMBER)
     trust = uow.identifications.trust_in_session(evidence.session_id, sale.member.customer_id)
-    if trust is None:
+    if trust is None or trust is Trust.TYPED:
         return Refused(Refusal.NO_MEMBER)
     needed = shop_settings(uow).trust.redeem
     if trust < needed:

@@ -54,14 +54,18 @@ class RecordingLink:
         self.results: list[tuple[str, bytes]] = []
         self.sales: list[tuple[str, SaleShown]] = []
         self.others: list[tuple[str, bytes]] = []
+        self.heard_by_device: list[tuple[str, bytes]] = []
+        """Branch and payload, in the order in which the device hears them."""
         self.is_connected = True
 
     def send_result(self, device: str, result: bytes) -> bool:
         self.results.append((device, result))
+        self.heard_by_device.append(("result", result))
         return self.is_connected
 
     def send_sale(self, device: str, sale: SaleShown) -> None:
         self.sales.append((device, sale))
+        self.heard_by_device.append(("sale", encode(sale)))
 
     def send_desired(self, device: str, desired: object) -> None:
         self.others.append((device, b""))

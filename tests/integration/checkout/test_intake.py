@@ -1,6 +1,7 @@
 """Events of a device: each has its effect once, and each gets its answer, whatever it holds."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter, make_counter
 
 ZOE, CAMILLE, NOBODY = "+33612000003", "+33612000001", "+33612999999"
+_ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ANY_REVISION = re.compile(r'"revision":\d+')
 
 
 def card(text: str, symbology: str = "QRCode") -> CodeRead:
@@ -332,6 +335,42 @@ def test_known_and_unknown_numbers_get_the_same_answer(counter: Counter) -> None
     paid = counter.link.sales[-1][1]
     assert paid.state == "paid"
     assert (paid.points_earned, paid.points_balance, paid.discounts) == (None, None, ())
+
+
+@pytest.mark.parametrize("is_ticked", [False, True])
+def test_a_device_hears_the_same_of_a_known_and_an_unknown_number(tmp_path: Path, is_ticked: bool) -> None:
+    # row 170
+    # X15, X16
+    def heard(number: str) -> list[tuple[str, int, str]]:
+        """What the device hears of a whole visit: branch, size on the wire, content without ids."""
+        (tmp_path / number).mkdir()
+        counter = make_counter(tmp_path / number)
+        try:
+            with counter.database.reading() as unit:
+                tier = unit.programme.current().tiers[0]  # type: ignore[union-attr]
+            sale, session = counter.sell("Tasse en grès", "Croissant"), new_id()
+            counter.link.heard_by_device.clear()
+            for body in (
+                typed(number),
+                done(number, programme=is_ticked, name="Nina"),
+                RewardChosen(tier_id=tier.id),
+                HistoryRequested(),
+                typed(number),
+                SessionEnded(reason="done"),
+                typed(number),
+            ):
+                counter.send(counter.envelope(body, session=session, sale=sale))
+            counter.pay()
+            counter.settle()
+            return [
+                (branch, len(payload), _ANY_ID.sub("-", _ANY_REVISION.sub("-", payload.decode())))
+                for branch, payload in counter.link.heard_by_device
+            ]
+        finally:
+            counter.station.stop()
+            counter.database.close()
+
+    assert heard(ZOE) == heard(NOBODY)
 
 
 def test_a_typed_number_earns_and_its_discount_waits_for_one_tap(counter: Counter) -> None:

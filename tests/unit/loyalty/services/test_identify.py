@@ -15,7 +15,9 @@ from loyalty.services.attach import Identified
 from loyalty.services.basket import hold_sale
 from loyalty.services.identify import ItemRead, NumberUnknown, identify_by_number, read_code
 from loyalty.services.quote import quote_sale
+from loyalty.services.redeem import redeem_by_staff
 from loyalty.services.replace_card import replace_card
+from loyalty.services.staff_at_sale import confirm_discount
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.shop import CAMILLE, IDRIS, SIGNER, UNKNOWN, ZOE, Counter, evidence
@@ -225,6 +227,31 @@ def test_a_typed_number_does_not_push_out_a_scanned_member(shop: Counter) -> Non
     member = shop.now(sale).member
     assert member is not None
     assert member.customer_id == shop.member(CAMILLE).customer.id
+
+
+@pytest.mark.parametrize("confirmed", ["discount", "reward"])
+def test_a_typed_number_takes_nothing_off_that_staff_confirmed(shop: Counter, confirmed: str) -> None:
+    # row 170, X15
+    sale = shop.sale("Tasse en grès")
+    identify_by_number(shop.uow, shop.ctx, evidence(sale), ZOE)
+    if confirmed == "discount":
+        confirm_discount(shop.uow, sale.id, shop.cashier)
+    else:
+        tier = shop.uow.programme.current().tiers[0]  # type: ignore[union-attr]
+        redeem_by_staff(shop.uow, shop.ctx, sale.id, tier.id, shop.cashier)
+    before = shop.now(sale)
+    assert quote_sale(shop.uow, before).discounts
+    identify_by_number(shop.uow, shop.ctx, evidence(sale), UNKNOWN)
+    found = identified(identify_by_number(shop.uow, shop.ctx, evidence(sale), IDRIS))
+    assert found.attachment is Attachment.OTHER_MEMBER
+    assert shop.now(sale) == before, "known or unknown, the screen shows the same"
+
+
+def test_a_number_typed_again_corrects_the_one_before(shop: Counter) -> None:
+    sale = shop.sale("Tasse en grès")
+    identify_by_number(shop.uow, shop.ctx, evidence(sale), ZOE)
+    found = identified(identify_by_number(shop.uow, shop.ctx, evidence(sale), IDRIS))
+    assert found.attachment is Attachment.REPLACED
 
 
 def test_a_second_card_replaces_the_first_and_takes_its_rewards_off(shop: Counter) -> None:

@@ -78,7 +78,9 @@ def test_a_claim_with_a_short_password_or_no_name_is_refused_and_stays_open(
     token = claim_token(database, ctx)
     short = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "lucie", "Lucie", "court"))
     assert short == Refused(Refusal.PASSWORD_TOO_SHORT, {"min": 10})
-    nameless = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, " \u202e", "Lucie", PASSWORD))
+    nameless = claim_owner(
+        database.unit_of_work, ctx, hasher, OwnerClaim(token, " \u202e", "Lucie", PASSWORD)
+    )
     assert nameless == Refused(Refusal.NAME_INVALID)
     assert claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "lucie", "Lucie", PASSWORD))
 
