@@ -15,7 +15,7 @@ from runtime.clock import Clock
 def build_gateway(
     settings: MessagesSettings, *, subject: Callable[[MemberMessage], str], clock: Clock
 ) -> RoutingGateway:
-    """The gateway of section ``[messages]``.
+    """The gateway of section ``[checkout.messages]``.
 
     Args:
         settings: Which way each channel takes.

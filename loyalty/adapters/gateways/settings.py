@@ -1,4 +1,4 @@
-"""Section ``[messages]``: by which ways messages leave the station.
+"""Section ``[checkout.messages]``: by which ways messages leave the station.
 
 Nothing is chosen by default: a channel without a way refuses its messages and says so.
 """
