@@ -97,6 +97,7 @@ class MqttLink:
         self._on_message_cb = on_message
         self._on_link_cb = on_link
         self._generation = 0
+        self._first_subscription: int | None = None
         self._connected = threading.Event()
         self._client = self._make_client(will)
         # A whole fleet that lost its broker must not come back in one second.
@@ -177,6 +178,7 @@ class MqttLink:
         client.suppress_exceptions = True
         client.on_socket_open = _no_delay
         client.on_connect = self._connected_cb
+        client.on_subscribe = self._subscribed_cb
         client.on_disconnect = self._disconnected_cb
         client.on_message = self._message_cb
         client.on_publish = self._published_cb
@@ -193,10 +195,21 @@ class MqttLink:
             _log.warning("the broker refused us", extra={"reason": str(reason)})
             return
         self._generation += 1
-        if self._subscriptions:
-            client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._subscriptions])
         self._connected.set()
-        self._guarded(self._on_link_cb, True)
+        if self._subscriptions:
+            _, self._first_subscription = client.subscribe(
+                [(topic, SubscribeOptions(qos=1)) for topic in self._subscriptions]
+            )
+        else:
+            self._guarded(self._on_link_cb, True)
+
+    def _subscribed_cb(
+        self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], _properties: Any
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            _log.warning("the broker did not take a subscription", extra={"mid": number})
+        if number == self._first_subscription:
+            self._guarded(self._on_link_cb, True)
 
     def _disconnected_cb(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Any

@@ -8,7 +8,6 @@ the scans.
 """
 
 import os
-import queue
 import sqlite3
 import subprocess
 import sys
@@ -18,11 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from comptoir.demo.doors import Counter
-from messaging.local.from_kiosk import KioskReady
-from messaging.local.to_kiosk import TO_KIOSK, ResultArrived
-from messaging.local_socket import LocalClient
 from tests.bench.figures import percentile_ms, wait_until
 from tests.bench.keys import Keys
+from tests.bench.kiosk_end import KioskEnd
 from tests.bench.live_till import LiveTill
 from tests.bench.round_trip import RoundTrip
 from tests.bench.store import Store, fill_store
@@ -42,16 +39,14 @@ def run(folder: Path) -> dict[str, Any]:
         members = fill_store(store, _SCANS + _WARM_UP)
         for name, command in (("checkout", ["checkout"]), ("device", ["device", "run"])):
             ending.callback(_end, _start(folder, name, [*command, "--config", str(store.configuration)]))
-        results: queue.SimpleQueue[tuple[float, ResultArrived]] = queue.SimpleQueue()
-        kiosk = LocalClient(store.kiosk_socket, lambda frame: _note(frame, results), lambda up: None)
-        kiosk.start()
-        ending.callback(kiosk.stop)
+        kiosk = KioskEnd(store.kiosk_socket)
+        ending.callback(kiosk.close)
         wait_until(store.port_file.exists, "the station's start")
         till = LiveTill(store.port, store.session_token)
         ending.callback(till.close)
         counter = Counter(store.simulation_socket)
         wait_until(store.simulation_socket.exists, "the device's start")
-        wait_until(lambda: kiosk.send(KioskReady(width=800, height=480, driver="none")), "the kiosk's link")
+        kiosk.greet()
         wait_until(lambda: _is_online(counter), "the device's link")
         baseline = RoundTrip(broker)
         baseline.start()
@@ -62,7 +57,7 @@ def run(folder: Path) -> dict[str, Any]:
         ending.callback(keys.close)
         scans, trips = [], []
         for number, reference in enumerate(members):
-            took = _scan_s(keys, reference, results, till)
+            took = _scan_s(keys, reference, kiosk, till)
             trip = baseline.measure_s()
             if number >= _WARM_UP:
                 scans.append(took)
@@ -81,19 +76,14 @@ def run(folder: Path) -> dict[str, Any]:
     }
 
 
-def _scan_s(
-    keys: Keys,
-    reference: str,
-    results: "queue.SimpleQueue[tuple[float, ResultArrived]]",
-    till: LiveTill,
-) -> float:
+def _scan_s(keys: Keys, reference: str, kiosk: KioskEnd, till: LiveTill) -> float:
     """Seconds from the last key until both ends have the result."""
     keys.type(reference, press_enter=False)
     before = time.perf_counter()
     keys.type("", press_enter=True)
-    at_kiosk, arrived = results.get(timeout=20)
-    if arrived.result.outcome != "accepted" or arrived.result.show.kind != "recognised":
-        raise RuntimeError(f"the scan of {reference} gave {arrived.result}")
+    at_kiosk, result = kiosk.result_of_scan()
+    if result.outcome != "accepted" or result.show.kind != "recognised":
+        raise RuntimeError(f"the scan of {reference} gave {result}")
     at_till = till.wait_for(reference_name(reference))
     return max(at_kiosk, at_till) - before
 
@@ -101,13 +91,6 @@ def _scan_s(
 def reference_name(reference: str) -> str:
     """The given name of the member with this reference, which the till shows."""
     return f"Membre{reference}"
-
-
-def _note(frame: bytes, results: "queue.SimpleQueue[tuple[float, ResultArrived]]") -> None:
-    at = time.perf_counter()
-    message = TO_KIOSK.validate_json(frame)
-    if isinstance(message, ResultArrived):
-        results.put((at, message))
 
 
 def _is_online(counter: Counter) -> bool:
