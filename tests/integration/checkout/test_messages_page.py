@@ -2,13 +2,21 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from checkout.messages.courier import Courier
+from checkout.messages.settings import MemberMessagesSettings
+from loyalty.adapters.file_gateway import FileMessageGateway
+from loyalty.adapters.gateways.build import build_gateway
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.domain.contact.delivery import Decision
 from loyalty.domain.message import MessageKind, MessageState
 from loyalty.domain.staff import Permission
 from loyalty.services.queue_message import queue_message
+from messaging.events.consent_given import ConsentGiven
+from tests.fakes.http_provider import HttpProvider
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
@@ -96,9 +104,6 @@ def test_a_gateway_that_broke_off_leads_here_and_sent_again_goes_out(
             await browser.send_form(f"/messages/{waiting}", decision="send_again")
 
     run(story())
-    from checkout.messages.courier import Courier
-    from loyalty.adapters.file_gateway import FileMessageGateway
-
     sent = threading.Event()
     folder = tmp_path / "again"
     courier = Courier(
@@ -107,7 +112,71 @@ def test_a_gateway_that_broke_off_leads_here_and_sent_again_goes_out(
     courier.start()
     assert sent.wait(10)
     courier.stop()
-    deadline = time.monotonic() + 5
-    while state(counter, waiting) is not MessageState.SENT:
-        assert time.monotonic() < deadline
+    wait_until(lambda: state(counter, waiting) is MessageState.SENT)
     assert len((folder / "messages.jsonl").read_text().splitlines()) == 1
+
+
+def test_an_enrolment_leaves_by_the_configured_provider_once_and_a_cut_line_waits_for_a_person(
+    counter: Counter, tmp_path: Path
+) -> None:
+    # rows 117, 193
+    counter.station.courier.stop()
+    secret = tmp_path / "sms.key"
+    secret.write_text("geheim geheim geheim")
+    with HttpProvider() as provider:
+        chosen = MemberMessagesSettings.model_validate(
+            {"sms": "http", "http": {"url": provider.url, "secret_file": str(secret), "deadline_s": 5}}
+        )
+        gateway = build_gateway(chosen, subject=TemplateWording().subject, clock=counter.clock)
+        courier = Courier(
+            counter.database.unit_of_work,
+            counter.station.ctx,
+            gateway,
+            name="s0001.station",
+            rules_of=chosen.sending.rules_for,
+        )
+        courier.start()
+        enrol_at_the_kiosk(counter, "+33612004455")
+        courier.wake()
+        assert provider.was_asked.wait(10)
+        wait_until(lambda: recent_state(counter) is MessageState.SENT)
+        assert provider.asked[0].json["to"] == "+33612004455"
+        assert "/s/" in str(provider.asked[0].json["text"])
+        provider.status = 500
+        enrol_at_the_kiosk(counter, "+33612004466")
+        courier.wake()
+        wait_until(lambda: recent_state(counter) is MessageState.UNKNOWN)
+        courier.wake()
+        courier.stop()
+        assert len(provider.asked) == 2, "an outcome that nobody knows is not tried again"
+
+    async def story() -> None:
+        async with Browser(counter) as browser:
+            browser.sign_in()
+            assert "06 12 00 44 66" in (await browser.get("/messages")).text
+
+    run(story())
+
+
+def enrol_at_the_kiosk(counter: Counter, number: str) -> None:
+    body = ConsentGiven(
+        phone_number=number,
+        programme=True,
+        marketing_sms=False,
+        given_name=None,
+        language="fr",
+        wording="kiosk-2026-11",
+    )
+    assert counter.send(counter.envelope(body)).outcome == "accepted"
+
+
+def recent_state(counter: Counter) -> MessageState:
+    with counter.database.reading() as unit:
+        return unit.messages.recent(1)[0].state
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline, pause = time.monotonic() + 10, threading.Event()
+    while not is_so():
+        assert time.monotonic() < deadline
+        pause.wait(0.02)
