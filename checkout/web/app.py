@@ -5,12 +5,23 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as StarletteScope
 
+from checkout.programme.drafts import Drafts
 from checkout.web import demo, error_pages
 from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
 from checkout.web.pages import (
+    activity,
     health,
+    home,
     messages,
+    points,
+    programme,
+    programme_change,
+    programme_publish,
+    programme_setup,
+    programme_try,
+    promotions,
+    reports,
     sign_in,
     start,
     status,
@@ -38,7 +49,27 @@ PUBLIC_PATHS = (
 """Everything else asks for a session; a test walks all routes."""
 
 
-PAGES = (start, sign_in, till, till_posts, stream, status, status_choices, messages, health)
+PAGES = (
+    start,
+    sign_in,
+    home,
+    till,
+    till_posts,
+    stream,
+    status,
+    status_choices,
+    programme,
+    programme_change,
+    programme_publish,
+    programme_setup,
+    programme_try,
+    promotions,
+    activity,
+    reports,
+    points,
+    messages,
+    health,
+)
 """Modules with a ``router``; a new page is a module and its name here."""
 
 
@@ -57,6 +88,7 @@ def create_app(context: WebContext) -> FastAPI:
     app = FastAPI(title="Comptoir", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.state.painter = TillPainter()
+    app.state.drafts = Drafts()
 
     def ended(tokens: set[str]) -> set[str]:
         with context.reading() as unit:

@@ -1,15 +1,16 @@
 """Texts of the pages by language. The source text is English; ``fr`` and ``es`` are catalogues beside it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
 LANGUAGES = ("fr", "en", "es")
 _FOLDER = Path(__file__).parent
@@ -58,6 +59,27 @@ class Words:
     def time(self, when: datetime, timezone: str) -> str:
         return str(format_datetime(when, "short", tzinfo=ZoneInfo(timezone), locale=self._locale))
 
+    def day(self, day: date) -> str:
+        """A day with its month's name: ``3 mars 2026``."""
+        return str(format_date(day, "long", locale=self._locale))
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week; 1 is Monday."""
+        return str(self._locale.days["stand-alone"]["wide"][number - 1])
+
+    def month(self, day: date, *, is_short: bool = False) -> str:
+        """The month of a day with its year: ``mars 2026``; short, for charts: ``mars``."""
+        return str(format_date(day, "LLL" if is_short else "LLLL y", locale=self._locale))
+
+    @property
+    def decimal_mark(self) -> str:
+        """Between whole and fraction, as the language writes amounts in this country."""
+        return str(self._locale.number_symbols["latn"]["decimal"])
+
+    def currency_symbol(self, currency: str) -> str:
+        """The sign of a currency beside a field: ``€``."""
+        return str(get_currency_symbol(currency, locale=self._locale))
+
     def is_singular(self, count: int) -> bool:
         """French counts 0 and 1 as one, English and Spanish 1 alone."""
         return abs(count) == 1 or (count == 0 and self.language == "fr")
@@ -91,11 +113,15 @@ def _locale(language: str, country: str) -> Locale:
 
 @cache
 def _texts(language: str) -> dict[str, str | tuple[str, ...]]:
-    path = _FOLDER / f"{language}.po"
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
+    """The catalogue of a language: ``fr.po`` and, beside it, one for each large area."""
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for path in sorted(_FOLDER.glob(f"{language}*.po")):
+        with path.open("rb") as file:
+            texts |= _texts_of(read_po(file, locale=language))
+    return texts
+
+
+def _texts_of(catalogue: Catalog) -> dict[str, str | tuple[str, ...]]:
     texts: dict[str, str | tuple[str, ...]] = {}
     for message in catalogue:
         if not message.id or not message.string:

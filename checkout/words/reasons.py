@@ -1,10 +1,11 @@
 """Reasons as sentences for staff and members: the one place where a why or a refusal is worded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from checkout.words.catalogue import Words
-
-Params = Mapping[str, int | str | bool | None]
+from checkout.words.figures import Params, percent
+from checkout.words.figures import amount as _amount
+from checkout.words.programme_reasons import PROGRAMME_REFUSALS, PROGRAMME_WORDINGS
 
 
 def reason_text(words: Words, code: str, params: Params, currency: str) -> str:
@@ -14,21 +15,6 @@ def reason_text(words: Words, code: str, params: Params, currency: str) -> str:
         return wording(words, params, currency)
     source = REFUSALS.get(code)
     return words.text(source) if source is not None else code
-
-
-def percent(words: Words, rate_ppm: int) -> str:
-    """A rate such as 99 750 ppm as ``9,975 %``."""
-    whole, rest = divmod(rate_ppm, 10_000)
-    if rest == 0:
-        return words.text("{rate}%", rate=words.number(whole))
-    fraction = f"{rest:04d}".rstrip("0")
-    comma = "." if words.language == "en" else ","
-    return words.text("{rate}%", rate=f"{words.number(whole)}{comma}{fraction}")
-
-
-def _amount(name: str, params: Params) -> int:
-    value = params.get(name, 0)
-    return value if isinstance(value, int) else 0
 
 
 def _points_by_amount(words: Words, params: Params, currency: str) -> str:
@@ -89,6 +75,7 @@ _WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "reward_cut_to_ceiling": _cut("Limited to {limit} by the reward’s ceiling", "ceiling_minor"),
     "reward_cut_to_base": _cut("Limited to {limit}, all that was left to pay", "base_minor"),
     "not_enough_points": _missing,
+    **PROGRAMME_WORDINGS,
 }
 
 REFUSALS: dict[str, str] = {
@@ -142,5 +129,6 @@ REFUSALS: dict[str, str] = {
     "busy": "The station is busy; try again",
     "not_allowed": "Your role does not allow this",
     "amount_invalid": "This amount cannot be read",
+    **PROGRAMME_REFUSALS,
 }
 """Source texts of refusals that need no parameters."""

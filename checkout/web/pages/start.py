@@ -15,15 +15,21 @@ from loyalty.domain.staff import Permission
 
 router = APIRouter()
 
+_AT_THE_DESK = (Permission.MANAGE_PROGRAMME, Permission.VIEW_REPORTS, Permission.ADJUST_POINTS)
+"""Who holds one of these has more to do than to sell."""
+
 
 @router.get("/")
 async def start(request: Request, viewer: Viewer) -> Response:
+    """A browser that took a lane goes to its till; who only sells, to theirs; everybody else home."""
     if not viewer.staff.may(Permission.SELL):
-        return RedirectResponse("/health", 303)
+        return RedirectResponse("/home", 303)
     lanes = web_context(request).station.lanes.all()
     taken = request.cookies.get(LANE_COOKIE, "")
     if taken.isdigit() and any(lane.number == int(taken) for lane in lanes):
         return RedirectResponse(f"/till/{int(taken)}", 303)
+    if any(viewer.staff.may(permission) for permission in _AT_THE_DESK):
+        return RedirectResponse("/home", 303)
     if len(lanes) == 1:
         return RedirectResponse(f"/till/{lanes[0].number}", 303)
     return RedirectResponse("/lanes", 303)

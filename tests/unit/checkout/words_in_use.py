@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import checkout
+from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.messages import KIND_TEXTS
 from checkout.web.pages.status_choices import DONE_TEXTS
@@ -31,6 +32,6 @@ def texts_in_use() -> dict[str, str | None]:
         found[source] = None
     for pair in (*_TEXTS.values(), _OTHER, *DONE_TEXTS.values()):
         found.update(dict.fromkeys(pair))
-    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS):
+    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS, PROBLEMS):
         found.update(dict.fromkeys(table.values()))
     return found

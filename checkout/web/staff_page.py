@@ -1,0 +1,169 @@
+"""What every staff page about the shop has: the sections that the viewer may open, and the shop's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from checkout.programme.goods import Goods, read_goods
+from checkout.programme.typed import Problem, Typed
+from checkout.programme.wording import ProgrammeWording
+from checkout.web.context import WebContext
+from checkout.web.rendering import money_fields, page
+from checkout.web.session import SignedInStaff
+from checkout.words import Words
+from loyalty.domain.programme import PointsName, ProgrammeVersion
+from loyalty.domain.staff import Permission, StaffMember
+
+_DEFAULT_NAME = PointsName("point", "points")
+_MAX_FIELDS = 5_000
+
+
+@dataclass(frozen=True)
+class Section:
+    """An entry of the staff's navigation."""
+
+    key: str
+    path: str
+    name: str
+    hint: str
+
+
+def sections_for(staff: StaffMember, words: Words) -> list[Section]:
+    """The sections that this staff member may open, in the order of a day's use."""
+    found = [Section("home", "/home", words.text("Home"), "")]
+    if staff.may(Permission.SELL):
+        found.append(Section("lanes", "/lanes", words.text("Till"), words.text("Sell at a lane")))
+    if staff.may(Permission.MANAGE_PROGRAMME):
+        found += [
+            Section(
+                "programme",
+                "/programme",
+                words.text("Programme"),
+                words.text("How points are earned, and the rewards"),
+            ),
+            Section(
+                "promotions", "/promotions", words.text("Promotions"), words.text("Extra points for a time")
+            ),
+            Section(
+                "simulator",
+                "/programme/try",
+                words.text("Try a sale"),
+                words.text("What would this sale earn, and why?"),
+            ),
+        ]
+    if staff.may(Permission.VIEW_REPORTS):
+        found += [
+            Section(
+                "activity", "/activity", words.text("Activity"), words.text("Every point, with its reason")
+            ),
+            Section(
+                "reports",
+                "/reports",
+                words.text("Reports"),
+                words.text("Visits, points and rewards by month"),
+            ),
+        ]
+    if staff.may(Permission.ADJUST_POINTS):
+        found.append(
+            Section(
+                "points",
+                "/points",
+                words.text("Correct points"),
+                words.text("Add or take points of a member by hand"),
+            )
+        )
+    found.append(
+        Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class ShopNow:
+    """What most staff pages read first."""
+
+    programme: ProgrammeVersion | None
+    goods: Goods
+
+
+async def shop_now(context: WebContext) -> ShopNow:
+    """The programme in force and the catalogue."""
+    return await run_in_threadpool(_read_shop, context)
+
+
+def _read_shop(context: WebContext) -> ShopNow:
+    with context.reading() as unit:
+        return ShopNow(unit.programme.current(), read_goods(unit))
+
+
+def wording_for(viewer: SignedInStaff, now: ShopNow, name: PointsName | None = None) -> ProgrammeWording:
+    """The shop's wording; ``name`` where a draft calls the points something else."""
+    points_name = name or (now.programme.points_name if now.programme is not None else _DEFAULT_NAME)
+    return ProgrammeWording(viewer.words, viewer.shop.currency, now.goods, points_name)
+
+
+def staff_page(
+    template: str,
+    viewer: SignedInStaff,
+    section: str,
+    *,
+    path: str,
+    wording: ProgrammeWording | None = None,
+    status: int = 200,
+    **fields: Any,
+) -> HTMLResponse:
+    """A page with the staff's bar and sections.
+
+    Args:
+        template: Its file.
+        viewer: Who reads it.
+        section: Key of the section that it is in.
+        path: Its address, for the change of language.
+        wording: Where the page shows the programme's parts.
+        status: Of the answer.
+        fields: What the template shows besides.
+    """
+    words = viewer.words
+    name = wording.points_name if wording is not None else _DEFAULT_NAME
+    fields.setdefault("typed", Typed({}))
+    problems: dict[str, Problem] = fields.pop("problems", {})
+    return page(
+        template,
+        words,
+        status=status,
+        shop_name=viewer.shop.name,
+        is_demo=viewer.shop.is_demo,
+        staff_name=viewer.staff.display_name,
+        place="",
+        here=path,
+        section=section,
+        sections=sections_for(viewer.staff, words),
+        timezone=viewer.shop.timezone,
+        wording=wording,
+        problems={key: problem.text(words, viewer.shop.currency) for key, problem in problems.items()},
+        **money_fields(words, viewer.shop.currency, name.one, name.many),
+        **fields,
+    )
+
+
+async def typed_form(request: Request) -> Typed:
+    """Everything that a form sent."""
+    form = await request.form(max_files=0, max_fields=_MAX_FIELDS)
+    return Typed.of((name, value) for name, value in form.multi_items() if isinstance(value, str))
+
+
+def typed_query(request: Request) -> Typed:
+    """Everything in the address after the question mark."""
+    return Typed.of(request.query_params.multi_items()[:_MAX_FIELDS])
+
+
+def csv_answer(text: str, name: str) -> Response:
+    """A file to keep."""
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}.csv"'},
+    )
