@@ -1,6 +1,7 @@
 """``comptoir device run``, ``comptoir kiosk`` and ``comptoir checkout``: the long-running processes."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,18 +30,29 @@ def _run_device(options: argparse.Namespace) -> int:
     from device import bootstrap
     from device.configuration import DeviceSettings
 
-    return bootstrap.run(load_section(options.config, "device", DeviceSettings))
+    settings = load_section(options.config, "device", DeviceSettings)
+    _keep_files_private()
+    return bootstrap.run(settings)
 
 
 def _run_kiosk(options: argparse.Namespace) -> int:
     from kiosk import bootstrap
     from kiosk.configuration import KioskConfiguration
 
-    return bootstrap.run(load_section(options.config, "kiosk", KioskConfiguration))
+    settings = load_section(options.config, "kiosk", KioskConfiguration)
+    _keep_files_private()
+    return bootstrap.run(settings)
 
 
 def _run_checkout(options: argparse.Namespace) -> int:
     from checkout import bootstrap
     from checkout.configuration import CheckoutSettings
 
-    return bootstrap.run(load_section(options.config, "checkout", CheckoutSettings))
+    settings = load_section(options.config, "checkout", CheckoutSettings)
+    _keep_files_private()
+    return bootstrap.run(settings)
+
+
+def _keep_files_private() -> None:
+    """Databases, outbox and messages are for this account alone, also where no unit says so (``UMask=``)."""
+    os.umask(0o077)

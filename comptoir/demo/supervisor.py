@@ -36,7 +36,9 @@ class Supervisor:
         wrapper = shutil.which("setpriv")
         if wrapper is None:
             raise DemoError("setpriv is missing; it is part of Debian's util-linux")
-        with (self._logs / f"{name}.log").open("ab") as log:
+        path = self._logs / f"{name}.log"
+        path.touch(mode=0o600)
+        with path.open("ab") as log:
             self._children[name] = subprocess.Popen(
                 [wrapper, "--pdeathsig", "TERM", "--", *command],
                 stdin=subprocess.DEVNULL,

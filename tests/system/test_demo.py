@@ -51,6 +51,35 @@ def test_the_whole_story_plays_and_every_step_is_seen(tmp_path: Path) -> None:
     )
     assert verified.returncode == 0, verified.stdout
     assert json.loads(verified.stdout)["faults"] == 0
+    _assert_nothing_personal_lies_about(tmp_path / "data")
+
+
+def _assert_nothing_personal_lies_about(data: Path) -> None:
+    """Logs, the device's outbox and the broker's store name nobody; what names somebody is private."""
+    with sqlite3.connect(data / "station" / "comptoir.db") as database:
+        people = database.execute(
+            "select phone_number, given_name, family_name, reference_id from customers"
+        ).fetchall()
+    told = (data / "station" / "messages.jsonl").read_text(encoding="utf-8")
+    links = re.findall(r"/s/([\w-]{20,})", told)
+    assert links, "the welcome message has its link"
+    names = {text for row in people for text in row if text and len(text) > 3}
+    secrets = {
+        *links,
+        (data / "token").read_text(encoding="utf-8").strip(),
+        "33612345678",
+        "612345678",
+        "CM1",
+    }
+    kept = [*(data / "logs").iterdir(), *(data / "broker" / "data").iterdir(), *(data / "device").iterdir()]
+    assert {path.name for path in kept} >= {"device.log", "checkout.log", "mosquitto.db", "outbox.db"}
+    for path in kept:
+        content = path.read_bytes().lower()
+        found = [text for text in {*names, *secrets} if text.lower().encode() in content]
+        assert found == [], path
+    for path in data.rglob("*.*"):
+        if path.is_file() and path.suffix in {".db", ".log", ".jsonl", ".key", ".pem", ".toml"}:
+            assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_ctrl_c_ends_the_demo_and_its_door_opens_only_with_the_token_of_the_run(tmp_path: Path) -> None:
