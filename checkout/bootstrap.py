@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -40,7 +41,7 @@ class _Server(uvicorn.Server):
             return
         port = self.servers[0].sockets[0].getsockname()[1]
         if self._settings.port_file is not None:
-            self._settings.port_file.write_text(f"{port}\n", encoding="ascii")
+            _write_whole(self._settings.port_file, f"{port}\n")
         ServiceNotifier().ready()
         _log.info("the station serves", extra={"port": port})
 
@@ -121,6 +122,13 @@ def _uvicorn_config(settings: CheckoutSettings, assembly: Assembly) -> uvicorn.C
         timeout_keep_alive=15,
         limit_concurrency=200,
     )
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Nobody who waits for the file finds it empty."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="ascii")
+    part.replace(path)
 
 
 def _feed_watchdog(assembly: Assembly, stopping: threading.Event) -> None:
