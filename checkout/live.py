@@ -6,6 +6,7 @@ it missed (``Last-Event-ID``) or one snapshot. Nothing polls.
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Generic, TypeVar
 ViewT = TypeVar("ViewT")
 
 _HISTORY = 32
+_LET_COMMIT_BEGIN_S = 0.00005
 _QUEUED = 64
 
 
@@ -54,7 +56,7 @@ class Subscription(Generic[ViewT]):
         if self._on_draft is None:
             return
         try:
-            self._loop.call_soon_threadsafe(self._on_draft, change)
+            self._loop.call_soon_threadsafe(self._draw, change)
         except RuntimeError:
             return  # see ``feed``
 
@@ -66,6 +68,12 @@ class Subscription(Generic[ViewT]):
         """
         async with asyncio.timeout(timeout_s):
             return await self._queue.get()
+
+    def _draw(self, change: Change[ViewT]) -> None:
+        if self._on_draft is not None:
+            # Lets the writer have the interpreter until it waits for the disk; else it waits for the drawing.
+            time.sleep(_LET_COMMIT_BEGIN_S)
+            self._on_draft(change)
 
     def _put(self, change: Change[ViewT] | None) -> None:
         if self._queue.full():
