@@ -1,17 +1,21 @@
 """The member's page in a real browser: at phone and desktop width, in three languages, without a script."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from checkout.public.listener import PublicListener
+from checkout.public.settings import PublicSettings
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.ledger import EntryKind, LedgerEntry
 from loyalty.domain.why import Why, WhyCode
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
-from tests.integration.checkout.outside import status_path
+from tests.integration.checkout.outside import opt_out_path, status_path
+from tests.integration.checkout.test_messages_page import unknown_message
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
@@ -165,3 +169,56 @@ def test_a_name_of_markup_and_a_long_one_stay_inside(served: ServedCounter, open
     page = open_page(path, login=None, width=320, height=800)
     expect(page.get_by_role("heading", level=1)).to_contain_text("<b>Camille</b>")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def outer_door(served: ServedCounter) -> Iterator[str]:
+    """The address of a public door that knows loopback by name, so that a browser can go there."""
+    chosen = PublicSettings.model_validate({"port": 0, "proxies": ["127.0.0.1"]})
+    listener = PublicListener(chosen, "http://127.0.0.1", served.counter.web).start()
+    yield f"http://127.0.0.1:{listener.port}"
+    listener.stop()
+
+
+def test_a_browser_outside_sees_the_page_whole_and_its_buttons_work(
+    served: ServedCounter, outer_door: str, open_page: OpenPage
+) -> None:
+    # rows 160, 196
+    page = open_page("/s/unknown", login=None, **PHONE, has_script=False)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(outer_door + status_path(served.counter))
+    expect(page.frame_locator("iframe.code").locator("svg.qr")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.hello')).borderRadius") != "0px"
+    page.get_by_role("button", name="Arrêter tous les messages").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les messages sont arrêtés")
+    assert complaints == []
+    assert page.context.cookies() == []
+
+
+def test_the_opt_out_page_of_a_message(served: ServedCounter, outer_door: str, open_page: OpenPage) -> None:
+    # rows 160, 190
+    page = open_page("/s/unknown", login=None, **PHONE)
+    page.goto(outer_door + opt_out_path(served.counter))
+    assert accessibility_faults(page) == []
+    shoot(page, "opt-out-phone")
+    page.get_by_role("button", name="Arrêter tous les messages").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les messages sont arrêtés")
+    assert accessibility_faults(page) == []
+    shoot(page, "opt-out-done-phone")
+    page.get_by_role("button", name="M’écrire à nouveau").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les messages reprennent")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_messages_that_wait(served: ServedCounter, open_page: OpenPage, width: int) -> None:
+    # rows 190, 193
+    for key in ("a", "b"):
+        unknown_message(served.counter, key)
+    page = open_page("/messages", width=width, height=800)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messages qui vous attendent")
+    assert accessibility_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shoot(page, f"messages-{width}")
+    page.get_by_role("button", name="Abandonner").first.click()
+    expect(page.locator(".waiting > li")).to_have_count(1)
