@@ -99,6 +99,10 @@ class StationLink:
             self._on_event(delivery)
             return
         delivery.acknowledge()
+        if topic.branch == "event":
+            # Retained, it would come again at each connection, also when its id has long been forgotten.
+            _log.warning("a retained event was not taken", extra={"device": topic.device})
+            return
         try:
             self._state_of(topic.device, topic.branch, delivery.payload)
         except MessagingError as error:
