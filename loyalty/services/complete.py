@@ -56,8 +56,9 @@ def complete_sale(
     if repeated is not None:
         return repeated
     sale = open_sale_or_refusal(uow, sale_id)
-    if isinstance(sale, Refused):
-        return sale
+    if isinstance(sale, Refused):  # perhaps by this very payment, sent twice at the same moment
+        repeated = completed_before(uow, sale_id, payment.key)
+        return repeated if repeated is not None else sale
     account = lock_account(uow, sale)
     terms = pricing_terms(uow, sale)
     quote = price_sale(sale, terms)

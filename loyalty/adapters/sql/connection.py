@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
@@ -79,19 +80,36 @@ class Transaction:
 
     def insert_new(self, table: Table, values: Values) -> bool:
         """Insert unless a row of the same unique value is there; whether it was inserted."""
-        insert = postgresql_insert(table) if self._is_postgresql else sqlite_insert(table)
-        statement = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        statement = _insert_new(table, is_postgresql=self._is_postgresql)
         return self.execute(statement, values).rowcount == 1
 
     def upsert(self, table: Table, values: Values) -> None:
         """Insert, or replace the columns of the row with the same primary key."""
-        insert = postgresql_insert(table) if self._is_postgresql else sqlite_insert(table)
-        keys = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in values if name not in keys}
-        if changed:
-            self.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), values)
-        else:
-            self.execute(insert.on_conflict_do_nothing(), values)
+        self.upsert_all(table, [values])
+
+    def upsert_all(self, table: Table, rows: Sequence[Values]) -> None:
+        """The same for several rows that have the same columns."""
+        if rows:
+            statement = _upsert(table, tuple(rows[0]), is_postgresql=self._is_postgresql)
+            self.execute(statement, rows if len(rows) > 1 else rows[0])
+
+
+@cache
+def _insert_new(table: Table, *, is_postgresql: bool) -> Executable:
+    insert = postgresql_insert(table) if is_postgresql else sqlite_insert(table)
+    statement: Executable = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return statement
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], *, is_postgresql: bool) -> Executable:
+    """Made once for each table and set of columns: making it costs more than running it."""
+    insert = postgresql_insert(table) if is_postgresql else sqlite_insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in keys}
+    if not changed:
+        return insert.on_conflict_do_nothing()
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def _constraint(error: IntegrityError) -> str:

@@ -195,7 +195,7 @@ class SqlSaleRepository:
             self._transaction.execute(delete(_LINES).where(_LINES.c.id == gone))
         for gone in old_rewards - {reward.id for reward in sale.rewards}:
             self._transaction.execute(delete(_REWARDS).where(_REWARDS.c.id == gone))
-        for position, line in enumerate(sale.lines):
-            self._transaction.upsert(_LINES, line_values(sale, position, line))
-        for position, reward in enumerate(sale.rewards):
-            self._transaction.upsert(_REWARDS, reward_values(sale, position, reward))
+        lines = [line_values(sale, position, line) for position, line in enumerate(sale.lines)]
+        rewards = [reward_values(sale, position, reward) for position, reward in enumerate(sale.rewards)]
+        self._transaction.upsert_all(_LINES, lines)
+        self._transaction.upsert_all(_REWARDS, rewards)
