@@ -44,6 +44,7 @@ _PROBLEMS: dict[NumberProblem, str] = {
     NumberProblem.TOO_LONG: message("That is a digit too many."),
     NumberProblem.NOT_A_NUMBER: message("This number does not exist. Please check it."),
     NumberProblem.NOT_MOBILE: message("Please give a mobile number, so that we can text you."),
+    NumberProblem.TOO_MANY_NUMBERS: message("Please wait a little, or ask our team."),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from kiosk.session.limits import Limits
+from kiosk.session.number_rate import NumberRate
 from kiosk.session.phone_entry import PhoneEntry, forget_numbers
 from kiosk.session.view import Consent, Shop, Step, View
 from kiosk.session.visit import Visit
@@ -49,6 +50,7 @@ class Conversation:
         self.entered_s = self.touched_s
         self.asked_s = self.touched_s
         """When the last question was put to the station."""
+        self.number_rate = NumberRate(limits)
         self.ended: deque[UUID] = deque(maxlen=_REMEMBERED_SESSIONS)
         self._clock = clock
         self._say = say

@@ -7,7 +7,7 @@ from kiosk.session.view import Step
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds.
+    """Seconds, but for ``max_numbers``.
 
     Attributes:
         idle_s: Quiet time after which the customer is warned.
@@ -16,6 +16,9 @@ class Limits:
         answer_s: For the station to answer a code; then the screen goes on without it.
         reward_s: For the station to answer a chosen reward.
         gone_s: How long the device process may be away before the screen closes.
+        max_numbers: Phone numbers that are taken within ``numbers_within_s``, whoever types them. More than
+            a queue of customers types, fewer than it takes to try out numbers.
+        numbers_within_s: See ``max_numbers``.
     """
 
     idle_s: float = 45.0
@@ -24,6 +27,8 @@ class Limits:
     answer_s: float = 3.0
     reward_s: float = 5.0
     gone_s: float = 4.0
+    max_numbers: int = 15
+    numbers_within_s: float = 300.0
 
 
 STAY_S: dict[Step, float] = {

@@ -22,6 +22,8 @@ class NumberProblem(StrEnum):
     TOO_LONG = "too_long"
     NOT_MOBILE = "not_mobile"
     NOT_A_NUMBER = "not_a_number"
+    TOO_MANY_NUMBERS = "too_many_numbers"
+    """Not this one's fault: the kiosk has taken many in a short time."""
 
 
 @dataclass(frozen=True, slots=True)

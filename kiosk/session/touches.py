@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kiosk.session.conversation import Conversation
 from kiosk.session.names import MAX_NAME_LETTERS, SEPARATORS, is_name_letter, smart_case
+from kiosk.session.phone_entry import NumberProblem
 from kiosk.session.view import Step
 from kiosk.wording_version import CONSENT_WORDING
 from messaging.events.consent_given import ConsentGiven
@@ -86,6 +87,9 @@ class Touches:
             return
         visit = talk.visit or talk.open_visit()
         if visit.said_number != phone.e164:
+            if not talk.number_rate.take(talk.now_s()):
+                talk.show(phone=replace(phone, problem=NumberProblem.TOO_MANY_NUMBERS))
+                return
             visit.said_number = phone.e164
             talk.send_event(NumberTyped(phone_number=phone.e164, language=talk.view.language))
         talk.forward(Step.CONSENT)

@@ -151,6 +151,38 @@ def test_a_wrong_number_is_told_on_continue_and_not_before(
     assert not [message for message in actor.said if isinstance(message, Said)]
 
 
+def test_numbers_cannot_be_tried_out_and_a_new_session_is_no_new_count(
+    actor: Actor, session: Session, clock: FakeClock
+) -> None:
+    # row 170
+    for number in range(15):
+        to_consent(actor, f"06123456{number:02d}")
+        assert session.view.step is Step.CONSENT, number
+        actor.touch.submit_consent()
+        actor.store()
+    actor.said.clear()
+
+    to_consent(actor, "0612345699")
+
+    assert session.view.step is Step.PHONE
+    assert session.view.phone.problem is NumberProblem.TOO_MANY_NUMBERS
+    assert not any(isinstance(message, Said) for message in actor.said)
+
+    clock.advance(300)
+    actor.touch.submit_number()
+
+    assert session.view.step is Step.CONSENT
+
+
+def test_a_number_said_again_in_one_session_counts_once(actor: Actor, session: Session) -> None:
+    to_consent(actor)
+    for _ in range(20):
+        actor.touch.back()
+        actor.touch.submit_number()
+
+    assert session.view.step is Step.CONSENT
+
+
 def test_the_next_digit_takes_the_complaint_away(actor: Actor, session: Session) -> None:
     actor.touch.enter_number()
     actor.type("06")
