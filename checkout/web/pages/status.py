@@ -2,10 +2,8 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date
 
 import segno
-from babel.dates import format_date
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from checkout.web.context import WebContext, web_context
 from checkout.web.rendering import money_fields, page
-from checkout.words import LANGUAGES, Words, best_language, words_for
+from checkout.words import LANGUAGES, best_language, words_for
 from checkout.words.history import entry_reasons, entry_title
 from loyalty.domain.shop import ShopSettings
 from loyalty.services.setup import shop_settings
@@ -67,7 +65,7 @@ async def status(token: str, request: Request, language: str = "") -> Response:
         history=history,
         has_code=found.page.code is not None,
         languages=NAMES,
-        day=lambda when: day_text(words, when),
+        day=words.day,
         privacy_contact=context.privacy_contact,
         **money_fields(words, currency, names.one, names.many),
     )
@@ -128,11 +126,6 @@ def status_headers(context: WebContext, frames: str = "'none'") -> dict[str, str
     """Headers of every page behind a link. ``frames`` is who may show it in a frame."""
     allowed = "'self'" if context.demo is not None else frames
     return {**_HEADERS, "content-security-policy": _POLICY.format(frames=allowed)}
-
-
-def day_text(words: Words, when: date) -> str:
-    """As in ``3 novembre 2026``."""
-    return str(format_date(when, "long", locale=words.language))
 
 
 def qr_svg(text: str) -> Markup:
