@@ -30,6 +30,8 @@ class AuditAction(StrEnum):
     """[brand, last_four]; the subject is the customer."""
     CARD_UNLINKED = "card_unlinked"
     """[brand, last_four]; the subject is the customer."""
+    PERSON_ERASED = "person_erased"
+    """The subject is the customer."""
     SETTINGS_CHANGED = "settings_changed"
 
 

@@ -42,6 +42,9 @@ class LinkedCardRepository(Protocol):
 
     def unlink(self, card_id: UUID, at: datetime) -> None: ...
 
+    def forget(self, customer_id: UUID) -> None:
+        """Delete all links of a customer, those that are over too (row 176)."""
+
     def by_fingerprint(self, fingerprint: str) -> LinkedCard | None:
         """The link that is in force."""
 

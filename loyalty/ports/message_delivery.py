@@ -73,3 +73,6 @@ class OptOutLinkRepository(Protocol):
     def add(self, token_hash: bytes, link: OptOutLink, at: datetime) -> None: ...
 
     def find(self, token_hash: bytes) -> OptOutLink | None: ...
+
+    def forget(self, customer_id: UUID) -> None:
+        """Delete the links of a customer, and with them the addresses (row 176)."""

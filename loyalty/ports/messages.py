@@ -22,6 +22,9 @@ class MessageRepository(Protocol):
     def recent(self, limit: int) -> Sequence[MemberMessage]:
         """Newest first, in any state."""
 
+    def forget(self, customer_id: UUID) -> None:
+        """Blank numbers and texts of all messages to the customer; what is queued is dropped (row 176)."""
+
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None: ...
 
 

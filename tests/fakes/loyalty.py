@@ -632,6 +632,17 @@ class _Messages(_Repository):
     def recent(self, limit: int) -> Sequence[MemberMessage]:
         return sorted(self._tables.messages.values(), key=lambda message: message.id, reverse=True)[:limit]
 
+    def forget(self, customer_id: UUID) -> None:
+        for message in list(self._tables.messages.values()):
+            if message.customer_id == customer_id:
+                is_queued = message.state is MessageState.QUEUED
+                state, detail = (
+                    (MessageState.DROPPED, "erased") if is_queued else (message.state, message.detail)
+                )
+                self._tables.messages[message.id] = replace(
+                    message, to="", body="", opt_out_link=None, state=state, detail=detail
+                )
+
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:
         message = self._tables.messages[message_id]
         self._tables.messages[message_id] = replace(message, state=state, attempts=attempts, settled_at=at)

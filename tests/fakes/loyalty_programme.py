@@ -114,6 +114,10 @@ class InMemoryLinkedCards:
         if card is not None and card.unlinked_at is None:
             self._tables.linked_cards[card_id] = replace(card, unlinked_at=at)
 
+    def forget(self, customer_id: UUID) -> None:
+        kept = {k: card for k, card in self._tables.linked_cards.items() if card.customer_id != customer_id}
+        self._tables.linked_cards = kept
+
     def by_fingerprint(self, fingerprint: str) -> LinkedCard | None:
         return next((each for each in self._in_force() if each.card.fingerprint == fingerprint), None)
 

@@ -146,3 +146,8 @@ class InMemoryOptOutLinks:
 
     def find(self, token_hash: bytes) -> OptOutLink | None:
         return self._links.get(token_hash)
+
+    def forget(self, customer_id: UUID) -> None:
+        for token_hash, link in list(self._links.items()):
+            if link.customer_id == customer_id:
+                del self._links[token_hash]

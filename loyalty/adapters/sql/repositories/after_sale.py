@@ -87,6 +87,9 @@ class SqlLinkedCardRepository:
             .values(unlinked_at=at)
         )
 
+    def forget(self, customer_id: UUID) -> None:
+        self._transaction.execute(delete(_CARDS).where(_CARDS.c.customer_id == customer_id))
+
     def by_fingerprint(self, fingerprint: str) -> LinkedCard | None:
         row = self._transaction.first(_LINKED, {"fingerprint": fingerprint})
         return _linked(row) if row is not None else None

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, false, func, or_, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -151,6 +151,9 @@ class SqlOptOutLinkRepository:
     def find(self, token_hash: bytes) -> OptOutLink | None:
         row = self._transaction.first(select(_LINKS).where(_LINKS.c.token_hash == token_hash))
         return OptOutLink(row.customer_id, row.address) if row is not None else None
+
+    def forget(self, customer_id: UUID) -> None:
+        self._transaction.execute(delete(_LINKS).where(_LINKS.c.customer_id == customer_id))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

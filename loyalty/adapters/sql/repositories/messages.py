@@ -36,6 +36,15 @@ class SqlMessageRepository:
         rows = self._transaction.all(select(_TABLE).order_by(_TABLE.c.id.desc()).limit(limit))
         return [message_of(row) for row in rows]
 
+    def forget(self, customer_id: UUID) -> None:
+        mine = _TABLE.c.customer_id == customer_id
+        self._transaction.execute(
+            update(_TABLE)
+            .where(mine, _TABLE.c.state == MessageState.QUEUED.value)
+            .values(state=MessageState.DROPPED.value, detail="erased")
+        )
+        self._transaction.execute(update(_TABLE).where(mine).values(to="", body="", opt_out_link=None))
+
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:
         self._transaction.execute(
             update(_TABLE)
