@@ -5,9 +5,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import kiosk_start, scan_to_result
+from tests.bench import expiry_run, kiosk_start, price_sale, sale_complete, scan_to_result
 
-BENCHES = {"scan_to_result": scan_to_result.run, "kiosk_start": kiosk_start.run}
+BENCHES = {
+    "scan_to_result": scan_to_result.run,
+    "kiosk_start": kiosk_start.run,
+    "sale_complete": sale_complete.run,
+    "price_sale": price_sale.run,
+    "expiry_run": expiry_run.run,
+}
 
 
 def main(names: list[str]) -> int:
