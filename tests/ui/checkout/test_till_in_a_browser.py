@@ -64,3 +64,30 @@ def test_pictures_of_every_state_on_tablet_and_phone(served: ServedCounter, open
     total = counter.till().sale.total_minor  # type: ignore[union-attr]
     assert counter.do(lambda till: till.pay(sale, 10_000, total)) is None
     all_shoot("receipt", ".receipt #change")
+
+
+def test_a_printed_receipt_does_not_tell_whether_a_typed_number_is_known(
+    served: ServedCounter, open_page: OpenPage
+) -> None:
+    # row 170
+    # X15
+    counter = served.counter
+
+    def printed(who: NumberTyped | CodeRead) -> str:
+        sale = counter.sell("Tasse en grès", "Croissant")
+        counter.send(counter.envelope(who, sale=sale))
+        counter.pay()
+        page = open_page("/till/1")
+        page.emulate_media(media="print")
+        expect(page.locator("#ticket.receipt")).to_be_visible()
+        lines = page.locator("body").inner_text().splitlines()
+        return "\n".join(line for line in lines if line.strip() and "Ticket" not in line)
+
+    known, unknown = (
+        printed(NumberTyped(phone_number=number, language="fr"))
+        for number in ("+33612000003", "+33612999999")
+    )
+    assert known == unknown
+    assert "Tasse en grès" in known
+    card = CodeRead(text=counter.card_of("Zoé"), symbology="QRCode", source="camera")
+    assert "Nouveau solde" in printed(card)
