@@ -7,7 +7,6 @@ from uuid import UUID
 
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.domain.identification import Evidence
-from loyalty.domain.message import MessageKind
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import Lane
 from loyalty.domain.why import Refusal, Refused

@@ -51,9 +51,7 @@ def test_memory_stays_the_same_however_many_ask() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.text(max_size=20), st.floats(0, 1000, allow_nan=False)), min_size=1, max_size=60
-    )
+    st.lists(st.tuples(st.text(max_size=20), st.floats(0, 1000, allow_nan=False)), min_size=1, max_size=60)
 )
 def test_any_keys_and_times_give_a_wait_of_at_most_a_minute(asked: list[tuple[str, float]]) -> None:
     limiter = RateLimiter(3, places=64)
