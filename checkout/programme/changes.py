@@ -39,13 +39,18 @@ def _part_text(wording: ProgrammeWording, change: ProgrammeChange) -> str:
             after=wording.expiry(from_parameters(EXPIRY_POLICIES, after)),
             before=wording.expiry(from_parameters(EXPIRY_POLICIES, before)),
         )
-    rules = [wording.rule(from_parameters(ACCRUAL_RULES, each)) for each in (before, after)]
+    old, new = (_rule_lines(wording, each) for each in (before, after))
     texts = [
-        "; ".join([rule.headline, *(f"{name}: {points}" for name, points in rule.grants), *rule.details])
-        for rule in rules
+        " · ".join([line for line in lines if line not in other] or lines[:1])
+        for lines, other in ((old, new), (new, old))
     ]
     return wording.words.text("Points are earned in another way: {after} (before: {before})", before=texts[0],
                               after=texts[1])  # fmt: skip
+
+
+def _rule_lines(wording: ProgrammeWording, parameters: Mapping[str, Any]) -> list[str]:
+    rule = wording.rule(from_parameters(ACCRUAL_RULES, parameters))
+    return [rule.headline, *(f"{name}: {points}" for name, points in rule.grants), *rule.details]
 
 
 def _tier_text(wording: ProgrammeWording, change: ProgrammeChange) -> str:

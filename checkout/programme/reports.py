@@ -157,7 +157,7 @@ def month_table(figures: Figures, words: Words) -> tuple[list[str], list[list[Ce
         words.text("Redeemed"),
         words.text("Expired"),
         words.text("By hand"),
-        words.text("Change"),
+        words.text("Difference"),
     ]
     rows: list[list[Cell]] = [
         [

@@ -61,7 +61,8 @@ class Words:
 
     def day(self, day: date) -> str:
         """A day with its month's name: ``3 mars 2026``."""
-        return str(format_date(day, "long", locale=self._locale))
+        text = str(format_date(day, "long", locale=self._locale))
+        return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
     def weekday(self, number: int) -> str:
         """The name of a day of the week; 1 is Monday."""

@@ -40,7 +40,8 @@ async def try_page(request: Request, viewer: ProgrammeKeeper) -> Response:
     timezone = viewer.shop.timezone
     local = local_time(context.ctx.clock.now(), timezone)
     if not typed.values:
-        typed = Typed.of([("member", "card"), ("day", local.date().isoformat()), ("time", f"{local:%H:%M}")])
+        typed = Typed.of([("day", local.date().isoformat()), ("time", f"{local:%H:%M}")])
+    typed = Typed({"member": ("card",), "programme": ("current",), **typed.values})
     imagined = _imagined(reader, now.goods, programme, local, timezone) if reader.typed.values else None
     quote, groups = await run_in_threadpool(_quote, context, imagined, programme, bool(reader.problems))
     return staff_page(

@@ -4,9 +4,7 @@ import asyncio
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +20,7 @@ from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.rewards import FreeItem, PercentageOffItems
 from loyalty.domain.staff import Permission
 from messaging.events.code_read import CodeRead
-from tests.integration.checkout.counter import Counter, make_counter
+from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_web_security import OWN, Browser, add_staff, run
 
 HTML = {"accept": "text/html"}
@@ -171,7 +169,7 @@ def test_the_tax_choice_is_changed_previewed_and_published_as_a_new_version(coun
             assert 'value="before_tax"' in form
             assert (await browser.fill("/programme/change/rule", **amount_rule())).status_code == 303
             draft = await browser.page("/programme/change")
-            assert "1 point for each 5,00 € spent; Tax does not count" in draft
+            assert "1 point for each 5,00 € spent · Tax does not count" in draft
             assert programme(counter).version == 1, "nothing is in force before it is published"
             preview = await browser.page("/programme/publish")
             assert "Points are earned in another way" in preview
@@ -408,21 +406,16 @@ def test_drafts_are_each_ones_own_and_publishing_twice_publishes_once(counter: C
 # --- set-up ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def new_shop(tmp_path: Path) -> Iterator[Counter]:
-    """The demo's shop before it had a programme."""
-    made = make_counter(tmp_path)
-    made.station.stop()
-    with made.database._engine.begin() as connection:
+def forget_programme(counter: Counter) -> None:
+    """Leave the shop as it was before its programme."""
+    with counter.database._engine.begin() as connection:
         for table in reversed(schema.metadata.sorted_tables):
             if any(key.column.table is schema.programme_versions for key in table.foreign_keys):
                 connection.execute(delete(table))
         connection.execute(delete(schema.programme_versions))
-    made.database.close()
-    again = make_counter(tmp_path, made.clock)
-    yield again
-    again.station.stop()
-    again.database.close()
+    with counter.database.unit_of_work() as unit:
+        unit.shop.save(counter.shop.settings)  # every process reads the set-up anew
+        unit.commit()
 
 
 def fields_of(text: str) -> dict[str, Any]:
@@ -438,10 +431,12 @@ def fields_of(text: str) -> dict[str, Any]:
     return found
 
 
-def test_a_new_shop_is_led_through_a_few_questions(new_shop: Counter) -> None:
+def test_a_counter_is_led_through_a_few_questions(counter: Counter) -> None:
     # row 138
+    forget_programme(counter)
+
     async def story() -> None:
-        async with desk(new_shop) as browser:
+        async with desk(counter) as browser:
             assert "Set up the programme" in await browser.page("/programme")
             assert "no programme yet" in await browser.page("/home")
             text = await browser.page("/programme/setup")
@@ -473,7 +468,7 @@ def test_a_new_shop_is_led_through_a_few_questions(new_shop: Counter) -> None:
             assert (await browser.get("/programme/setup")).headers["location"] == "/programme"
 
     run(story())
-    made = programme(new_shop)
+    made = programme(counter)
     assert made.version == 1
     assert made.accrual == VisitRule(1, 500)
     assert made.tiers[0].name == "Café offert"
