@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 _KEEPALIVE_S = 20
 _INFLIGHT = 20
-_QUEUED = 200
+_QUEUED = 2_000
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import expiry_run, kiosk_start, price_sale, sale_complete, scan_to_result
+from tests.bench import (
+    events_applied,
+    expiry_run,
+    kiosk_start,
+    price_sale,
+    sale_complete,
+    scan_to_result,
+)
 
 BENCHES = {
     "scan_to_result": scan_to_result.run,
+    "events_applied": events_applied.run,
     "kiosk_start": kiosk_start.run,
     "sale_complete": sale_complete.run,
     "price_sale": price_sale.run,

@@ -7,16 +7,14 @@ presses, so the socket of the simulation counts as ours. Round trips of the bare
 the scans.
 """
 
-import os
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from comptoir.demo.doors import Counter
+from tests.bench import processes
 from tests.bench.figures import percentile_ms, wait_until
 from tests.bench.keys import Keys
 from tests.bench.kiosk_end import KioskEnd
@@ -38,7 +36,10 @@ def run(folder: Path) -> dict[str, Any]:
         store = Store(folder, broker)
         members = fill_store(store, _SCANS + _WARM_UP)
         for name, command in (("checkout", ["checkout"]), ("device", ["device", "run"])):
-            ending.callback(_end, _start(folder, name, [*command, "--config", str(store.configuration)]))
+            process = processes.start(
+                folder, name, "comptoir", *command, "--config", str(store.configuration)
+            )
+            ending.callback(processes.end, process)
         kiosk = KioskEnd(store.kiosk_socket)
         ending.callback(kiosk.close)
         wait_until(store.port_file.exists, "the station's start")
@@ -95,23 +96,3 @@ def reference_name(reference: str) -> str:
 
 def _is_online(counter: Counter) -> bool:
     return bool(counter.ask(do="status")["online"])
-
-
-def _start(folder: Path, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
-    with (folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "comptoir", *command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=dict(os.environ),
-        )
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
