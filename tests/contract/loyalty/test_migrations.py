@@ -4,19 +4,25 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from loyalty.adapters.sql.database import SqlDatabase, make_engine, opened
-from loyalty.adapters.sql.migrate import head_revision, migrate
+from loyalty.adapters.sql.migrate import _config, head_revision, migrate
 from loyalty.adapters.sql.schema import metadata
+from loyalty.domain.accrual import AmountRule
+from loyalty.domain.expiry import NEVER
+from loyalty.domain.rewards import PercentageOffSale
 from loyalty.errors import StorageError
+from loyalty.services.adjust_points import adjust_points
 from loyalty.services.context import ServiceContext
 from loyalty.services.enrol import enrol
 from loyalty.services.identify import read_code
 from loyalty.services.redeem import choose_reward
+from runtime.ids import new_id
 from tests.fakes.shop import SIGNER, ZOE, Counter, counter, enrolment, evidence
 
 
@@ -109,3 +115,53 @@ def test_a_database_says_what_it_is(sql_database: SqlDatabase) -> None:
 def test_a_unit_of_work_that_was_not_entered_is_an_error(sql_database: SqlDatabase) -> None:
     with pytest.raises(StorageError):
         sql_database.unit_of_work().shop.settings()
+
+
+def test_a_shop_from_before_the_whole_programme_goes_on(database_url: str, ctx: ServiceContext) -> None:
+    # row 119
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "v0002")
+        at = "2026-01-01 00:00:00.000000+00:00" if "postgresql" in database_url else "2026-01-01 00:00:00"
+        accrual = (
+            '{"kind": "amount", "tranche_minor": 500, "points_per_tranche": 2, "tax_mode": "before_tax"}'
+        )
+        terms = '{"kind": "percentage_off_sale", "rate_ppm": 100000, "ceiling_minor": null}'
+        connection.execute(
+            text(
+                "INSERT INTO programme_versions (version, valid_from, accrual, points_name_one, points_name_many)"
+                " VALUES (1, :at, :accrual, 'point', 'points')"
+            ),
+            {"at": at, "accrual": accrual},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO reward_tiers (programme_version, tier_id, name, points, terms, position)"
+                " VALUES (1, :tier, '10 %', 10, :terms, 0)"
+            ),
+            {"tier": new_id().hex, "terms": terms},
+        )
+    engine.dispose()
+    migrate(database_url)
+    with opened(database_url) as database, database.reading() as uow:
+        programme = uow.programme.current()
+        assert programme is not None
+        assert programme.accrual == AmountRule(500, 2)
+        assert programme.expiry == NEVER
+        assert programme.tiers[0].terms == PercentageOffSale(100_000)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM audit_entries", "UPDATE audit_entries SET subject = 'x'"])
+def test_the_audit_log_is_only_added_to(
+    sql_database: SqlDatabase, database_url: str, ctx: ServiceContext, change: str
+) -> None:
+    # row 181
+    with sql_database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        customer_id = shop.member(ZOE).customer.id
+        adjust_points(uow, ctx, customer_id, 1, shop.staff, reason="geste", key="a")
+        uow.commit()
+    engine = make_engine(database_url)
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+    engine.dispose()
