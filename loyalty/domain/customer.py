@@ -16,7 +16,7 @@ class CustomerSource(StrEnum):
     IMPORT = "import"
     API = "api"
     PAYMENT = "payment"
-    """Made by itself when a payment card was seen for the first time (rows 1, 2)."""
+    """Made by itself when a payment card was seen for the first time (row 2)."""
     DEMO = "demo"
 
 

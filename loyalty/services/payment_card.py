@@ -1,4 +1,4 @@
-"""Payment cards that say who is there: a token, a brand and four digits, never a number (rows 1, 2, 145)."""
+"""Payment cards that say who is there: a token, a brand and four digits, never a number (rows 2, 145)."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

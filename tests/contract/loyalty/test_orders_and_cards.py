@@ -232,7 +232,7 @@ def test_a_card_number_is_refused_at_the_door(fingerprint: str) -> None:
 def test_an_unknown_card_makes_a_profile_that_a_member_can_take_over(
     database: Database, ctx: ServiceContext
 ) -> None:
-    # rows 1, 2
+    # row 2
     with database.unit_of_work() as uow:
         shop = counter(uow, ctx)
         seen = []
