@@ -212,3 +212,19 @@ def test_nobody_redeems_without_a_member(shop: Counter) -> None:
         reason(redeem_by_staff(shop.uow, shop.ctx, new_id(), tier(shop, 10), shop.staff))
         is Refusal.SALE_UNKNOWN
     )
+
+
+@pytest.mark.parametrize("choice", ["use", "use and take back", "skip"])
+def test_after_a_reward_or_without_one_checkout_goes_on_as_usual(shop: Counter, choice: str) -> None:
+    # row 146
+    sale = shop.sale("Tasse en grès")
+    header = evidence(sale)
+    read_code(shop.uow, shop.ctx, header, SIGNER.static(shop.card(ZOE).id), "QRCode")
+    if choice != "skip":
+        assert isinstance(choose_reward(shop.uow, header, tier(shop, 10)), Sale)
+    if choice == "use and take back":
+        assert isinstance(choose_reward(shop.uow, header, tier(shop, 10), use=False), Sale)
+    done = shop.pay(sale)
+    is_used = choice == "use"
+    assert done.receipt.quote.points_to_redeem == (10 if is_used else 0)
+    assert done.receipt.quote.total_minor == 1440 - (200 if is_used else 0)
