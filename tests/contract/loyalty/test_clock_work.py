@@ -14,7 +14,7 @@ from loyalty.domain.programme_edit import TierDraft
 from loyalty.domain.rewards import AmountOffSale
 from loyalty.errors import ConflictError, PermissionDeniedError
 from loyalty.services.birthday_gifts import days_kept, give_birthday_gifts
-from loyalty.services.clock_work import run_clock_work
+from loyalty.services.clock_work import CLOCK_SLICES, run_clock_work
 from loyalty.services.context import ServiceContext
 from loyalty.services.daily_digest import digest_of, make_digest, unusual_activity
 from loyalty.services.expire_points import expire_points, expire_slice, warn_of_expiry
@@ -277,3 +277,22 @@ def test_one_call_does_a_slice_of_everything(
     while not run_clock_work(database.unit_of_work, ctx).is_idle:
         pass
     assert run_clock_work(database.unit_of_work, ctx).is_idle
+
+
+def test_a_station_gives_the_slices_to_its_one_writer(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # row 164
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        publish_change(uow, ctx, shop.staff, with_expiry(ctx, DaysAfter(10)))
+        sell(shop, IDRIS, "one")
+        uow.commit()
+    clock.advance(11 * DAY_S)
+    done = []
+    for work in CLOCK_SLICES * 2:
+        with database.unit_of_work() as uow:
+            done.append(work(uow, ctx))
+            uow.commit()
+    assert done == [1, 0, 0, 3, 0, 0, 0, 0, 0, 0]
+    assert balances(database)[IDRIS] == 8

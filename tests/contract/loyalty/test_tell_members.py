@@ -107,7 +107,6 @@ def test_an_account_without_a_number_is_told_nothing(uow, ctx, member):
 
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
 def test_the_shop_sees_every_message_and_its_price_before_any_is_sent(uow, ctx, language):
-    # row 161
     previews = preview_messages(uow, ctx, language)
     assert [preview.kind for preview in previews] == list(MessageKind)
     assert all(preview.body.startswith("Maison Lumen") for preview in previews)

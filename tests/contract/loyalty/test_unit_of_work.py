@@ -643,7 +643,7 @@ def test_staff_sessions_and_roles(database: Database) -> None:
 
 
 def test_a_claim_is_taken_once_in_its_time_and_replaced_by_a_newer_one(database: Database) -> None:
-    # row 213
+    # part of row 213
     with database.unit_of_work() as uow:
         uow.claims.put(b"a" * 32, AT)
         uow.claims.put(b"b" * 32, AT)

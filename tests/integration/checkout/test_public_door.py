@@ -299,6 +299,7 @@ def _wait_until(is_so: object) -> None:
 
 
 def test_advertising_alone_can_be_stopped(counter: Counter, phone: Outside) -> None:
+    # row 161: the member's own settings stand on the status page, the nearest thing to a vendor's phone app
     # row 160
     path = status_path(counter)
     grant_advertising(counter)

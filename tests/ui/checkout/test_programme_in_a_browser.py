@@ -75,7 +75,7 @@ def add_promotions(page: Page, address: str) -> None:
 def test_pictures_of_every_page_and_no_fault_of_accessibility(
     year: ServedCounter, open_page: OpenPage
 ) -> None:
-    # row 190
+    # part of row 190
     counter = year.counter
     first = open_page("/home")
     add_promotions(first, year.address)
@@ -118,7 +118,8 @@ def test_pictures_of_every_page_and_no_fault_of_accessibility(
 
 
 def test_errors_are_clear_and_keep_what_was_typed(year: ServedCounter, open_page: OpenPage) -> None:
-    # rows 140, 141, 190
+    # rows 140, 141
+    # part of row 190
     page = open_page("/programme/change/rewards/new", width=390, height=844, has_script=False)
     page.get_by_label("Nom").fill("Un très bon café " * 6 + "!")
     page.get_by_label("Son prix en points").fill("dix")
@@ -169,7 +170,7 @@ def test_the_set_up_needs_no_script_and_asks_only_what_the_answers_leave_open(
 def test_the_set_up_and_empty_pages_have_no_fault_of_accessibility(
     served: ServedCounter, open_page: OpenPage
 ) -> None:
-    # row 190
+    # part of row 190
     forget_programme(served.counter)
     page = open_page("/home", width=1440, height=900, language="en-GB")
     faults: list[str] = []

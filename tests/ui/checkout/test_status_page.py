@@ -101,7 +101,7 @@ def test_the_page_tells_points_rewards_history_and_expiry(
 def test_no_page_behind_a_link_has_a_fault_of_accessibility(
     lived_in: ServedCounter, open_page: OpenPage, width: int
 ) -> None:
-    # row 190
+    # part of row 190
     path = status_path(lived_in.counter)
     for address in (path, f"{path}/code", f"{path}/not-me", "/s/no-such-link-at-all"):
         page = open_page(address, login=None, width=width, height=844)
@@ -197,7 +197,8 @@ def test_a_browser_outside_sees_the_page_whole_and_its_buttons_work(
 
 
 def test_the_opt_out_page_of_a_message(served: ServedCounter, outer_door: str, open_page: OpenPage) -> None:
-    # rows 160, 190
+    # row 160
+    # part of row 190
     page = open_page("/s/unknown", login=None, **PHONE)
     page.goto(outer_door + opt_out_path(served.counter))
     assert accessibility_faults(page) == []
@@ -212,7 +213,8 @@ def test_the_opt_out_page_of_a_message(served: ServedCounter, outer_door: str, o
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_of_messages_that_wait(served: ServedCounter, open_page: OpenPage, width: int) -> None:
-    # rows 190, 193
+    # row 193
+    # part of row 190
     for key in ("a", "b"):
         unknown_message(served.counter, key)
     page = open_page("/messages", width=width, height=800)

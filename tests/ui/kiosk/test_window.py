@@ -95,7 +95,7 @@ def test_a_wrong_number_is_told_after_continue_and_goes_with_the_next_digit(wind
 
 
 def test_the_language_changes_at_once_on_any_screen(window: KioskWindow) -> None:
-    # row 189
+    # part of row 189
     window.touch("English")
     assert "Touch to start" in window.texts
     window.touch("Touch to start", "EN", "Español")
@@ -104,7 +104,8 @@ def test_the_language_changes_at_once_on_any_screen(window: KioskWindow) -> None
 
 
 def test_quiet_warns_counts_down_and_forgets(window: KioskWindow) -> None:
-    # rows 170, 190
+    # row 170
+    # part of row 190
     window.touch("Touchez pour commencer", *NUMBER)
     window.advance(50)
     assert "Toujours là" + NARROW + "?" in window.texts
@@ -201,7 +202,7 @@ def test_two_customers_one_after_the_other(window: KioskWindow) -> None:
 
 
 def test_texts_keep_their_places_in_every_language(window: KioskWindow) -> None:
-    # rows 189, 190
+    # part of rows 189, 190
     for language, start in (
         ("Français", "Touchez pour commencer"),
         ("English", "Touch to start"),

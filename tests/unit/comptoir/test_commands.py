@@ -72,7 +72,7 @@ def test_a_wrong_configuration_exits_78_and_names_the_fault(
 def test_the_owner_claims_once_and_a_password_is_given_anew_at_the_machine(
     configuration: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # row 213
+    # part of row 213
     assert main(["owner", "claim", "--config", str(configuration)]) == 0
     assert "/claim?token=" in capsys.readouterr().out
     for typed, said in (("short\n", "at least 10 characters"), ("long enough\n", "Nobody signs in as ada")):

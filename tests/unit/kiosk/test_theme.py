@@ -7,7 +7,7 @@ from kiosk.theme import TEXT_PAIRS, Theme, contrast, rgba
 
 @pytest.mark.parametrize(("text", "behind"), TEXT_PAIRS)
 def test_every_text_stands_out_seven_to_one(text: str, behind: str) -> None:
-    # row 190
+    # part of row 190
     theme = Theme()
 
     assert contrast(getattr(theme, text), getattr(theme, behind)) >= 7

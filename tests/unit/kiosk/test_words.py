@@ -20,7 +20,7 @@ NBSP, NARROW = "\u00a0", "\u202f"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_is_missing_or_stale(language: str) -> None:
-    # row 189
+    # part of row 189
     assert faults(language) == []
 
 
@@ -33,7 +33,7 @@ def test_texts_of_screens_and_of_code_are_all_found() -> None:
 
 
 def test_money_and_numbers_are_written_as_people_do() -> None:
-    # row 189
+    # part of row 189
     french, english = Catalogue("fr", "FR"), Catalogue("en", "GB")
 
     assert french.money(1250, "EUR") == f"12,50{NBSP}€"

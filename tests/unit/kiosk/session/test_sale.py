@@ -161,7 +161,7 @@ def test_the_member_can_look_at_the_sale_and_come_back(actor: Actor, session: Se
 def test_the_chosen_language_stays_with_the_open_basket(
     actor: Actor, session: Session, clock: FakeClock
 ) -> None:
-    # row 189
+    # part of row 189
     actor.tell(sale())
     actor.touch.enter_number()
     actor.touch.choose_language("en")

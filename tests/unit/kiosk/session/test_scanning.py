@@ -141,7 +141,7 @@ def test_a_station_that_is_slow_is_not_waited_for(actor: Actor, session: Session
 
 
 def test_the_members_language_is_taken_unless_one_was_chosen(actor: Actor, session: Session) -> None:
-    # row 189
+    # part of row 189
     shown = member().model_copy(update={"language": "es"})
     actor.scan(shown)
     assert session.view.language == "es"

@@ -50,7 +50,8 @@ def at_scan(actor: Actor) -> None:
 def test_every_screen_warns_counts_down_and_forgets(
     actor: Actor, session: Session, clock: FakeClock, play: Callable[[Actor], None]
 ) -> None:
-    # rows 170, 190
+    # row 170
+    # part of row 190
     play(actor)
     let(session, clock, 44.75)
     assert session.view.warning_s is None
@@ -72,7 +73,7 @@ def test_every_screen_warns_counts_down_and_forgets(
 def test_the_customer_can_have_more_time_again_and_again(
     actor: Actor, session: Session, clock: FakeClock
 ) -> None:
-    # row 190
+    # part of row 190
     at_phone(actor)
     for _ in range(3):
         let(session, clock, 50)
@@ -121,7 +122,7 @@ def test_telling_screens_go_by_themselves(
 def test_a_language_chosen_by_nobody_who_stayed_goes_back(
     actor: Actor, session: Session, clock: FakeClock
 ) -> None:
-    # row 189
+    # part of row 189
     actor.touch.choose_language("es")
     assert session.view.language == "es"
     let(session, clock, 45)
@@ -130,7 +131,7 @@ def test_a_language_chosen_by_nobody_who_stayed_goes_back(
 
 
 def test_the_language_can_be_changed_on_every_step(actor: Actor, session: Session) -> None:
-    # row 189
+    # part of row 189
     at_consent(actor)
     actor.touch.open_languages()
     assert session.view.choosing_language

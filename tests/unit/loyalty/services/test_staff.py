@@ -45,7 +45,7 @@ def signed(
 def test_the_first_owner_is_whoever_has_the_token_once(
     database: InMemoryDatabase, ctx: ServiceContext, hasher: PlainTextHasher
 ) -> None:
-    # row 213
+    # part of row 213
     token = claim_token(database, ctx)
     wrong = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim("guess", "eve", "Eve", PASSWORD))
     assert wrong == Refused(Refusal.CLAIM_WRONG)
@@ -61,7 +61,7 @@ def test_the_first_owner_is_whoever_has_the_token_once(
 def test_a_claim_that_nobody_used_within_the_hour_is_void(
     database: InMemoryDatabase, ctx: ServiceContext, hasher: PlainTextHasher, clock: FakeClock
 ) -> None:
-    # row 213
+    # part of row 213
     token = claim_token(database, ctx)
     clock.advance(3601)
     late = claim_owner(database.unit_of_work, ctx, hasher, OwnerClaim(token, "eve", "Eve", PASSWORD))
