@@ -1,0 +1,5 @@
+"""Catalogues for forms."""
+
+from checkout.programme.goods import Goods
+
+NO_GOODS = Goods(())
