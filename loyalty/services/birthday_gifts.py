@@ -20,16 +20,21 @@ _PREFIX = "birthday:"
 def give_birthday_gifts(open_unit: UnitOfWorkFactory, ctx: ServiceContext, limit: int = 200) -> int:
     """The next slice of today's round; how many members were looked at, zero once it is done."""
     with open_unit() as uow:
-        gift = uow.programme.settings().birthday_gift
-        programme = uow.programme.current()
-        today = local_date(ctx.clock.now(), shop_settings(uow).timezone)
-        name = f"{_PREFIX}{today.isoformat()}"
-        run = uow.jobs.get(name) or JobRun(name)
-        if gift is None or programme is None or not programme.is_active or run.is_finished:
-            return 0
-        looked_at = _slice(uow, ctx, run, gift, limit)
+        looked_at = gift_slice(uow, ctx, limit)
         uow.commit()
     return looked_at
+
+
+def gift_slice(uow: UnitOfWork, ctx: ServiceContext, limit: int = 200) -> int:
+    """The same within a transaction that the caller commits."""
+    gift = uow.programme.settings().birthday_gift
+    programme = uow.programme.current()
+    today = local_date(ctx.clock.now(), shop_settings(uow).timezone)
+    name = f"{_PREFIX}{today.isoformat()}"
+    run = uow.jobs.get(name) or JobRun(name)
+    if gift is None or programme is None or not programme.is_active or run.is_finished:
+        return 0
+    return _slice(uow, ctx, run, gift, limit)
 
 
 def days_kept(today: date, days_after: int) -> frozenset[tuple[int, int]]:

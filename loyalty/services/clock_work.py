@@ -1,12 +1,17 @@
 """All that the shop's clock starts, in small slices: call it every minute or so from the background."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from loyalty.services.birthday_gifts import give_birthday_gifts
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.birthday_gifts import gift_slice, give_birthday_gifts
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
-from loyalty.services.daily_digest import make_digest
-from loyalty.services.expire_points import expire_points, warn_of_expiry
-from loyalty.services.tell_programme_changed import tell_programme_changed
+from loyalty.services.daily_digest import add_digest, make_digest
+from loyalty.services.expire_points import expire_points, expire_slice, warn_of_expiry, warn_slice
+from loyalty.services.tell_programme_changed import tell_programme_changed, tell_slice
+
+_COUNTER_SLICE = 100
+"""Lots at once where a customer may be waiting for the same writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,26 @@ class ClockWork:
     @property
     def is_idle(self) -> bool:
         return not (self.expired_lots or self.warned or self.gifts_looked_at or self.told_of_programme)
+
+
+def _end_points(uow: UnitOfWork, ctx: ServiceContext) -> int:
+    return expire_slice(uow, ctx, _COUNTER_SLICE).lots
+
+
+def _digest(uow: UnitOfWork, ctx: ServiceContext) -> int:
+    add_digest(uow, ctx)
+    return 0
+
+
+CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
+    _end_points,
+    warn_slice,
+    gift_slice,
+    tell_slice,
+    _digest,
+)
+"""For a station with one writer: give it each of these in a transaction of its own, again while one of them
+returns more than zero."""
 
 
 def run_clock_work(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> ClockWork:

@@ -53,13 +53,18 @@ def digest_content(uow: UnitOfWork, day: date) -> Mapping[str, Any]:
 def make_digest(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> date | None:
     """Make yesterday's digest where there is none yet; the day it is of, None where it was made before."""
     with open_unit() as uow:
-        yesterday = local_date(ctx.clock.now(), shop_settings(uow).timezone) - timedelta(days=1)
-        if uow.digests.of_day(yesterday) is not None:
-            return None
-        if not uow.digests.add(yesterday, ctx.clock.now(), digest_content(uow, yesterday)):
-            return None
+        day = add_digest(uow, ctx)
         uow.commit()
-    return yesterday
+    return day
+
+
+def add_digest(uow: UnitOfWork, ctx: ServiceContext) -> date | None:
+    """The same within a transaction that the caller commits."""
+    yesterday = local_date(ctx.clock.now(), shop_settings(uow).timezone) - timedelta(days=1)
+    if uow.digests.of_day(yesterday) is not None:
+        return None
+    is_made = uow.digests.add(yesterday, ctx.clock.now(), digest_content(uow, yesterday))
+    return yesterday if is_made else None
 
 
 def digest_of(uow: UnitOfWork, day: date, viewer: StaffMember) -> Mapping[str, Any]:

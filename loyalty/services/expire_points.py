@@ -60,14 +60,19 @@ def warn_of_expiry(open_unit: UnitOfWorkFactory, ctx: ServiceContext, limit: int
     How many were looked at; zero once today's round is done.
     """
     with open_unit() as uow:
-        days = uow.programme.settings().expiring_notice_days
-        name = f"{_NOTICE}{local_date(ctx.clock.now(), shop_settings(uow).timezone).isoformat()}"
-        run = uow.jobs.get(name) or JobRun(name)
-        if days == 0 or run.is_finished:
-            return 0
-        looked_at = _warn(uow, ctx, run, timedelta(days=days), limit)
+        looked_at = warn_slice(uow, ctx, limit)
         uow.commit()
     return looked_at
+
+
+def warn_slice(uow: UnitOfWork, ctx: ServiceContext, limit: int = 200) -> int:
+    """The same within a transaction that the caller commits."""
+    days = uow.programme.settings().expiring_notice_days
+    name = f"{_NOTICE}{local_date(ctx.clock.now(), shop_settings(uow).timezone).isoformat()}"
+    run = uow.jobs.get(name) or JobRun(name)
+    if days == 0 or run.is_finished:
+        return 0
+    return _warn(uow, ctx, run, timedelta(days=days), limit)
 
 
 def _warn(uow: UnitOfWork, ctx: ServiceContext, run: JobRun, notice: timedelta, limit: int) -> int:

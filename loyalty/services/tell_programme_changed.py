@@ -34,12 +34,15 @@ def tell_programme_changed(open_unit: UnitOfWorkFactory, ctx: ServiceContext, li
     Members whom nothing of it concerns hear nothing.
     """
     with open_unit() as uow:
-        runs = uow.jobs.unfinished(_PREFIX)
-        if not runs:
-            return 0
-        looked_at = _slice(uow, ctx, runs[-1], limit)
+        looked_at = tell_slice(uow, ctx, limit)
         uow.commit()
     return looked_at
+
+
+def tell_slice(uow: UnitOfWork, ctx: ServiceContext, limit: int = 200) -> int:
+    """The same within a transaction that the caller commits."""
+    runs = uow.jobs.unfinished(_PREFIX)
+    return _slice(uow, ctx, runs[-1], limit) if runs else 0
 
 
 def _slice(uow: UnitOfWork, ctx: ServiceContext, run: JobRun, limit: int) -> int:
