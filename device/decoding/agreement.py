@@ -8,7 +8,7 @@ matched to a near one.
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 
-from device.decoding.formats import CHECKED, LETTERED, MATRIX, NUMBERED, SHORTEST_LETTERED
+from device.decoding.formats import CHECKED, LETTERED, MATRIX, NUMBERED, SHORTEST_LETTERED, SHORTEST_PLAIN
 from device.decoding.found import Found
 
 _RETAIL = NUMBERED - {"ITF"}
@@ -36,18 +36,21 @@ def believed(finds: Iterable[Found]) -> list[Found]:
     return [
         found
         for key, found in first.items()
-        if (found.text is not None or found.format not in readable) and _stands(found, votes, key in plain)
+        if (found.text is not None or found.format not in readable) and _stands(found, votes, plain)
     ]
 
 
-def _stands(found: Found, votes: dict[_Key, set[str]], is_plain: bool) -> bool:
+def _stands(found: Found, votes: dict[_Key, set[str]], plain: set[_Key]) -> bool:
     if found.format in MATRIX:
         return True
-    own = votes[found.format, found.text]
+    own, is_plain = votes[found.format, found.text], (found.format, found.text) in plain
     if found.format in LETTERED:
         by_zxing = any(not stage.startswith(_ZBAR) for stage in own)
         sure = is_plain or (by_zxing and found.format in CHECKED) or len(own) >= 2
-        return sure and _is_long_enough(found)
+        shortest = SHORTEST_LETTERED if not is_plain else 1 if found.format in CHECKED else SHORTEST_PLAIN
+        return sure and found.text is not None and len(found.text) >= shortest
+    if found.format == "ITF" and is_plain:
+        return not any(_competes(found, other) or _is_whole_of(found, other) for other in plain)
     rivals = [other for other in votes if _competes(found, other)]
     if not rivals:
         return len(own) >= (3 if _may_be_a_piece(found) else 2)
@@ -66,6 +69,11 @@ def _competes(found: Found, other: _Key) -> bool:
         # A line across part of an ITF gives a shorter number that is a piece of the whole one.
         return form == "ITF" and text not in {None, found.text} and str(text) not in str(found.text)
     return form in _RETAIL and text != found.text
+
+
+def _is_whole_of(found: Found, other: _Key) -> bool:
+    form, text = other
+    return form == "ITF" and text != found.text and str(found.text) in str(text)
 
 
 class FrameVotes:

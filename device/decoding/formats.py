@@ -27,6 +27,9 @@ COUNTER_FORMATS: Final = frozenset({"QRCode", "Code128", "EAN13", "EAN8", "UPCA"
 SHORTEST_LETTERED: Final = 3
 """A Code 39 or Codabar of one or two characters is a fence, a loudspeaker or a shirt."""
 
+SHORTEST_PLAIN: Final = 2
+"""The same where zxing-cpp read it in the picture as it is."""
+
 
 def name_number(format_name: str, text: str, enabled: frozenset[str]) -> tuple[str, str]:
     """The one name and text under which a retail number is reported.

@@ -6,15 +6,11 @@ from device.decoding.agreement import believed
 from device.decoding.enhancement import half, shrink
 from device.decoding.formats import NUMBERED
 from device.decoding.found import Found
-from device.decoding.stages import confirming_stage, further_stages, quick_stages
+from device.decoding.stages import FIT, confirming_stage, further_stages, quick_stages, still_stages
 from device.decoding.zxing import Grey
 
 _STILL_PX = 2560
 """Longer side at which a still picture gets all stages; the quick stages also see a larger one whole."""
-
-
-_SETTLING = frozenset({"thorough", "contrast", "turned", "turned back"})
-"""Stages after which the look may end: both libraries and the turned picture have had their say by then."""
 
 
 class FrameLook:
@@ -37,36 +33,43 @@ class FrameLook:
 
 
 class StillLook:
-    """Looks at one picture in every way until enough agrees. One thread."""
+    """Looks at one picture in every way until what was read is settled. One thread."""
 
     def __init__(self, formats: Iterable[str]) -> None:
         wanted = frozenset(formats)
         self._quick = quick_stages(wanted)
-        self._further = further_stages(wanted)
+        self._stages = still_stages(wanted)
         self._confirming = confirming_stage(wanted)
 
     def __call__(self, grey: Grey) -> list[Found]:
         """The codes that are believed by the agreement rule."""
         working = shrink(grey, _STILL_PX)
         finds: list[Found] = []
-        for stage in (*self._quick, *self._further):
+        have_numbers_been_fitted = False
+        for stage in self._stages:
             finds += stage.read(working)
-            if stage.name in _SETTLING and _is_settled(finds):
+            have_numbers_been_fitted |= stage.name == FIT
+            if _is_settled(finds, have_numbers_been_fitted):
                 return believed(finds)
-        if not finds and working is not grey:
-            for stage in self._quick:
-                finds += stage.read(grey)
+        if working is not grey and not believed(finds):
+            finds += self._stages[0].read(grey)
         if not finds and min(working.shape) > 600:
             finds += self._quick[1].read(half(half(working)))
         sure = believed(finds)
         return sure if sure or not finds else believed([*finds, *self._confirming.read(working)])
 
 
-def _is_settled(finds: list[Found]) -> bool:
-    """Whether what the first stages found is believed and nothing speaks against it."""
-    sure = believed(finds)
-    return bool(sure) and all(
-        any((found.format, found.text) == (one.format, one.text) for one in sure)
-        for found in finds
-        if found.format in NUMBERED
-    )
+def _is_settled(finds: list[Found], have_numbers_been_fitted: bool) -> bool:
+    """Whether what the stages found so far is believed and nothing speaks against it."""
+    sure = {(found.format, found.text) for found in believed(finds)}
+    numbers = [found for found in finds if found.format in NUMBERED]
+    if not have_numbers_been_fitted and not _do_all_agree(numbers):
+        return False
+    return bool(sure) and all((found.format, found.text) in sure for found in numbers)
+
+
+def _do_all_agree(numbers: list[Found]) -> bool:
+    """Whether three stages of both libraries saw one and the same retail number, or none saw any."""
+    stages = {found.stage for found in numbers if found.format != "ITF"}
+    texts = {found.text for found in numbers if found.format != "ITF"}
+    return not stages or (len(stages) >= 3 and "zbar" in stages and len(texts) == 1)

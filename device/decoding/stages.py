@@ -9,11 +9,19 @@ from dataclasses import dataclass
 
 from device.decoding.enhancement import double, even_contrast, half, shrink, turned
 from device.decoding.found import Found
+from device.decoding.retail_reader import RetailReader
 from device.decoding.zbar import ZbarReader
 from device.decoding.zxing import Grey, ZxingReader
 
 _DOUBLED_PX = 1_000_000
 """Only pictures up to so many pixels are doubled: beyond, it costs more than a frame may."""
+
+
+_FITTED_PX = 1280
+"""Longer side of the picture in which bars are fitted."""
+
+FIT = "fit"
+"""The stage after which the numbers of a still picture may be settled."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ def quick_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
     """For every frame, in order, until one reads something."""
     zxing = ZxingReader(formats)
     return (
-        Stage("half", lambda grey: zxing.read(half(grey), "half", thorough=False, is_plain=True)),
+        Stage("half", lambda grey: zxing.read(half(grey), "half", thorough=False, is_plain=False)),
         Stage("full", lambda grey: zxing.read(grey, "full", thorough=False, is_plain=True)),
     )
 
@@ -44,10 +52,10 @@ def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
             "contrast",
             lambda grey: zxing.read(even_contrast(grey), "contrast", thorough=True, is_plain=False),
         ),
-        Stage("turned", lambda grey: zxing.read(turned(grey, 30), "turned", thorough=True, is_plain=True)),
+        Stage("turned", lambda grey: zxing.read(turned(grey, 30), "turned", thorough=True, is_plain=False)),
         Stage(
             "turned back",
-            lambda grey: zxing.read(turned(grey, -30), "turned back", thorough=True, is_plain=True),
+            lambda grey: zxing.read(turned(grey, -30), "turned back", thorough=True, is_plain=False),
         ),
         Stage("zbar contrast", lambda grey: zbar.read(even_contrast(half(grey)), "zbar contrast")),
         Stage(
@@ -55,10 +63,32 @@ def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
             lambda grey: zxing.read(
                 double(grey if grey.size <= _DOUBLED_PX else shrink(grey, 1280)),
                 "double",
-                thorough=True,
+                thorough=False,
                 is_plain=False,
             ),
         ),
+    )
+
+
+def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
+    """For a still picture, in order, until what was read is settled.
+
+    The first is all that zxing-cpp does by itself. The third is the other library, and the fourth fits
+    whole numbers: after these, no number is believed that one of them contradicts.
+    """
+    wanted = frozenset(formats)
+    fit = RetailReader(wanted)
+    half_size, _ = quick_stages(wanted)
+    further = {stage.name: stage for stage in further_stages(wanted)}
+    return (
+        further["thorough"],
+        half_size,
+        further["zbar"],
+        Stage(FIT, lambda grey: fit.read(shrink(grey, _FITTED_PX), FIT)),
+        further["contrast"],
+        further["zbar contrast"],
+        further["double"],
+        further["turned"],
     )
 
 

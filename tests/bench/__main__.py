@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import (
+    decode_rates,
     events_applied,
     expiry_run,
     kiosk_start,
@@ -18,6 +19,7 @@ BENCHES = {
     "scan_to_result": scan_to_result.run,
     "events_applied": events_applied.run,
     "kiosk_start": kiosk_start.run,
+    "decode_rates": decode_rates.run,
     "sale_complete": sale_complete.run,
     "price_sale": price_sale.run,
     "expiry_run": expiry_run.run,

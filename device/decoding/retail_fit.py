@@ -1,0 +1,216 @@
+"""The retail number that fits a profile of brightness best, out of focus or not.
+
+Bars are not cut into black and white: each character's stretch is compared with every character as a lens
+out of focus would show it, and the cheapest number with a right check digit and parity is found over all
+characters together. How much dearer the next best number is says how sure it is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from device.decoding.bar_strips import MARGIN_PX, SAMPLES_PER_PX, Profile
+from device.decoding.retail_patterns import (
+    PER_MODULE,
+    VARIANTS,
+    Guard,
+    Layout,
+    digit_templates,
+    guard_templates,
+)
+
+_MOST_EDGES = 24
+_MOST_ENDS = 8
+_NARROWEST = 1.6
+"""Samples a module, at least."""
+
+_GUARD_FLOOR = 0.75
+_STEPS = np.array([-0.8, -0.4, 0.0, 0.4, 0.8])
+_FINE_STEPS = np.array([-0.3, 0.0, 0.3])
+_BENDS = np.array([-1.5, 0.0, 1.5])
+"""By how many modules the middle may lie beside the middle: perspective."""
+
+_DEAREST = 0.45
+"""Mean cost of a character above which a stretch is not looked at further."""
+
+_NEVER = 99.0
+_ALL_VARIANTS = tuple(range(VARIANTS))
+_COARSE_VARIANTS = (7,)
+"""Of the templates: ink as drawn, somewhat out of focus."""
+
+_Tries = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Begins, ends and bends, tried together."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A number that fits.
+
+    Args:
+        layout: Its symbology.
+        digits: With the check digit.
+        cost: Mean share of each character that the best template leaves unexplained: 0 perfect, 1 noise.
+        lead: The total cost of the next best number, over this one's.
+    """
+
+    layout: Layout
+    digits: str
+    cost: float
+    lead: float
+
+
+def best_fit(profile: Profile, layout: Layout) -> Fit | None:
+    """The number of one symbology that fits best in either direction; None where no guards are seen."""
+    best: tuple[float, Profile, float, float, float] | None = None
+    ways = (profile, np.ascontiguousarray(profile[::-1]))
+    likely = sorted(
+        ((score, way, begin, end) for way in (0, 1) for score, begin, end in _likely_ends(ways[way], layout)),
+        reverse=True,
+    )
+    for _, way, begin, end in likely[:_MOST_ENDS]:
+        tries = _likely_grid(begin, end, 0.0, (end - begin) / layout.modules, fine=False)
+        _, totals = _digit_costs(ways[way], layout, tries, _COARSE_VARIANTS)
+        top = int(totals.argmin())
+        if best is None or totals[top] < best[0]:
+            place = [float(part[top]) for part in tries]
+            best = float(totals[top]), ways[way], place[0], place[1], place[2]
+    if best is None or best[0] > _DEAREST * len(layout.places):
+        return None
+    _, way_profile, begin, end, bend = best
+    tries = _likely_grid(begin, end, bend, (end - begin) / layout.modules, fine=True)
+    costs, totals = _digit_costs(way_profile, layout, tries, _ALL_VARIANTS)
+    return _cheapest(costs[int(totals.argmin())], layout)
+
+
+def _likely_grid(begin: float, end: float, bend: float, module: float, fine: bool) -> _Tries:
+    steps = (_FINE_STEPS, _FINE_STEPS, _FINE_STEPS) if fine else (_STEPS, _STEPS, _BENDS)
+    grids = np.meshgrid(begin + module * steps[0], end + module * steps[1], bend + steps[2])
+    return grids[0].ravel(), grids[1].ravel(), grids[2].ravel()
+
+
+def _likely_ends(profile: Profile, layout: Layout) -> list[tuple[float, float, float]]:
+    """How well the guards match, and where the outermost bars would begin and end; the best first."""
+    slope = np.convolve(np.diff(profile), [0.25, 0.5, 0.25], mode="same")
+    steep = 0.08 * float(np.abs(slope).max())
+    inner = slope[1:-1]
+    falls = 1.0 + np.nonzero((inner < slope[:-2]) & (inner <= slope[2:]) & (inner < -steep))[0]
+    rises = 1.0 + np.nonzero((inner > slope[:-2]) & (inner >= slope[2:]) & (inner > steep))[0]
+    falls, rises = falls[:_MOST_EDGES] + 0.5, rises[-_MOST_EDGES:] + 0.5
+    if not len(falls) or not len(rises):
+        return []
+    begins, ends = (grid.ravel() for grid in np.meshgrid(falls, rises))
+    region = max(1.0, len(profile) - 2.0 * MARGIN_PX * SAMPLES_PER_PX)
+    wide = ends - begins > max(_NARROWEST * layout.modules, 0.5 * region)
+    begins, ends = begins[wide], ends[wide]
+    if not len(begins):
+        return []
+    score = np.zeros(len(begins))
+    for guard in layout.guards:
+        bends = (0.0,) if guard.at < 0 or guard.at > 0.6 * layout.modules else (-0.8, 0.0, 0.8)
+        score += np.max(
+            [_guard_match(profile, layout, guard, (begins, ends, 0.0 * ends + bend)) for bend in bends],
+            axis=0,
+        )
+    score = score / len(layout.guards) + 0.3 * np.minimum(1.0, (ends - begins) / region)
+    order = np.argsort(-score)[:_MOST_ENDS]
+    best = [at for at in order if score[at] > _GUARD_FLOOR]
+    return [(float(score[at]), float(begins[at]), float(ends[at])) for at in best]
+
+
+def _guard_match(profile: Profile, layout: Layout, guard: Guard, tries: _Tries) -> np.ndarray:
+    modules = guard.at + (np.arange(len(guard.bits) * PER_MODULE) + 0.5) / PER_MODULE
+    waves = _sampled(profile, layout, modules, tries)
+    waves -= waves.mean(axis=1, keepdims=True)
+    waves /= np.linalg.norm(waves, axis=1, keepdims=True) + 1e-3
+    return np.asarray((waves @ guard_templates(guard.bits).T).max(axis=1))
+
+
+def _sampled(
+    profile: Profile,
+    layout: Layout,
+    modules: np.ndarray,
+    tries: _Tries,
+) -> np.ndarray:
+    """The profile at places counted in modules: one row for each begin, end and bend."""
+    begins, ends, bends = tries
+    share = modules / layout.modules
+    widths = (ends - begins)[:, None]
+    bow = 4 * share * (1 - share) / layout.modules
+    places = begins[:, None] + widths * (share[None, :] + bends[:, None] * bow[None, :])
+    places = places.clip(0, len(profile) - 1.001)
+    left = places.astype(np.intp)
+    part = (places - left).astype(np.float32)
+    return np.asarray(profile[left] * (1 - part) + profile[left + 1] * part, dtype=np.float32)
+
+
+def _digit_costs(
+    profile: Profile, layout: Layout, tries: _Tries, variants: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Per try: costs by character, kind and digit at the variant that suits all best; and their total."""
+    step = (np.arange(9 * PER_MODULE) + 0.5) / PER_MODULE - 1
+    modules = (np.array(layout.places)[:, None] + step[None, :]).ravel()
+    waves = _sampled(profile, layout, modules, tries)
+    count, places = len(tries[0]), len(layout.places)
+    waves = waves.reshape(count, places, len(step))
+    waves = waves - waves.mean(axis=2, keepdims=True)
+    waves /= np.linalg.norm(waves, axis=2, keepdims=True) + 1e-3
+    costs = np.full((count, places, 3, 10, len(variants)), 4.0, dtype=np.float32)
+    for kind in range(3):
+        at = np.nonzero((layout.evens == kind).any(axis=0))[0]
+        if len(at):
+            templates = digit_templates()[kind][:, list(variants)].reshape(-1, len(step))
+            match = waves[:, at].reshape(-1, len(step)) @ templates.T
+            np.maximum(match, 0.0, out=match)
+            costs[:, at, kind] = (1.0 - match * match).reshape(count, len(at), 10, len(variants))
+    by_variant = costs.min(axis=(2, 3)).sum(axis=1)
+    variant = by_variant.argmin(axis=1)
+    rows = np.arange(count)
+    return costs[rows, :, :, :, variant], by_variant[rows, variant]
+
+
+def _cheapest(costs: np.ndarray, layout: Layout) -> Fit | None:
+    """The cheapest number with a right check digit, and by how much it leads."""
+    places = np.arange(len(layout.places))
+    by_configuration = costs[places[None, :], layout.evens].astype(np.float64)  # configuration, place, digit
+    pinned = np.nonzero(layout.pinned >= 0)[0]
+    if len(pinned):
+        others = np.arange(10)[None, :] != layout.pinned[pinned][:, None]
+        by_configuration[pinned, -1] = np.where(others, _NEVER, by_configuration[pinned, -1])
+    total, configuration, digits = _search(by_configuration, layout)
+    if total >= _NEVER:
+        return None
+    rivals = np.repeat(by_configuration[None], len(places), axis=0)
+    rivals[places, configuration, places, digits] = _NEVER
+    second = float(_sums(rivals, layout)[0].min())
+    number = layout.heads[configuration] + "".join(map(str, digits)) + layout.tails[configuration]
+    return Fit(layout, number, total / len(places), second / max(total, 1e-6))
+
+
+def _search(costs: np.ndarray, layout: Layout) -> tuple[float, int, list[int]]:
+    """The cheapest sum, its configuration and its digits."""
+    sums, chosen = _sums(costs[None], layout)
+    configuration = int(sums[0].argmin())
+    found, at = [], 0
+    for place in range(costs.shape[1] - 1, -1, -1):
+        digit = int(chosen[place][0, configuration, at])
+        found.append(digit)
+        at = (at - int(layout.weights[configuration, place]) * digit) % 10
+    return float(sums[0, configuration]), configuration, found[::-1]
+
+
+def _sums(costs: np.ndarray, layout: Layout) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Cheapest sums with a right check digit, by problem and configuration; and the digits that led there."""
+    problems, count = costs.shape[:2]
+    state = np.full((problems, count, 10), 2 * _NEVER)
+    configurations = np.arange(count)
+    state[:, configurations, layout.constants] = 0.0
+    chosen = []
+    digits, residues = np.arange(10), np.arange(10)
+    for place in range(costs.shape[2]):
+        # Where each digit would have come from to reach each residue.
+        steps = layout.weights[:, place, None, None] * digits[None, :, None]
+        origin = (residues[None, None, :] - steps) % 10
+        reached = state[:, configurations[:, None, None], origin] + costs[:, :, place, :, None]
+        chosen.append(reached.argmin(axis=2))
+        state = reached.min(axis=2)
+    return state[:, :, 0], chosen

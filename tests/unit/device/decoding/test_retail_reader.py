@@ -1,0 +1,51 @@
+"""Retail numbers fitted to averaged bars: what neither library reads, and never a guess."""
+
+import numpy as np
+import pytest
+
+from device.decoding.bar_strips import find_strips
+from device.decoding.formats import ALL_FORMATS
+from device.decoding.looks import StillLook
+from device.decoding.retail_fit import best_fit
+from device.decoding.retail_patterns import LAYOUTS
+from device.decoding.retail_reader import RetailReader
+from tests.fakes.pictures import barcode, placed
+
+NUMBERS = {"EAN13": "5000213002834", "EAN8": "96385074", "UPCA": "023942431015", "UPCE": "01234565"}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("turn_deg", [0, 7, 180, 263])
+def test_every_retail_number_fits_in_any_direction(name, turn_deg):
+    picture = placed(barcode(name, NUMBERS[name], scale=3), turn_deg=turn_deg, blur_px=1.5, noise=3)
+    found = RetailReader(ALL_FORMATS).read(picture, "fit")
+    assert {(one.format, one.text) for one in found} == {(name, NUMBERS[name])}
+
+
+def test_bars_blurred_into_each_other_are_read_by_fitting_the_whole_number():
+    picture = placed(barcode("EAN13", NUMBERS["EAN13"], scale=3), blur_px=2.4, noise=2)
+    assert [(one.format, one.text) for one in StillLook(ALL_FORMATS)(picture)] == [
+        ("EAN13", NUMBERS["EAN13"])
+    ]
+
+
+@pytest.mark.parametrize("name", ["Code128", "Code39", "ITF", "Codabar"])
+def test_bars_of_another_symbology_are_no_retail_number(name):
+    text = {"Code128": "M000123456", "Code39": "AB-1234", "ITF": "1234567890", "Codabar": "A1234567B"}[name]
+    assert RetailReader(ALL_FORMATS).read(placed(barcode(name, text, scale=2), turn_deg=5), "fit") == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_stripes_are_no_retail_number(seed):
+    widths = np.random.default_rng(seed).integers(2, 9, 90)
+    bars = np.repeat(np.arange(90) % 2 * 200 + 20, widths).astype(np.uint8)
+    picture = np.full((300, 700), 220, dtype=np.uint8)
+    picture[60:240, 80 : 80 + len(bars)] = bars
+    assert RetailReader(ALL_FORMATS).read(picture, "fit") == []
+
+
+def test_nothing_is_looked_at_where_no_retail_number_is_wanted_and_in_tiny_pictures():
+    picture = placed(barcode("EAN13", NUMBERS["EAN13"]))
+    assert RetailReader({"QRCode"}).read(picture, "fit") == []
+    assert find_strips(np.zeros((20, 500), dtype=np.uint8)) == []
+    assert best_fit(np.zeros(300, dtype=np.float32), LAYOUTS["EAN13"]) is None
