@@ -137,3 +137,46 @@ def test_a_missing_certificate_is_an_error_that_names_it(broker: MosquittoBroker
     link = MqttLink(address, (), lambda delivery: None, lambda up: None)
     with pytest.raises(LinkError, match=r"certificate\.pem"):
         link.start()
+
+
+def test_threads_that_publish_at_once_lose_and_mix_nothing(broker: MosquittoBroker) -> None:
+    station = Ear(broker.address("s0001.station"), EVENT)
+    device = Ear(broker.address("s0001.k01"), RESULT)
+
+    def publish(thread: int) -> None:
+        for number in range(100):
+            assert device.link.publish(EVENT, f"{thread} {number}".encode() + b"." * 3000)
+
+    threads = [threading.Thread(target=publish, args=(thread,)) for thread in range(6)]
+    for thread in threads:
+        thread.start()
+    heard: dict[int, list[int]] = {}
+    for _ in range(600):
+        delivery = station.heard.get(timeout=20)
+        thread, number = map(int, delivery.payload.rstrip(b".").split())
+        heard.setdefault(thread, []).append(number)
+        delivery.acknowledge()
+    assert heard == {thread: list(range(100)) for thread in range(6)}
+    device.link.stop()
+    station.link.stop()
+
+
+def test_a_broker_that_dies_under_a_publishing_thread_is_told_on_the_network_thread(
+    broker: MosquittoBroker,
+) -> None:
+    told_on: queue.Queue[tuple[bool, int]] = queue.Queue()
+    link = MqttLink(
+        broker.address("s0001.k01"),
+        (RESULT,),
+        lambda delivery: None,
+        lambda up: told_on.put((up, threading.get_ident())),
+    )
+    link.start()
+    _, network_thread = told_on.get(timeout=20)
+    broker.kill()
+    while link.publish(EVENT, b"x" * 3000):
+        pass
+    assert told_on.get(timeout=20) == (False, network_thread)
+    broker.start()
+    assert told_on.get(timeout=40) == (True, network_thread)
+    link.stop()

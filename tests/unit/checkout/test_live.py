@@ -67,3 +67,22 @@ def test_closing_ends_every_stream() -> None:
         assert [await stream.next(5) for stream in streams] == [None, None, None]
 
     asyncio.run(story())
+
+
+def test_a_draft_is_drawn_and_only_a_released_one_is_shown() -> None:
+    async def story() -> tuple[list[str], list[str]]:
+        feeds: LaneFeeds[str] = LaneFeeds()
+        drawn: list[str] = []
+        stream = feeds.subscribe(1, on_draft=lambda change: drawn.append(change.view))
+        feeds.draft(1, "its transaction failed")
+        committed = feeds.draft(1, "committed")
+        await asyncio.sleep(0.01)
+        assert feeds.newest(1) is None
+        with pytest.raises(TimeoutError):
+            await stream.next(0.05)
+        feeds.release(1, committed)
+        change = await stream.next(5)
+        assert change is not None
+        return drawn, [change.view]
+
+    assert asyncio.run(story()) == (["its transaction failed", "committed"], ["committed"])

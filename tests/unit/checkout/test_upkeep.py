@@ -1,0 +1,100 @@
+"""Upkeep: nothing published is forgotten while the writer is busy; old bookkeeping goes once a day."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from checkout import upkeep as module
+from checkout.errors import WriterBusyError
+from checkout.upkeep import Upkeep
+from checkout.writer import Priority
+from runtime.ids import new_id
+from tests.fakes.clock import FakeClock
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+class Writing:
+    """A writer that works at once, or is full."""
+
+    def __init__(self) -> None:
+        self.is_full = False
+        self.marked: list[UUID] = []
+        outbound = SimpleNamespace(mark_published=lambda ids, at: self.marked.extend(ids))
+        self._unit = SimpleNamespace(outbound=outbound)
+
+    def submit(self, priority: Priority, work: Callable[[Any], Any]) -> "Future[Any]":
+        assert priority is Priority.BACKGROUND
+        if self.is_full:
+            raise WriterBusyError("full")
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(self._unit))
+        except RuntimeError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def writing() -> Writing:
+    return Writing()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOW)
+
+
+@pytest.fixture
+def tidied(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    calls: list[object] = []
+    monkeypatch.setattr(module, "tidy", lambda unit, ctx: calls.append(ctx))
+    return calls
+
+
+def upkeep_of(writing: Writing, clock: FakeClock) -> Upkeep:
+    return Upkeep(writing, SimpleNamespace(clock=clock))  # type: ignore[arg-type]
+
+
+def test_what_was_published_is_noted_later_where_the_writer_is_busy(
+    writing: Writing, clock: FakeClock, tidied: list[object]
+) -> None:
+    upkeep, first, second = upkeep_of(writing, clock), new_id(), new_id()
+    upkeep.published(first)
+    writing.is_full = True
+    upkeep.do_what_is_due()
+    assert writing.marked == []
+    writing.is_full = False
+    upkeep.published(second)
+    upkeep.do_what_is_due()
+    assert sorted(writing.marked) == sorted([first, second])
+    upkeep.do_what_is_due()
+    assert len(writing.marked) == 2
+
+
+def test_bookkeeping_is_tidied_at_the_start_and_then_once_a_day(
+    writing: Writing, clock: FakeClock, tidied: list[object]
+) -> None:
+    upkeep = upkeep_of(writing, clock)
+    for _ in range(3):
+        upkeep.do_what_is_due()
+    assert len(tidied) == 1
+    clock.advance(24 * 3600)
+    upkeep.do_what_is_due()
+    assert len(tidied) == 2
+
+
+def test_a_failure_is_logged_and_ends_nothing(
+    writing: Writing, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(module, "tidy", failing)
+    upkeep_of(writing, clock).do_what_is_due()
+    assert "upkeep failed" in caplog.text
