@@ -20,7 +20,7 @@ from device.decoding.retail_patterns import (
 )
 
 _MOST_EDGES = 24
-_MOST_ENDS = 8
+_MOST_ENDS = 6
 _NARROWEST = 1.6
 """Samples a module, at least."""
 

@@ -50,12 +50,21 @@ def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
         Stage("thorough", lambda grey: zxing.read(grey, "thorough", thorough=True, is_plain=True)),
         Stage(
             "contrast",
-            lambda grey: zxing.read(even_contrast(grey), "contrast", thorough=True, is_plain=False),
+            lambda grey: zxing.read(
+                even_contrast(grey), "contrast", thorough=False, is_plain=False, is_upended=True
+            ),
         ),
-        Stage("turned", lambda grey: zxing.read(turned(grey, 30), "turned", thorough=True, is_plain=False)),
+        Stage(
+            "turned",
+            lambda grey: zxing.read(
+                turned(grey, 30), "turned", thorough=False, is_plain=False, is_upended=True
+            ),
+        ),
         Stage(
             "turned back",
-            lambda grey: zxing.read(turned(grey, -30), "turned back", thorough=True, is_plain=False),
+            lambda grey: zxing.read(
+                turned(grey, -30), "turned back", thorough=False, is_plain=False, is_upended=True
+            ),
         ),
         Stage("zbar contrast", lambda grey: zbar.read(even_contrast(half(grey)), "zbar contrast")),
         Stage(

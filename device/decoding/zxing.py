@@ -70,9 +70,19 @@ class ZxingReader:
         self._enabled = frozenset(formats)
         self._formats = zxingcpp.BarcodeFormats([_BY_NAME[name] for name in sorted(self._enabled)])
 
-    def read(self, grey: Grey, stage: str, *, thorough: bool, is_plain: bool) -> list[Found]:
-        """What stands in the picture; ``thorough`` turns, inverts and shrinks it too, at thrice the cost."""
-        barcodes = self._barcodes(grey, thorough, zxingcpp.TextMode.Plain)
+    def read(
+        self, grey: Grey, stage: str, *, thorough: bool, is_plain: bool, is_upended: bool = False
+    ) -> list[Found]:
+        """What stands in the picture.
+
+        Args:
+            grey: The picture.
+            stage: The name for what is found.
+            thorough: Upend, invert and shrink it too, at thrice the cost.
+            is_plain: Whether it is the picture as it is.
+            is_upended: Look along the columns too, at twice the cost; ``thorough`` does.
+        """
+        barcodes = self._barcodes(grey, thorough, zxingcpp.TextMode.Plain, is_upended=is_upended)
         found = []
         for barcode in barcodes:
             name = _NAMES.get(str(barcode.format))
@@ -86,11 +96,11 @@ class ZxingReader:
                 found.append(Found(name, text, stage, is_plain))
         return found
 
-    def _barcodes(self, grey: Grey, thorough: bool, mode: Any) -> list[Any]:
+    def _barcodes(self, grey: Grey, thorough: bool, mode: Any, *, is_upended: bool = False) -> list[Any]:
         barcodes: list[Any] = zxingcpp.read_barcodes(
             grey,
             formats=self._formats,
-            try_rotate=thorough,
+            try_rotate=thorough or is_upended,
             try_downscale=thorough,
             try_invert=thorough,
             text_mode=mode,
