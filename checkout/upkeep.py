@@ -1,4 +1,8 @@
-"""What nobody at a counter waits for: noting what was published, forgetting old bookkeeping once a day."""
+"""What nobody at a counter waits for: noting what was published, and the work of the shop's clock.
+
+Old bookkeeping is forgotten once a day. Every minute points expire, and warnings, birthday gifts, news of the
+programme and the digest are made, in slices, so that a customer waits for one of them at the most.
+"""
 
 import logging
 import threading
@@ -10,6 +14,7 @@ from uuid import UUID
 from checkout.errors import CheckoutError
 from checkout.writer import Priority, Writer
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.clock_work import CLOCK_SLICES
 from loyalty.services.context import ServiceContext
 from loyalty.services.housekeeping import tidy
 from runtime.lifecycle import Worker
@@ -18,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 _NOTED_EVERY_S = 1.0
 _TIDIED_EVERY_S = 24 * 3600.0
+_CLOCK_EVERY_S = 60.0
+
+_Slice = Callable[[UnitOfWork, ServiceContext], int]
 
 
 class Upkeep:
@@ -40,6 +48,7 @@ class Upkeep:
         self._lock = threading.Lock()
         self._published: list[UUID] = []
         self._tidied_s: float | None = None
+        self._clocked_s: float | None = None
         self._worker = Worker("upkeep", self._run, on_death)
 
     def start(self) -> None:
@@ -62,6 +71,19 @@ class Upkeep:
         if self._tidied_s is None or now_s - self._tidied_s >= _TIDIED_EVERY_S:
             self._tidied_s = now_s
             self._submit(lambda unit: tidy(unit, self._ctx))
+        if self._clocked_s is None or now_s - self._clocked_s >= _CLOCK_EVERY_S:
+            self._clocked_s = now_s
+            for work in CLOCK_SLICES:
+                self._do_slice(work)
+
+    def _do_slice(self, work: _Slice) -> None:
+        """One slice, and another behind whatever waits by then, for as long as there was something to do."""
+
+        def go_on(done: "Future[Any]") -> None:
+            if not done.cancelled() and done.exception() is None and done.result() > 0:
+                self._do_slice(work)
+
+        self._submit(lambda unit: work(unit, self._ctx), go_on)
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.wait(_NOTED_EVERY_S):
@@ -77,12 +99,17 @@ class Upkeep:
             with self._lock:
                 self._published.extend(done)
 
-    def _submit(self, work: Callable[[UnitOfWork], Any]) -> bool:
+    def _submit(
+        self, work: Callable[[UnitOfWork], Any], then: "Callable[[Future[Any]], None] | None" = None
+    ) -> bool:
         try:
-            self._writer.submit(Priority.BACKGROUND, work).add_done_callback(_log_failure)
+            future = self._writer.submit(Priority.BACKGROUND, work)
         except CheckoutError as error:
             _log.info("upkeep has to wait", extra={"code": error.code})
             return False
+        future.add_done_callback(_log_failure)
+        if then is not None:
+            future.add_done_callback(then)
         return True
 
 

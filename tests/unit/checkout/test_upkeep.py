@@ -57,6 +57,18 @@ def tidied(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return calls
 
 
+@pytest.fixture(autouse=True)
+def slices(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What the one piece of clock work has left to do; each slice does one."""
+    left: list[int] = []
+
+    def work(unit: object, ctx: object) -> int:
+        return left.pop() if left else 0
+
+    monkeypatch.setattr(module, "CLOCK_SLICES", (work,))
+    return left
+
+
 def upkeep_of(writing: Writing, clock: FakeClock) -> Upkeep:
     return Upkeep(writing, SimpleNamespace(clock=clock))  # type: ignore[arg-type]
 
@@ -98,3 +110,20 @@ def test_a_failure_is_logged_and_ends_nothing(
     monkeypatch.setattr(module, "tidy", failing)
     upkeep_of(writing, clock).do_what_is_due()
     assert "upkeep failed" in caplog.text
+
+
+def test_the_shops_clock_works_every_minute_slice_by_slice_until_nothing_is_left(
+    writing: Writing, clock: FakeClock, tidied: list[object], slices: list[int]
+) -> None:
+    # rows 159, 164
+    upkeep = upkeep_of(writing, clock)
+    slices.extend([100, 100, 7])
+    upkeep.do_what_is_due()
+    assert slices == []
+    slices.append(1)
+    clock.advance(59)
+    upkeep.do_what_is_due()
+    assert slices == [1]
+    clock.advance(1)
+    upkeep.do_what_is_due()
+    assert slices == []
