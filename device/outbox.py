@@ -33,6 +33,11 @@ CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 INSERT INTO kept VALUES ('next_seq', CAST('1' AS BLOB));
 PRAGMA user_version = 1;
 """
+_NEXT_SEQ_AND_KNOWN = """
+SELECT value,
+    EXISTS (SELECT 1 FROM event WHERE id = ?1) OR EXISTS (SELECT 1 FROM answered WHERE id = ?1)
+FROM kept WHERE key = 'next_seq'
+"""
 _REMEMBERED_ANSWERS = 2000
 """Ids that are not stored again: a kiosk that lost our acknowledgement says the same event twice."""
 
@@ -93,14 +98,11 @@ class Outbox:
             OutboxError: The disk refused.
         """
         with self._lock, self._transaction() as db:
-            if db.execute(
-                "SELECT 1 FROM event WHERE id = ? UNION ALL SELECT 1 FROM answered WHERE id = ?",
-                (str(event_id), str(event_id)),
-            ).fetchone():
+            kept, is_known = db.execute(_NEXT_SEQ_AND_KNOWN, (str(event_id),)).fetchone()
+            if is_known:
                 return None
             if self._queued + self._quarantined >= self._most_events:
                 raise OutboxFullError(f"{self._most_events} events wait for the station")
-            (kept,) = db.execute("SELECT value FROM kept WHERE key = 'next_seq'").fetchone()
             seq = int(kept)
             payload = make(seq)
             db.execute("INSERT INTO event (seq, id, payload) VALUES (?, ?, ?)", (seq, str(event_id), payload))
