@@ -152,10 +152,16 @@ class MosquittoBroker:
         self._acl.chmod(0o600)
 
     def _end(self, number: signal.Signals) -> None:
-        if self._process is not None:
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            # Mosquitto forgets a signal that comes between its "running" and the first turn of its loop.
             self._process.send_signal(number)
             self._process.wait(_WAIT_S)
-            self._process = None
+        self._process = None
 
     def _follow(self, process: "subprocess.Popen[str]") -> None:
         assert process.stderr is not None
