@@ -1,12 +1,13 @@
 """The engine and its settings; opens units of work."""
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from loyalty.adapters.sql.setup_cache import SetupCache
 from loyalty.adapters.sql.unit_of_work import SqlUnitOfWork
@@ -21,13 +22,19 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16000",  # KiB, for each connection
 )
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class SqlDatabase:
-    """One database for the whole process. Any thread; every unit of work belongs to one."""
+    """One database for the whole process. Any thread; every unit of work belongs to one.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    Those who write have connections of their own: each SQLite connection keeps pages in memory and drops them
+    when another one wrote, so a writer that shared them with readers would begin each scan with none.
+    """
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._engine = writing
+        self._reading = reading
         self._cache = SetupCache()
 
     @classmethod
@@ -40,7 +47,7 @@ class SqlDatabase:
         Raises:
             StorageError: The URL is none.
         """
-        return cls(make_engine(url))
+        return cls(make_engine(url), make_engine(url, is_reading=True))
 
     def unit_of_work(self) -> SqlUnitOfWork:
         """A transaction that may write. SQLite takes its one write lock at the start, not half-way."""
@@ -48,21 +55,26 @@ class SqlDatabase:
 
     def reading(self) -> SqlUnitOfWork:
         """A snapshot to read; never waits for the writer nor holds it up. Cannot be committed."""
-        return SqlUnitOfWork(self._engine, self._cache, is_reading=True)
+        return SqlUnitOfWork(self._reading, self._cache, is_reading=True)
 
     def describe(self) -> str:
         """Name and version of the database: ``sqlite 3.40.1``."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
             return f"{connection.dialect.name} {version}"
 
     def close(self) -> None:
         """Close all connections; SQLite then folds its journal into the file."""
+        self._reading.dispose()
         self._engine.dispose()
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, is_reading: bool = False) -> Engine:
     """An engine with the settings that durability needs.
+
+    Args:
+        url: See :meth:`SqlDatabase.open`.
+        is_reading: Transactions are snapshots to read.
 
     Raises:
         StorageError: The URL is none, or names a database that is neither SQLite nor PostgreSQL.
@@ -71,16 +83,22 @@ def make_engine(url: str) -> Engine:
         parsed = make_url(url)
         name = parsed.get_backend_name()
         if name == "sqlite":
-            return _sqlite_engine(url)
+            return _sqlite_engine(url, "BEGIN" if is_reading else "BEGIN IMMEDIATE")
         if name == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            options = _SNAPSHOT if is_reading else {}
+            address = parsed.set(drivername="postgresql+psycopg")
+            return create_engine(address, pool_pre_ping=True, execution_options=options)
     except (ArgumentError, SQLAlchemyError) as error:
         raise StorageError("the database URL cannot be used") from error
     raise StorageError(f"the database {name} is neither sqlite nor postgresql")
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+def _sqlite_engine(url: str, begin: str) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        pool_use_lifo=True,  # the connection used last has the newest pages in memory
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:
@@ -91,8 +109,11 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        is_reading = connection.get_execution_options().get("comptoir_reading", False)
-        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+        raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+        try:
+            raw.execute(begin)
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine
 

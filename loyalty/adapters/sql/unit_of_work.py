@@ -65,11 +65,8 @@ class SqlUnitOfWork:
         self._open: tuple[Connection, Transaction] | None = None
 
     def __enter__(self) -> Self:
-        options: dict[str, object] = {"comptoir_reading": self._is_reading}
-        if self._is_reading and self._engine.dialect.name == "postgresql":
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
-            connection = self._engine.connect().execution_options(**options)
+            connection = self._engine.connect()
             connection.begin()
         except SQLAlchemyError as error:
             raise StorageError(f"the database cannot be opened: {type(error).__name__}") from error
