@@ -204,8 +204,18 @@ class Story:
             lambda screen: screen.step == "consent" and not screen.shows(_national(number)),
             "the two boxes, with the number masked",
         )
+        boxes = self._settled(boxes)
         self._must_not_show(boxes, "Bonjour", "points :")
         return [typed, boxes]
+
+    def _settled(self, screen: Screen) -> Screen:
+        """The screen once two looks in a row are the same: nothing fades any more."""
+        for _ in range(20):
+            time.sleep(0.2)
+            before, screen = screen, self._counter.screen()
+            if _plain(before) == _plain(screen):
+                break
+        return screen
 
     def _type_name(self) -> None:
         self._counter.touch("Prénom")
