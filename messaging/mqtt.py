@@ -189,27 +189,31 @@ class MqttLink:
         return client
 
     def _connected_cb(
-        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Any
+        self, client: Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, _properties: Any
     ) -> None:
         if reason.is_failure:
             _log.warning("the broker refused us", extra={"reason": str(reason)})
             return
         self._generation += 1
-        self._connected.set()
+        self._first_subscription = None
         if self._subscriptions:
             _, self._first_subscription = client.subscribe(
                 [(topic, SubscribeOptions(qos=1)) for topic in self._subscriptions]
             )
-        else:
-            self._guarded(self._on_link_cb, True)
+        if flags.session_present or not self._subscriptions:
+            self._up()  # what we hear stands already, and what waited comes before the answer to this
 
     def _subscribed_cb(
         self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], _properties: Any
     ) -> None:
         if any(reason.is_failure for reason in reasons):
             _log.warning("the broker did not take a subscription", extra={"mid": number})
-        if number == self._first_subscription:
-            self._guarded(self._on_link_cb, True)
+        if number == self._first_subscription and not self._connected.is_set():
+            self._up()
+
+    def _up(self) -> None:
+        self._connected.set()
+        self._guarded(self._on_link_cb, True)
 
     def _disconnected_cb(
         self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Any
@@ -223,7 +227,7 @@ class MqttLink:
         generation = self._generation
 
         def acknowledge() -> None:
-            if generation == self._generation and self._connected.is_set():
+            if generation == self._generation and self._client.is_connected():
                 self._client.ack(message.mid, message.qos)
                 self._loop.flush()
 
