@@ -26,6 +26,11 @@ SLICE_S = 0.010
 """How long one slice of background work may take."""
 
 
+CAPACITY = 12_000
+"""More than the broker keeps for a station that was away (``max_queued_messages``): Mosquitto hands all of it
+over at once, whatever the station has acknowledged, and what found no room would have to be sent again."""
+
+
 class Priority(IntEnum):
     """Lower goes first; equals go in the order they came."""
 
@@ -69,7 +74,7 @@ class Writer(Generic[UnitT]):
         self,
         open_unit: Callable[[], AbstractContextManager[UnitT]],
         *,
-        capacity: int = 2_000,
+        capacity: int = CAPACITY,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self._open_unit = open_unit
