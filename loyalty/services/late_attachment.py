@@ -5,7 +5,7 @@ from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.booking.sale import book_sale
-from loyalty.domain.identification import Attachment, Identification, IdentificationMethod
+from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.ledger import LoyaltyAccount
 from loyalty.domain.pricing.earning import earn
 from loyalty.domain.pricing.quote import Quote
@@ -13,9 +13,8 @@ from loyalty.domain.pricing.terms import PricingTerms
 from loyalty.domain.refunds import SaleMemory
 from loyalty.domain.refunds.left import lines_left
 from loyalty.domain.refunds.points import kept_base
-from loyalty.domain.sale import Receipt, Sale, SaleMember
+from loyalty.domain.sale import Receipt, Sale
 from loyalty.domain.staff import Permission, StaffMember
-from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import UnknownIdError
 from loyalty.ports.directory import Member
@@ -25,11 +24,11 @@ from loyalty.services.audit import note_deed
 from loyalty.services.basket import save_change
 from loyalty.services.close_sale import account_state, expiry_of, note_promotion, terms_then
 from loyalty.services.context import ServiceContext
+from loyalty.services.named_member import name_member
 from loyalty.services.own_account import why_not_own
 from loyalty.services.sale_memory import sale_memory
 from loyalty.services.setup import shop_settings
 from loyalty.services.tell_of_sale import tell_of_sale
-from runtime.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _attach(
     is_earning = account is not None and not memory.sale.is_training
     terms = late_terms(uow, uow.sales.terms_of(memory.sale.id), account_id)
     quote = late_quote(memory, terms) if is_earning else memory.quote
-    sale = replace(memory.sale, member=_sale_member(uow, ctx, memory.sale, member))
+    sale = replace(memory.sale, member=name_member(uow, ctx, memory.sale, member, IdentificationMethod.STAFF))
     balance = account.balance if account is not None else None
     if account is not None and is_earning:
         booking = book_sale(
@@ -144,31 +143,6 @@ def _attach(
         params={"points": points, "customer": str(member.customer.id)},
     )
     return AttachedLate(saved, points, balance)
-
-
-def _sale_member(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, member: Member) -> SaleMember:
-    identification = Identification(
-        id=new_id(),
-        customer_id=member.customer.id,
-        account_id=member.account.id if member.account is not None else None,
-        method=IdentificationMethod.STAFF,
-        trust=Trust.TYPED,
-        lane_id=sale.lane_id,
-        session_id=None,
-        at=ctx.clock.now(),
-        device_time=None,
-        sale_id=sale.id,
-        attachment=Attachment.ATTACHED,
-    )
-    uow.identifications.add(identification)
-    return SaleMember(
-        customer_id=identification.customer_id,
-        account_id=identification.account_id,
-        identification_id=identification.id,
-        method=identification.method,
-        trust=identification.trust,
-        session_id=None,
-    )
 
 
 def _receipt(sale: Sale, quote: Quote, account: LoyaltyAccount | None, balance: int | None) -> Receipt | None:

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from loyalty.domain.identification import Attachment, Identification, IdentificationMethod
+from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.phone import parse_phone_number
 from loyalty.domain.pricing.engine import price_sale
 from loyalty.domain.pricing.quote import Quote
-from loyalty.domain.sale import Sale, SaleChannel, SaleLine, SaleMember, SaleState, TenderKind
+from loyalty.domain.sale import Sale, SaleChannel, SaleLine, SaleState, TenderKind
 from loyalty.domain.settlement import Offer, settle
 from loyalty.domain.shop import Lane
-from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
@@ -23,6 +22,7 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.basket import line_of, save_change
 from loyalty.services.close_sale import Completed, Priced, close_sale, lock_account
 from loyalty.services.context import ServiceContext
+from loyalty.services.named_member import name_member
 from loyalty.services.redeem import apply_reward
 from loyalty.services.setup import pricing_terms, shop_settings
 from runtime.ids import new_id
@@ -158,7 +158,7 @@ def _priced(uow: UnitOfWork, ctx: ServiceContext, order: PaidOrder) -> Priced | 
     )
     uow.sales.add(sale)
     if member is not None:
-        attached = _identified(uow, ctx, sale, member)
+        attached = name_member(uow, ctx, sale, member, IdentificationMethod.CONTACT_DETAILS)
         sale = replace(sale, member=attached, version=sale.version + 1)
         uow.sales.save(sale)
     for tier_id in order.tier_ids:
@@ -194,28 +194,3 @@ def _member(uow: UnitOfWork, contact: Contact) -> Member | None:
         return None
     number = parse_phone_number(contact.phone_number, shop_settings(uow).phone_region)
     return uow.customers.member_by_phone(number) if number is not None else None
-
-
-def _identified(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, member: Member) -> SaleMember:
-    identification = Identification(
-        id=new_id(),
-        customer_id=member.customer.id,
-        account_id=member.account.id if member.account is not None else None,
-        method=IdentificationMethod.CONTACT_DETAILS,
-        trust=Trust.TYPED,
-        lane_id=sale.lane_id,
-        session_id=None,
-        at=ctx.clock.now(),
-        device_time=None,
-        sale_id=sale.id,
-        attachment=Attachment.ATTACHED,
-    )
-    uow.identifications.add(identification)
-    return SaleMember(
-        customer_id=identification.customer_id,
-        account_id=identification.account_id,
-        identification_id=identification.id,
-        method=identification.method,
-        trust=identification.trust,
-        session_id=None,
-    )
