@@ -41,6 +41,22 @@ class Customer:
     language: str | None = None
     """BCP 47 tag of the language for messages; None means the shop's."""
     version: int = 1
+    nickname: str | None = None
+    preferences: str | None = None
+    """What this customer likes, for whoever serves them: a line or several."""
+    is_email_private: bool = False
+    """The address is not to be shown, and is written to only while they buy (row 71)."""
+    email_bounced_at: datetime | None = None
+    """When a message to the address came back for good; None while it is thought to work (rows 70, 72)."""
+    merged_into: UUID | None = None
+    """The profile that took this one's place (row 182); whoever asks for this one gets that one."""
+    erased_at: datetime | None = None
+    """When the person was forgotten (row 176); nothing but the id and the totals is left."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the directory shows the profile: merged and erased ones are kept, not shown."""
+        return self.merged_into is None and self.erased_at is None
 
     @property
     def display_name(self) -> str | None:

@@ -21,6 +21,15 @@ class Permission(StrEnum):
     VIEW_CONTACT = "view_contact"
     EDIT_CONTACT = "edit_contact"
     CREATE_CUSTOMERS = "create_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    """Change what is no contact detail: name, birthday, reference, preferences, the shop's own fields."""
+    EDIT_NOTES = "edit_notes"
+    """Write notes on profiles and attach files to them."""
+    MERGE_CUSTOMERS = "merge_customers"
+    ERASE_CUSTOMERS = "erase_customers"
+    """Forget a person (row 176)."""
+    IMPORT_CUSTOMERS = "import_customers"
+    EXPORT_CUSTOMERS = "export_customers"
     MANAGE_GROUPS = "manage_groups"
     MANAGE_CATALOGUE = "manage_catalogue"
     MANAGE_PROGRAMME = "manage_programme"
@@ -34,6 +43,8 @@ class Permission(StrEnum):
     ADJUST_POINTS = "adjust_points"
     """Add and take points by hand, and move them to another account (rows 181, 199)."""
     VIEW_REPORTS = "view_reports"
+    VIEW_AUDIT = "view_audit"
+    """Read who saw and changed what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.address import PostalAddress
 from loyalty.domain.consent import ConsentEntry
+from loyalty.domain.custom_field import CustomField
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LoyaltyAccount
@@ -87,3 +89,32 @@ class GroupRepository(Protocol):
         """Put a customer into a group; nothing happens where they are in it already."""
 
     def remove_member(self, group_id: UUID, customer_id: UUID) -> None: ...
+
+
+class ProfileRepository(Protocol):
+    """What a profile holds besides the customer: addresses, and values of the shop's own fields."""
+
+    def addresses(self, customer_id: UUID) -> tuple[PostalAddress, ...]:
+        """In the order in which staff put them."""
+
+    def put_addresses(self, customer_id: UUID, addresses: Sequence[PostalAddress]) -> None:
+        """Replace all of them."""
+
+    def custom_fields(self) -> Sequence[CustomField]:
+        """All, archived ones too, by position."""
+
+    def save_custom_field(self, custom_field: CustomField) -> None:
+        """Add or change one.
+
+        Raises:
+            ConflictError: Another living field bears this name.
+        """
+
+    def custom_values(self, customer_id: UUID) -> dict[UUID, str]:
+        """The stored values by field, each in its canonical form."""
+
+    def put_custom_value(self, customer_id: UUID, custom_field: CustomField, value: str | None) -> None:
+        """Store a value in its canonical form; None forgets it."""
+
+    def forget(self, customer_id: UUID) -> None:
+        """Delete addresses and values of a customer (row 176)."""

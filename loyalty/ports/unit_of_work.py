@@ -6,7 +6,13 @@ from typing import Protocol, Self
 from loyalty.ports.after_sale import AuditLog, BirthdayRepository, LinkedCardRepository, RefundRepository
 from loyalty.ports.clock_work import DigestRepository, JobRepository
 from loyalty.ports.delivery import DeadLetters, Inbox, Outbound
-from loyalty.ports.directory import CardRepository, ConsentRepository, CustomerRepository, GroupRepository
+from loyalty.ports.directory import (
+    CardRepository,
+    ConsentRepository,
+    CustomerRepository,
+    GroupRepository,
+    ProfileRepository,
+)
 from loyalty.ports.message_delivery import (
     DeliveryRepository,
     OptOutLinkRepository,
@@ -58,6 +64,8 @@ class UnitOfWork(Protocol):
     def cards(self) -> CardRepository: ...
     @property
     def consents(self) -> ConsentRepository: ...
+    @property
+    def profiles(self) -> ProfileRepository: ...
     @property
     def groups(self) -> GroupRepository: ...
     @property

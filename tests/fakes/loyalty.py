@@ -31,6 +31,7 @@ from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
+from tests.fakes.loyalty_directory import InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
     InMemoryBirthdays,
@@ -64,6 +65,7 @@ class Tables:
     cards: dict[UUID, MembershipCard] = field(default_factory=dict)
     steps: set[tuple[UUID, int]] = field(default_factory=set)
     consents: list[ConsentEntry] = field(default_factory=list)
+    profiles: ProfileTables = field(default_factory=ProfileTables)
     groups: dict[UUID, Group] = field(default_factory=dict)
     group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
     accounts: dict[UUID, LoyaltyAccount] = field(default_factory=dict)
@@ -132,6 +134,7 @@ class InMemoryUnitOfWork:
         self.customers = _Customers(tables)
         self.cards = _Cards(tables)
         self.consents = _Consents(tables)
+        self.profiles = InMemoryProfiles(tables.profiles)
         self.groups = _Groups(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)

@@ -33,6 +33,7 @@ from loyalty.adapters.sql.repositories.message_delivery import (
 )
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
+from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
 from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
 from loyalty.adapters.sql.repositories.reports import SqlReportRepository
 from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
@@ -176,6 +177,10 @@ class SqlUnitOfWork:
     @cached_property
     def consents(self) -> SqlConsentRepository:
         return SqlConsentRepository(self._transaction)
+
+    @cached_property
+    def profiles(self) -> SqlProfileRepository:
+        return SqlProfileRepository(self._transaction)
 
     @cached_property
     def groups(self) -> SqlGroupRepository:

@@ -173,6 +173,12 @@ def _customer(row: Row[Any]) -> Customer:
         note=row.note,
         language=row.language,
         version=row.version,
+        nickname=row.nickname,
+        preferences=row.preferences,
+        is_email_private=row.is_email_private,
+        email_bounced_at=row.email_bounced_at,
+        merged_into=row.merged_into,
+        erased_at=row.erased_at,
     )
 
 

@@ -25,6 +25,7 @@ from loyalty.adapters.sql.schema.messages import (
     status_links,
 )
 from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
+from loyalty.adapters.sql.schema.profiles import custom_fields, custom_values, customer_addresses
 from loyalty.adapters.sql.schema.programme import (
     job_runs,
     loyalty_settings,
@@ -59,6 +60,9 @@ __all__ = [
     "categories",
     "consent_entries",
     "counters",
+    "custom_fields",
+    "custom_values",
+    "customer_addresses",
     "customer_birthdays",
     "customers",
     "daily_digests",

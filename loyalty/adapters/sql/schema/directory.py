@@ -1,6 +1,18 @@
 """Customers, cards, consents, groups."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    false,
+)
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime, id_column, metadata, reference
 
@@ -19,6 +31,18 @@ customers = Table(
     Column("note", Text),
     Column("language", String),
     Column("version", Integer, CheckConstraint("version > 0", name="version"), nullable=False),
+    Column("nickname", String),
+    Column("preferences", Text),
+    Column("is_email_private", Boolean, nullable=False, server_default=false()),
+    Column("email_bounced_at", UtcDateTime),
+    reference("merged_into", "customers.id", nullable=True),
+    Column("erased_at", UtcDateTime),
+)
+Index(
+    "ix_customers_merged_into",
+    customers.c.merged_into,
+    sqlite_where=customers.c.merged_into.is_not(None),
+    postgresql_where=customers.c.merged_into.is_not(None),
 )
 
 membership_cards = Table(

@@ -1,0 +1,62 @@
+"""The directory's further ports in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from loyalty.domain.address import PostalAddress
+from loyalty.domain.custom_field import CustomField
+from loyalty.errors import ConflictError
+
+
+@dataclass
+class ProfileTables:
+    """What profiles hold besides the customers."""
+
+    addresses: dict[UUID, tuple[PostalAddress, ...]] = field(default_factory=dict)
+    custom_fields: dict[UUID, CustomField] = field(default_factory=dict)
+    values: dict[tuple[UUID, UUID], str] = field(default_factory=dict)
+
+    def copy(self) -> "ProfileTables":
+        return ProfileTables(self.addresses.copy(), self.custom_fields.copy(), self.values.copy())
+
+
+class InMemoryProfiles:
+    """See ``loyalty.ports.directory.ProfileRepository``."""
+
+    def __init__(self, tables: ProfileTables) -> None:
+        self._tables = tables
+
+    def addresses(self, customer_id: UUID) -> tuple[PostalAddress, ...]:
+        return self._tables.addresses.get(customer_id, ())
+
+    def put_addresses(self, customer_id: UUID, addresses: Sequence[PostalAddress]) -> None:
+        self._tables.addresses[customer_id] = tuple(addresses)
+
+    def custom_fields(self) -> Sequence[CustomField]:
+        return sorted(self._tables.custom_fields.values(), key=lambda each: (each.position, each.id))
+
+    def save_custom_field(self, custom_field: CustomField) -> None:
+        for other in self._tables.custom_fields.values():
+            is_living = other.archived_at is None and custom_field.archived_at is None
+            if other.id != custom_field.id and other.name == custom_field.name and is_living:
+                raise ConflictError("another field bears this name")
+        self._tables.custom_fields[custom_field.id] = custom_field
+
+    def custom_values(self, customer_id: UUID) -> dict[UUID, str]:
+        return {
+            field_id: text
+            for (holder_id, field_id), text in self._tables.values.items()
+            if holder_id == customer_id
+        }
+
+    def put_custom_value(self, customer_id: UUID, custom_field: CustomField, value: str | None) -> None:
+        if value is None:
+            self._tables.values.pop((customer_id, custom_field.id), None)
+        else:
+            self._tables.values[customer_id, custom_field.id] = value
+
+    def forget(self, customer_id: UUID) -> None:
+        self._tables.addresses.pop(customer_id, None)
+        for key in [key for key in self._tables.values if key[0] == customer_id]:
+            del self._tables.values[key]
