@@ -1,4 +1,4 @@
-"""Fuller profiles: nickname, preferences, state of the e-mail address, merged and erased ones; custom fields."""
+"""Fuller profiles: nickname, preferences, state of e-mail, merged and erased ones; custom fields."""
 
 import sqlalchemy as sa
 from alembic import op
