@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from loyalty.domain.formula_safety import guarded
 from loyalty.domain.text import clean_line
 
 Cell = str | int | None
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 _MAX_CELL_CHARS = 1_000
 
 
@@ -28,5 +28,4 @@ def _safe(cell: Cell) -> Cell:
         return ""
     if isinstance(cell, int):
         return cell
-    text = clean_line(cell, _MAX_CELL_CHARS) or ""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return guarded(clean_line(cell, _MAX_CELL_CHARS) or "")

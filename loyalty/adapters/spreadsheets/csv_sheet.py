@@ -1,0 +1,144 @@
+"""CSV files in whatever encoding and with whatever separator a spreadsheet writes them."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from loyalty.adapters.spreadsheets.encodings import encoding_of
+from loyalty.domain.formula_safety import unguarded
+from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits, SheetRow
+
+_SEPARATORS = (",", ";", "\t", "|")
+_LOOKED_AT_ROWS = 30
+_LOOKED_AT_CHARS = 64 * 1024
+
+
+class CsvSheet:
+    """See ``loyalty.ports.sheets.Sheet``; a context manager.
+
+    Args:
+        path: The file.
+        limits: What is refused.
+
+    Raises:
+        SheetError: There is no header that could be read.
+    """
+
+    def __init__(self, path: Path, limits: SheetLimits) -> None:
+        self._limits = limits
+        self.encoding = encoding_of(path)
+        with path.open(encoding=self.encoding, errors="replace", newline="") as file:
+            start = file.read(_LOOKED_AT_CHARS)
+        self.separator = _separator(start)
+        self._file: IO[str] = path.open(encoding=self.encoding, errors="replace", newline="")
+        if start[:4].lower() == "sep=":
+            self._file.readline()
+        self._lines_before = 1 if start[:4].lower() == "sep=" else 0
+        self._rows = self._read()
+        try:
+            first = next(self._rows, None)
+        except SheetError:
+            self._file.close()
+            raise
+        if first is None:
+            self._file.close()
+            raise SheetError(SheetFault.EMPTY)
+        self.header = first.cells
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def rows(self) -> Iterator[SheetRow]:
+        return self._rows
+
+    def _read(self) -> Iterator[SheetRow]:
+        limits = self._limits
+        lines = _Lines(self._file, limits, self._lines_before)
+        reader = csv.reader(lines, delimiter=self.separator, strict=True)
+        count = 0
+        while True:
+            line = lines.number + 1
+            try:
+                raw = next(reader, None)
+            except csv.Error as error:
+                is_long = line == lines.number and "limit" in str(error)
+                raise self._unread(line, is_quoted=not is_long) from error
+            if raw is None:
+                return
+            if len(raw) > limits.max_columns and any(raw[limits.max_columns :]):
+                raise SheetError(SheetFault.TOO_MANY_COLUMNS, line=line, max=limits.max_columns)
+            if not any(cell and not cell.isspace() for cell in raw):
+                continue
+            count += 1
+            if count > limits.max_rows + 1:
+                raise SheetError(SheetFault.TOO_MANY_ROWS, max=limits.max_rows)
+            cells = tuple(unguarded(cell) for cell in raw[: limits.max_columns])
+            if max(map(len, cells)) > limits.max_cell_chars:
+                raise self._unread(line, is_quoted=line != lines.number)
+            yield SheetRow(line, cells)
+
+    def _unread(self, line: int, *, is_quoted: bool) -> SheetError:
+        """A cell that takes in line after line was opened by a quotation mark that nobody closed."""
+        if is_quoted:
+            return SheetError(SheetFault.QUOTES, line=line)
+        return SheetError(SheetFault.CELL_TOO_LONG, line=line, max=self._limits.max_cell_chars)
+
+
+class _Lines:
+    """Counts the lines of a text file; one longer than any row that is taken is refused before it is read."""
+
+    def __init__(self, file: IO[str], limits: SheetLimits, number: int) -> None:
+        self._file = file
+        self._max_chars = limits.max_cell_chars * 50
+        self._limits = limits
+        self.number = number
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(self._max_chars)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) >= self._max_chars:
+            raise self._too_long(line)
+        return line.replace("\0", "") if "\0" in line else line
+
+    def _too_long(self, line: str) -> SheetError:
+        cells = max(line.count(separator) for separator in _SEPARATORS)
+        if cells > self._limits.max_columns:
+            return SheetError(SheetFault.TOO_MANY_COLUMNS, line=self.number, max=self._limits.max_columns)
+        return SheetError(SheetFault.CELL_TOO_LONG, line=self.number, max=self._limits.max_cell_chars)
+
+
+def _separator(start: str) -> str:
+    """The separator that gives the most rows of one width, the widest where several do."""
+    if start[:4].lower() == "sep=" and len(start) > 4 and start[4] in _SEPARATORS:
+        return start[4]
+    return max(_SEPARATORS, key=lambda separator: _evenness(start, separator))
+
+
+def _evenness(start: str, separator: str) -> tuple[int, int]:
+    widths: list[int] = []
+    try:
+        for row in csv.reader(start.splitlines(keepends=True), delimiter=separator):
+            if row:
+                widths.append(len(row))
+            if len(widths) >= _LOOKED_AT_ROWS:
+                break
+    except csv.Error:
+        pass  # the rows before it tell enough; where it matters it is found when they are read
+    if not widths or widths[0] == 1:
+        return (0, 0)
+    return (sum(width == widths[0] for width in widths), widths[0])

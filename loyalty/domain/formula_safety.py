@@ -1,0 +1,24 @@
+"""Text that a spreadsheet would run as a formula is written with an apostrophe in front, and read back without.
+
+Both ways fit together: what was written is read as it was, whatever it begins with (row 209, CWE-1236).
+"""
+
+import re
+
+_FORMULA = r"[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]"
+_TO_GUARD = re.compile(rf"'*{_FORMULA}")
+_GUARDED = re.compile(rf"'+{_FORMULA}")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+
+
+def guarded(text: str) -> str:
+    """The text as a cell of a CSV file."""
+    return f"'{text}" if _TO_GUARD.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text of a cell, without the apostrophe that kept it text, or the formula that did: ``="0042"``."""
+    if _GUARDED.match(cell):
+        return cell[1:]
+    kept = _TEXT_FORMULA.fullmatch(cell)
+    return kept.group(1).replace('""', '"') if kept is not None else cell

@@ -1,0 +1,81 @@
+"""Sheets that people bring: rows of text, read once from front to back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from loyalty.errors import LoyaltyError
+
+
+class SheetFault(StrEnum):
+    """Why a file cannot be taken as a sheet. Parameters in brackets."""
+
+    EMPTY = "empty"
+    NO_ROWS = "no_rows"
+    """A heading and nothing below it."""
+    NOT_A_SHEET = "not_a_sheet"
+    """A picture, a document, a program."""
+    OLD_OR_PROTECTED = "old_or_protected"
+    """The format before 2007, or a password on it."""
+    DAMAGED = "damaged"
+    MACROS = "macros"
+    EXTERNAL_LINKS = "external_links"
+    """It fetches values from other files."""
+    QUOTES = "quotes"
+    """[line]: a quotation mark opened there is not closed as it should be."""
+    TOO_LARGE = "too_large"
+    """[max_mib]"""
+    TOO_MANY_ROWS = "too_many_rows"
+    """[max]"""
+    TOO_MANY_COLUMNS = "too_many_columns"
+    """[line, max]"""
+    CELL_TOO_LONG = "cell_too_long"
+    """[line, max]"""
+
+
+class SheetError(LoyaltyError):
+    """A file is no sheet that can be read; ``fault`` says why, ``fields`` where."""
+
+    code: ClassVar[str] = "loyalty.sheet"
+
+    def __init__(self, fault: SheetFault, **fields: int) -> None:
+        super().__init__(f"the sheet cannot be read: {fault.value}", fault=fault.value, **fields)
+        self.fault = fault
+        self.params = fields
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLimits:
+    """How much a sheet may hold; what is beyond is refused before it is in memory."""
+
+    max_bytes: int = 50 * 1024 * 1024
+    max_unpacked_bytes: int = 400 * 1024 * 1024
+    """Of an XLSX, which is a ZIP archive."""
+    max_rows: int = 500_000
+    max_columns: int = 200
+    max_cell_chars: int = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row that is not empty. ``line`` is what a spreadsheet or an editor shows beside it, from 1."""
+
+    line: int
+    cells: tuple[str, ...]
+    """Text of every cell; empty where nothing stands. As many as the row has."""
+
+
+class Sheet(Protocol):
+    """An open sheet. One thread; read from front to back, once."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The first row that is not empty."""
+
+    def rows(self) -> Iterator[SheetRow]:
+        """What stands below the header, empty rows left out.
+
+        Raises:
+            SheetError: The rest of the file cannot be read.
+        """
