@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would run as a formula is written with an apostrophe in front, and read back without.
+"""Text that a spreadsheet would run as a formula: written with an apostrophe in front, read back without.
 
 Both ways fit together: what was written is read as it was, whatever it begins with (row 209, CWE-1236).
 """

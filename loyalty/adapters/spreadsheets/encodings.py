@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: told by its mark, by being valid UTF-8, or by which letters make sense."""
+"""Which encoding a text file is in: told by its mark, by being valid UTF-8, or by its letters."""
 
 import codecs
 from pathlib import Path
