@@ -117,6 +117,7 @@ def assemble(
         is_secure=settings.is_secure,
         messages_folder=settings.messages_folder,
         demo=_demo_door(settings),
+        sending_rules=_rules_of(settings),
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
     return Assembly(database, station, web, _public_listener(settings, web, on_death))
@@ -131,7 +132,7 @@ def _gateway(settings: CheckoutSettings, clock: Clock) -> MessageGateway:
 def _rules_of(settings: CheckoutSettings) -> RulesOf:
     if settings.demo is not None:
         return demo_rules
-    return settings.messages.sending.rules_for if settings.messages is not None else default_rules
+    return settings.messages.rules_for if settings.messages is not None else default_rules
 
 
 def _public_listener(

@@ -1,4 +1,4 @@
-"""Section ``[checkout.messages]``: the ways out, when members are left alone, and how much may go out."""
+"""Section ``[checkout.messages]``: the ways out, what holds until the shop chooses, and the most it can."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ Minor = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 class SendingSettings(Section):
-    """Quiet hours by the shop's clock, and the caps of row 207."""
+    """Quiet hours and the caps of row 207, until the shop chooses its own on a page (ADR 0013); prices."""
 
     has_quiet_hours: bool = True
     quiet_from: time = time(21)
@@ -62,10 +62,38 @@ class SendingSettings(Section):
         )
 
 
+class CeilingSettings(Section):
+    """What nobody at a page can go beyond: whoever pays the provider decides it at the machine."""
+
+    countries: tuple[Country, ...] = ()
+    """Besides the shop's own; none listed allows any that the shop chooses."""
+    per_number_an_hour: Cap = 20
+    per_number_a_day: Cap = 50
+    per_device_an_hour: Cap = 500
+    per_shop_a_day: Cap = 20_000
+    cost_a_day_minor: Minor = 500_00
+
+    def limits_for(self, shop: ShopSettings) -> SmsLimits:
+        """The ceiling of this shop; without countries it allows any."""
+        return SmsLimits(
+            countries=frozenset({shop.country, *self.countries}) if self.countries else frozenset(),
+            per_number_an_hour=self.per_number_an_hour,
+            per_number_a_day=self.per_number_a_day,
+            per_device_an_hour=self.per_device_an_hour,
+            per_shop_a_day=self.per_shop_a_day,
+            cost_a_day_minor=self.cost_a_day_minor,
+        )
+
+
 class MemberMessagesSettings(MessagesSettings):
     """The ways out (see :class:`MessagesSettings`), and the rules they keep."""
 
     sending: SendingSettings = SendingSettings()
+    ceiling: CeilingSettings = CeilingSettings()
+
+    def rules_for(self, shop: ShopSettings) -> SendingRules:
+        """What holds in this shop until it chooses, under the ceiling that stays."""
+        return replace(self.sending.rules_for(shop), ceiling=self.ceiling.limits_for(shop))
 
 
 def demo_rules(shop: ShopSettings) -> SendingRules:

@@ -52,6 +52,7 @@ PROBLEMS: Mapping[str, str] = {
     "rate_out_of_range": "A percentage of more than 0 and at most 100",
     "multiplier_out_of_range": "A number of more than 1 and at most 10",
     "member_unknown": "Nobody is found under this number",
+    "hours_without_end": "Another time than the one they begin at",
     "period_too_long": "At most a year at once",
 }
 """Source texts of problems that need no figures."""
@@ -79,6 +80,10 @@ class Typed:
 
     def has(self, name: str, value: str) -> bool:
         return value in self.values.get(name, ())
+
+    def with_one(self, name: str, value: str) -> "Typed":
+        """The same with this one value in a field."""
+        return Typed({**self.values, name: (value,)})
 
     def pairs(self) -> list[tuple[str, str]]:
         """All of it again, for hidden fields."""
@@ -168,6 +173,11 @@ def uuid_of(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def whole_of(text: str) -> int:
+    """The number of a hidden field; -1, which is no number of ours, for any other text."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 def amount_text(minor: int, currency: str, words: Words) -> str:

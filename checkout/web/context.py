@@ -12,6 +12,7 @@ from loyalty.domain.shop import ShopSettings
 from loyalty.ports.password_hasher import PasswordHasher
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
+from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.setup import shop_settings
 
 
@@ -38,6 +39,8 @@ class WebContext:
     is_secure: bool
     messages_folder: Path
     demo: DemoDoor | None = None
+    sending_rules: RulesOf = default_rules
+    """What holds for messages until the shop chooses, and the machine's ceiling."""
     privacy_contact: str = ""
     """Whom members ask about their data, as the status page shows it; empty sends them to the counter."""
 

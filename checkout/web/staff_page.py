@@ -75,6 +75,15 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
                 words.text("Add or take points of a member by hand"),
             )
         )
+    if staff.may(Permission.MANAGE_MESSAGES):
+        found.append(
+            Section(
+                "messages",
+                "/messages",
+                words.text("Messages"),
+                words.text("What goes to members, when, and what waits for you"),
+            )
+        )
     found.append(
         Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))
     )

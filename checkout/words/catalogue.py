@@ -81,6 +81,10 @@ class Words:
         """The sign of a currency beside a field: ``€``."""
         return str(get_currency_symbol(currency, locale=self._locale))
 
+    def country(self, code: str) -> str:
+        """The name of a country by its ISO 3166 code; the code where it has none."""
+        return str(self._locale.territories.get(code, code))
+
     def is_singular(self, count: int) -> bool:
         """French counts 0 and 1 as one, English and Spanish 1 alone."""
         return abs(count) == 1 or (count == 0 and self.language == "fr")

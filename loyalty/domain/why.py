@@ -176,6 +176,8 @@ class Refusal(StrEnum):
     PROGRAMME_UNKNOWN = "programme_unknown"
     PROGRAMME_CHANGED_MEANWHILE = "programme_changed_meanwhile"
     """[version]: somebody else published another version first."""
+    SETTINGS_CHANGED_MEANWHILE = "settings_changed_meanwhile"
+    """Somebody else saved these settings since they were read."""
     PROMOTION_UNKNOWN = "promotion_unknown"
     ORDER_EMPTY = "order_empty"
 

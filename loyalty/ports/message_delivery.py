@@ -1,6 +1,6 @@
 """Messages on their way: handing over, limits, decisions of a person, and who wants none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +32,12 @@ class DeliveryRepository(Protocol):
 
     def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
         """Queue it again for ``due_at``; None is at once."""
+
+    def release(self, reasons: Collection[str]) -> int:
+        """Let queued messages that wait for one of these reasons be judged again at once; how many."""
+
+    def held(self, limit: int) -> Sequence[MemberMessage]:
+        """Queued messages that wait for their time, the next one first."""
 
     def interrupted(self, courier: str, at: datetime) -> int:
         """Turn what this courier was sending into unknown; how many there were."""

@@ -19,7 +19,7 @@ from loyalty.services.setup import shop_settings
 _log = logging.getLogger(__name__)
 
 RulesOf = Callable[[ShopSettings], SendingRules]
-"""What the shop's settings mean for its messages."""
+"""What holds for the messages of a shop until it chooses, and what it can choose at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class MessageDispatch:
         ctx: See :class:`ServiceContext`.
         gateway: The way out.
         courier: Name of the one thread that runs this, the same after a restart: ``s0001.station``.
-        rules_of: What the shop decided.
+        rules_of: What holds besides what the shop chose.
     """
 
     def __init__(
@@ -96,7 +96,8 @@ class MessageDispatch:
 
     def _deliver(self, message: MemberMessage) -> GatewayOutcome | None:
         with self._open_unit() as uow:
-            rules = self._rules_of(shop_settings(uow))
+            shop = shop_settings(uow)
+            rules = self._rules_of(shop).chosen(uow.programme.settings().sending, shop.country)
             is_ours = _take(uow, self._ctx, message, self._courier, rules)
             uow.commit()
         if not is_ours:

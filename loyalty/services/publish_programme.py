@@ -7,7 +7,6 @@ from uuid import UUID
 from loyalty.domain.accrual import AccrualRule
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.expiry import ExpiryPolicy
-from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.programme_changes import ProgrammeChange, differences
 from loyalty.domain.programme_edit import (
@@ -139,20 +138,6 @@ def with_reward_limit(ctx: ServiceContext, limit: int | None) -> Change:
 def switched(ctx: ServiceContext, *, is_active: bool) -> Change:
     """The programme on or off; points stay."""
     return lambda current: replace(next_version(current, ctx.clock.now()), is_active=is_active)
-
-
-def change_settings(
-    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, settings: LoyaltySettings
-) -> LoyaltySettings:
-    """Notices, gifts and limits.
-
-    Raises:
-        PermissionDeniedError: The role does not hold ``manage_programme``.
-    """
-    staff.require(Permission.MANAGE_PROGRAMME)
-    uow.programme.save_settings(settings)
-    note_deed(uow, ctx, staff, action=AuditAction.SETTINGS_CHANGED, subject="programme:settings")
-    return settings
 
 
 def _publish(

@@ -1,6 +1,6 @@
 """Messages on their way, in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -73,6 +73,16 @@ class InMemoryDeliveries:
     def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
         queued = {"state": MessageState.QUEUED, "due_at": due_at, "settled_at": None, "detail": detail}
         self._change(message_id, queued)
+
+    def release(self, reasons: Collection[str]) -> int:
+        found = [m for m in self._queued() if m.detail in reasons]
+        for message in found:
+            self._messages[message.id] = replace(message, due_at=None)
+        return len(found)
+
+    def held(self, limit: int) -> Sequence[MemberMessage]:
+        waiting = [(m.due_at, m.id, m) for m in self._queued() if m.due_at is not None]
+        return [m for _, _, m in sorted(waiting, key=lambda each: each[:2])][:limit]
 
     def interrupted(self, courier: str, at: datetime) -> int:
         found = [

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.web.context import WebContext, web_context
-from checkout.web.rendering import page
 from checkout.web.session import SignedInStaff, signed_in
+from checkout.web.staff_page import staff_page
 from checkout.writer import Priority
 from loyalty.domain.contact.delivery import Decision
 from loyalty.domain.message import MessageKind
@@ -52,15 +52,11 @@ Postmaster = Annotated[SignedInStaff, Depends(postmaster)]
 @router.get("/messages")
 async def waiting(request: Request, viewer: Postmaster, refused: str = "") -> Response:
     found = await run_in_threadpool(_read, web_context(request), viewer)
-    return page(
+    return staff_page(
         "messages.html",
-        viewer.words,
-        shop_name=viewer.shop.name,
-        is_demo=viewer.shop.is_demo,
-        staff_name=viewer.staff.display_name,
-        place=viewer.words.text("Messages"),
-        here="/messages",
-        timezone=viewer.shop.timezone,
+        viewer,
+        "messages",
+        path="/messages",
         messages=found,
         kind_text=lambda kind: viewer.words.text(KIND_TEXTS[kind]),
         was_decided=refused == "decided",

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from checkout.programme.changes import change_texts
-from checkout.web.context import web_context
+from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, wording_for
+from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme_changes import differences
 from loyalty.domain.staff import Permission
 
@@ -37,6 +38,7 @@ async def programme_page(request: Request, viewer: ProgrammeKeeper, done: str = 
         path="/programme",
         wording=wording_for(viewer, now),
         programme=now.programme,
+        settings=await run_in_threadpool(_settings, web_context(request)),
         has_draft=draft is not None,
         done=done if done in ("published", "unchanged", "discarded") else "",
     )
@@ -69,3 +71,8 @@ async def versions_page(request: Request, viewer: ProgrammeKeeper) -> Response:
         wording=wording_for(viewer, now),
         versions=await run_in_threadpool(read),
     )
+
+
+def _settings(context: WebContext) -> LoyaltySettings:
+    with context.reading() as unit:
+        return unit.programme.settings()

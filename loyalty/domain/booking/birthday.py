@@ -11,6 +11,7 @@ from loyalty.domain.why import Why, WhyCode
 from loyalty.errors import InvalidValueError
 from runtime.ids import new_id as fresh_id
 
+MAX_GIFT_DAYS_AFTER = 60
 _LEAP_YEAR = 2000
 
 
@@ -48,7 +49,7 @@ class BirthdayGift:
     member_for_days: int = 0
 
     def __post_init__(self) -> None:
-        if self.points <= 0 or not 0 <= self.days_after <= 60 or self.member_for_days < 0:
+        if self.points <= 0 or not 0 <= self.days_after <= MAX_GIFT_DAYS_AFTER or self.member_for_days < 0:
             raise InvalidValueError("a gift has points, and is given for 0 to 60 days")
 
     def year_due(self, birthday: Birthday, enrolled_at: datetime, now: datetime, timezone: str) -> int | None:

@@ -1,7 +1,7 @@
 """Whether a queued message may go out now, later or not at all; what a failed attempt leads to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -11,12 +11,22 @@ import phonenumbers
 from loyalty.domain.calendar import day_bounds, local_date
 from loyalty.domain.channel import Channel, channel_of
 from loyalty.domain.contact.quiet_hours import QuietHours
+from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.contact.sms_limits import SmsLimits, SmsUsage, why_not_send
 from loyalty.domain.message import MemberMessage, MessageKind
 from loyalty.domain.sms_length import sms_length
 from loyalty.domain.why import Refusal
 
 EXPIRED, STALE, QUIET = "expired", "stale", "quiet_hours"
+HELD_BY_RULES = frozenset(
+    {
+        QUIET,
+        Refusal.SMS_DEVICE_LIMIT.value,
+        Refusal.SMS_SHOP_LIMIT.value,
+        Refusal.SMS_BUDGET_SPENT.value,
+    }
+)
+"""Why a message waits for its time; other rules may let it go at once."""
 
 WAITED_FOR = frozenset(
     {
@@ -91,7 +101,7 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SendingRules:
-    """What the shop decides about its messages. Days and hours are by ``timezone``."""
+    """What decides about the shop's messages. Days and hours are by ``timezone``."""
 
     limits: SmsLimits
     timezone: str
@@ -101,6 +111,18 @@ class SendingRules:
     """Price of one part of an SMS, in minor units of the shop's currency."""
     segment_cost_minor_by_country: Mapping[str, int] = field(default_factory=dict)
     stale_after: timedelta = timedelta(days=7)
+    ceiling: SmsLimits | None = None
+    """What the machine's owner allows at most, whatever the shop chooses (ADR 0013)."""
+
+    def chosen(self, choices: SendingChoices | None, own_country: str) -> "SendingRules":
+        """The rules in force: what the shop chose, or these until it chooses; never above the ceiling."""
+        limits, quiet_hours = self.limits, self.quiet_hours
+        if choices is not None:
+            limits = replace(choices.limits, countries=choices.limits.countries | {own_country})
+            quiet_hours = choices.quiet_hours
+        if self.ceiling is not None:
+            limits = limits.within(self.ceiling)
+        return replace(self, limits=limits, quiet_hours=quiet_hours)
 
     def cost_minor(self, message: MemberMessage) -> int:
         """What the message will cost; an e-mail costs nothing."""

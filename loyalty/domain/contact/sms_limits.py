@@ -22,6 +22,27 @@ class SmsLimits:
     per_shop_a_day: int | None = 500
     cost_a_day_minor: int | None = 50_00
 
+    @property
+    def caps(self) -> tuple[int | None, ...]:
+        """The caps that count messages."""
+        return (
+            self.per_number_an_hour,
+            self.per_number_a_day,
+            self.per_device_an_hour,
+            self.per_shop_a_day,
+        )
+
+    def within(self, ceiling: "SmsLimits") -> "SmsLimits":
+        """These limits, none of them above the ceiling; a ceiling without countries allows any."""
+        return SmsLimits(
+            self.countries & ceiling.countries if ceiling.countries else self.countries,
+            _lower(self.per_number_an_hour, ceiling.per_number_an_hour),
+            _lower(self.per_number_a_day, ceiling.per_number_a_day),
+            _lower(self.per_device_an_hour, ceiling.per_device_an_hour),
+            _lower(self.per_shop_a_day, ceiling.per_shop_a_day),
+            _lower(self.cost_a_day_minor, ceiling.cost_a_day_minor),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SmsUsage:
@@ -57,3 +78,7 @@ def why_not_send(limits: SmsLimits, usage: SmsUsage, country: str | None, cost_m
     if limits.cost_a_day_minor is not None and usage.cost_today_minor + cost_minor > limits.cost_a_day_minor:
         return Refused(Refusal.SMS_BUDGET_SPENT, {"max_minor": limits.cost_a_day_minor})
     return None
+
+
+def _lower(cap: int | None, ceiling: int | None) -> int | None:
+    return min((each for each in (cap, ceiling) if each is not None), default=None)

@@ -2,19 +2,23 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
-from loyalty.domain.contact.delivery import Decision, SendingRules
+from loyalty.domain.contact.delivery import HELD_BY_RULES, Decision, SendingRules
+from loyalty.domain.contact.quiet_hours import QuietHours
 from loyalty.domain.contact.replies import ReplyMeaning
+from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.contact.sms_limits import SmsLimits
 from loyalty.domain.message import MessageKind, MessageState
+from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError, PermissionDeniedError, UnknownIdError
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.services.decide_message import decide_message, undecided_messages
+from loyalty.services.decide_settings import change_sending
 from loyalty.services.deliver_messages import MessageDispatch, default_rules
 from loyalty.services.enrol import enrol
 from loyalty.services.opt_out import LinkChoice, choose_by_link, new_opt_out_link, opt_out_page
@@ -537,3 +541,53 @@ def test_after_not_me_the_link_is_good_for_nothing(database, choose, link):
 
 def test_an_unknown_link_does_nothing(choose):
     assert not choose(LinkChoice.STOP, token="x" * 43)
+
+
+def test_what_the_shop_chooses_holds_from_the_next_message_on_and_never_above_the_ceiling(
+    database, ctx, dispatch, queue, stored
+):
+    # row 207
+    def rules(shop):
+        ceiling = SmsLimits(frozenset(), per_number_an_hour=2, per_device_an_hour=None, per_shop_a_day=None)
+        return replace(as_a_real_shop(shop), ceiling=ceiling)
+
+    first, gateway = queue(), Gateway()
+    way = dispatch(gateway, rules_of=rules)
+    way.deliver_due()
+    assert stored(first).state is MessageState.SENT
+    generous = SmsLimits(frozenset({"BE"}), per_number_an_hour=50, per_shop_a_day=2)
+    with database.unit_of_work() as uow:
+        chosen = SendingChoices(generous, QuietHours(time(12), time(13)))
+        with pytest.raises(PermissionDeniedError):
+            change_sending(uow, ctx, cashier(uow), chosen, expected=0)
+        assert isinstance(change_sending(uow, ctx, owner(uow), chosen, expected=0), SendingChoices)
+        assert isinstance(change_sending(uow, ctx, owner(uow), chosen, expected=0), Refused)
+        uow.commit()
+    messages = [queue(), queue(IDRIS), queue()]
+    way.deliver_due()
+    assert [stored(message).state for message in messages] == [
+        MessageState.SENT,
+        MessageState.QUEUED,
+        MessageState.DROPPED,
+    ]
+    assert stored(messages[1]).detail == "sms_shop_limit"
+    with database.reading() as uow:
+        assert [message.id for message in uow.deliveries.held(9)] == [messages[1].id]
+        assert [deed.params["changes"] for deed in uow.audit.of_subject("messages:sending")] == [
+            "limits, quiet_hours"
+        ]
+    wider = SendingChoices(replace(generous, per_shop_a_day=9), None)
+    with database.unit_of_work() as uow:
+        change_sending(uow, ctx, owner(uow), wider, expected=1)
+        uow.commit()
+    assert stored(messages[1]).due_at is None
+    assert way.deliver_due().accepted == 1
+
+
+def test_other_rules_do_not_hurry_what_a_provider_asked_to_wait(dispatch, queue, stored, database):
+    message = queue()
+    dispatch(Gateway(REFUSED)).deliver_due()
+    with database.unit_of_work() as uow:
+        assert uow.deliveries.release(HELD_BY_RULES) == 0
+        uow.commit()
+    assert stored(message).due_at is not None

@@ -90,6 +90,8 @@ def test_pictures_of_every_page_and_no_fault_of_accessibility(
     paths = {
         "home": "/home",
         "programme": "/programme",
+        "programme-settings": "/programme/settings",
+        "sending-rules": "/messages/rules",
         "programme-change": "/programme/change",
         "programme-rule": "/programme/change/rule",
         "programme-points": "/programme/change/points",

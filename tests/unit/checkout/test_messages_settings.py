@@ -59,6 +59,8 @@ segment_cost_minor_by_country = { BE = 11 }
     assert rules.limits.countries == {"FR", "BE"}
     assert (rules.limits.per_number_a_day, rules.limits.per_number_an_hour) == (2, 3)
     assert rules.segment_cost_minor_by_country["BE"] == 11
+    assert rules.ceiling is not None
+    assert rules.ceiling.countries == frozenset()
     assert rules.timezone == SETTINGS.timezone
 
 

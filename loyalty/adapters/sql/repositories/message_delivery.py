@@ -1,6 +1,6 @@
 """Messages on their way, suppressions and opt-out links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -73,6 +73,15 @@ class SqlDeliveryRepository:
         self._change(
             message_id, state=MessageState.QUEUED.value, due_at=due_at, settled_at=None, detail=detail
         )
+
+    def release(self, reasons: Collection[str]) -> int:
+        statement = update(_TABLE).where(_QUEUED, _TABLE.c.detail.in_(sorted(reasons))).values(due_at=None)
+        return self._transaction.execute(statement).rowcount
+
+    def held(self, limit: int) -> Sequence[MemberMessage]:
+        statement = select(_TABLE).where(_QUEUED, _TABLE.c.due_at.is_not(None))
+        ordered = statement.order_by(_TABLE.c.due_at, _TABLE.c.id).limit(limit)
+        return [message_of(row) for row in self._transaction.all(ordered)]
 
     def interrupted(self, courier: str, at: datetime) -> int:
         statement = (

@@ -1,7 +1,9 @@
 import pytest
 
+from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.contact.sms_limits import SmsLimits, SmsUsage, why_not_send
 from loyalty.domain.why import Refusal
+from loyalty.errors import InvalidValueError
 
 LIMITS = SmsLimits(
     countries=frozenset({"CA"}),
@@ -46,3 +48,24 @@ def test_a_number_of_a_country_that_the_shop_did_not_choose_gets_nothing(country
 def test_a_cap_that_is_not_set_stops_nothing() -> None:
     endless = SmsLimits(frozenset({"CA"}), None, None, None, None, None)
     assert why_not_send(endless, SmsUsage(10**6, 10**6, 10**6, 10**6, 10**9), "CA", 10) is None
+
+
+def test_a_ceiling_lowers_and_never_raises() -> None:
+    # part of row 207
+    ceiling = SmsLimits(frozenset({"CA", "US"}), 5, 5, None, 400, None)
+    wide = SmsLimits(frozenset({"CA", "RU"}), 3, 9, 40, None, 100)
+    assert wide.within(ceiling) == SmsLimits(frozenset({"CA"}), 3, 5, 40, 400, 100)
+    assert wide.within(SmsLimits(frozenset(), None, None, None, None, None)) == wide
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        SmsLimits(frozenset({"fr"})),
+        SmsLimits(frozenset(), per_shop_a_day=0),
+        SmsLimits(frozenset(), cost_a_day_minor=-1),
+    ],
+)
+def test_choices_that_cannot_be_meant_are_refused(limits: SmsLimits) -> None:
+    with pytest.raises(InvalidValueError):
+        SendingChoices(limits, None)

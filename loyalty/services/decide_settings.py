@@ -1,0 +1,105 @@
+"""What the shop decides besides the programme itself: notices, gifts, flags, and how messages go out."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from loyalty.domain.audit import AuditAction, AuditEntry
+from loyalty.domain.contact.delivery import HELD_BY_RULES
+from loyalty.domain.contact.sending_choices import SendingChoices
+from loyalty.domain.loyalty_settings import LoyaltySettings
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.why import Refusal, Refused
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.audit import note_deed
+from loyalty.services.context import ServiceContext
+
+PROGRAMME_SETTINGS = "programme:settings"
+SENDING_SETTINGS = "messages:sending"
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who changed something last, and when; the name as colleagues know them."""
+
+    name: str
+    at: datetime
+
+
+def change_settings(
+    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, settings: LoyaltySettings, *, expected: int
+) -> LoyaltySettings | Refused:
+    """Notices, gifts and flags; how messages go out stays as it is (see :func:`change_sending`).
+
+    Refused with ``settings_changed_meanwhile`` where ``expected`` is not the revision in force any more.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_programme``.
+    """
+    staff.require(Permission.MANAGE_PROGRAMME)
+    before = uow.programme.settings()
+    if before.revision != expected:
+        return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    kept = replace(settings, sending=before.sending, revision=before.revision)
+    if kept == before:
+        return before
+    kept = replace(kept, revision=before.revision + 1)
+    uow.programme.save_settings(kept)
+    _note(uow, ctx, staff, PROGRAMME_SETTINGS, _differences(before, kept))
+    return kept
+
+
+def change_sending(
+    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, choices: SendingChoices, *, expected: int
+) -> SendingChoices | Refused:
+    """Quiet hours and caps: from the next message on, and for those that waited because of the old ones.
+
+    Refused like :func:`change_settings`.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_messages``.
+    """
+    staff.require(Permission.MANAGE_MESSAGES)
+    settings = uow.programme.settings()
+    before = settings.sending
+    revision = before.revision if before is not None else 0
+    if revision != expected:
+        return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    if before is not None and replace(choices, revision=revision) == before:
+        return before
+    chosen = replace(choices, revision=revision + 1)
+    uow.programme.save_settings(replace(settings, sending=chosen))
+    uow.deliveries.release(HELD_BY_RULES)
+    changed = (
+        ["limits", "quiet_hours"]
+        if before is None
+        else [name for name in ("limits", "quiet_hours") if getattr(before, name) != getattr(chosen, name)]
+    )
+    _note(uow, ctx, staff, SENDING_SETTINGS, changed)
+    return chosen
+
+
+def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:
+    """Who changed these settings last; None where nobody did."""
+    deeds = uow.audit.of_subject(subject)
+    return _named(uow, deeds[-1]) if deeds else None
+
+
+def _named(uow: UnitOfWork, deed: AuditEntry) -> LastChange:
+    who = uow.staff.get(deed.staff_id)
+    return LastChange(who.display_name if who is not None else "", deed.at)
+
+
+def _differences(before: LoyaltySettings, after: LoyaltySettings) -> list[str]:
+    names = [each.name for each in fields(after) if each.name != "revision"]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _note(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, subject: str, changed: list[str]) -> None:
+    note_deed(
+        uow,
+        ctx,
+        staff,
+        action=AuditAction.SETTINGS_CHANGED,
+        subject=subject,
+        params={"changes": ", ".join(changed)},
+    )
