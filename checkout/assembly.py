@@ -19,6 +19,7 @@ from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.domain.channel import Channel
 from loyalty.ports.messages import MessageGateway
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -54,8 +55,9 @@ def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
         clock=clock,
         verifier=verifier,
         wording=TemplateWording(),
-        status_address=f"{settings.public_url.rstrip('/')}/s",
+        public_url=settings.public_url,
         issuer=signer,
+        open_channels=_open_channels(settings),
     )
 
 
@@ -121,6 +123,14 @@ def assemble(
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
     return Assembly(database, station, web, _public_listener(settings, web, on_death))
+
+
+def _open_channels(settings: CheckoutSettings) -> frozenset[Channel]:
+    """Without the section, and in the demo, every message goes to a file."""
+    if settings.messages is None or settings.demo is not None:
+        return frozenset(Channel)
+    ways = {Channel.SMS: settings.messages.sms, Channel.EMAIL: settings.messages.email}
+    return frozenset(channel for channel, way in ways.items() if way != "off")
 
 
 def _gateway(settings: CheckoutSettings, clock: Clock) -> MessageGateway:

@@ -60,8 +60,14 @@ async def _choose(request: Request, token: str, choice: LinkChoice, language: st
 
     is_done = await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, work))
     after = await run_in_threadpool(_read, context, token)
-    done = DONE_TEXTS[StatusChoice(choice.value.replace("_", "-"))] if is_done else None
+    done = _heading(choice, found) if is_done else None
     return _page(request, shop, after[1] or found, language=language, done=done)
+
+
+def _heading(choice: LinkChoice, found: OptOutPage) -> str:
+    if choice is LinkChoice.NOT_ME and found.is_mailbox:
+        return "The address is detached"
+    return DONE_TEXTS[StatusChoice(choice.value.replace("_", "-"))][0]
 
 
 def _page(
@@ -70,7 +76,7 @@ def _page(
     found: OptOutPage,
     *,
     language: str,
-    done: tuple[str, str] | None = None,
+    done: str | None = None,
 ) -> HTMLResponse:
     asked = (language, (found.language or "")[:2].lower())
     chosen = next((one for one in asked if one in LANGUAGES), None) or best_language(

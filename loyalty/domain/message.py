@@ -32,6 +32,8 @@ class MessageKind(StrEnum):
     """The answer to START: what comes again, and what does not."""
     HELP = "help"
     """The answer to HELP."""
+    RECEIPT = "receipt"
+    """The receipt of one sale, by e-mail, because the customer asked for it (row 152)."""
 
 
 class MessageState(StrEnum):
@@ -56,9 +58,10 @@ class MemberMessage:
     id: UUID
     event_key: str
     kind: MessageKind
-    customer_id: UUID
+    customer_id: UUID | None
+    """None for the receipt of somebody whom nobody knows."""
     to: str
-    """E.164 number."""
+    """E.164 number or e-mail address."""
     language: str
     body: str
     queued_at: datetime
@@ -73,6 +76,8 @@ class MemberMessage:
     """Certificate name of the device whose customer caused it, for the caps of row 207."""
     opt_out_link: str | None = None
     """The full address that ends all messages to this member."""
+    html: str | None = None
+    """Of an e-mail: the same as ``body``, for who reads with a browser's eyes."""
     detail: str = ""
     """Code of why it is in its state, or the provider's words; no contact data."""
 

@@ -69,7 +69,8 @@ class SuppressionRepository(Protocol):
 class OptOutLink:
     """What an opt-out link is about."""
 
-    customer_id: UUID
+    customer_id: UUID | None
+    """None where the address was given for one receipt and is no member's."""
     address: str
 
 

@@ -45,6 +45,9 @@ class MessageWording(Protocol):
     def body(self, kind: MessageKind, language: str, params: MessageParams) -> str:
         """The text in the language, or in the nearest one there is; free of control characters (row 209)."""
 
+    def html(self, kind: MessageKind, language: str, params: MessageParams) -> str:
+        """The text of an e-mail as HTML, with its links to follow."""
+
 
 class GatewayOutcome(StrEnum):
     """What a gateway did with a message."""

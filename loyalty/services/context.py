@@ -1,8 +1,10 @@
 """What use cases share besides the unit of work."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from loyalty.domain.channel import Channel
 from loyalty.ports.cards import CardIssue, CardVerification
 from loyalty.ports.messages import MessageWording
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -16,15 +18,20 @@ UnitOfWorkFactory = Callable[[], UnitOfWork]
 class ServiceContext:
     """Built once per process.
 
-    ``status_address`` is the start of a status page's address; a token follows it after a slash.
+    ``public_url`` is how members reach the shop from outside: their links start with it.
     ``issuer`` is None in a process that has no signing key: its status pages then show no code.
     """
 
     clock: Clock
     verifier: CardVerification
     wording: MessageWording
-    status_address: str
+    public_url: str
     issuer: CardIssue | None = None
+    open_channels: AbstractSet[Channel] = frozenset(Channel)
+    """Ways by which messages to members can leave the shop."""
 
     def status_link(self, token: str) -> str:
-        return f"{self.status_address.rstrip('/')}/{token}"
+        return f"{self.public_url.rstrip('/')}/s/{token}"
+
+    def opt_out_link(self, token: str) -> str:
+        return f"{self.public_url.rstrip('/')}/o/{token}"

@@ -26,7 +26,7 @@ class UndecidedMessage:
 
     id: UUID
     kind: MessageKind
-    customer_id: UUID
+    customer_id: UUID | None
     to: str
     attempts: int
     settled_at: datetime | None

@@ -48,23 +48,22 @@ class OptOutPage:
     language: str | None
     gets_messages: bool
     is_detached: bool
+    is_mailbox: bool
+    """Whether the link is about an e-mail address; else about a number."""
 
 
-def new_opt_out_link(
-    uow: UnitOfWork, ctx: ServiceContext, start: str, *, customer_id: UUID, address: str
-) -> str:
-    """The full address of a new link for one address of one customer. Only its token's hash is stored.
+def new_opt_out_link(uow: UnitOfWork, ctx: ServiceContext, *, customer_id: UUID | None, address: str) -> str:
+    """The full address of a new link for one address. Only its token's hash is stored.
 
     Args:
         uow: An entered unit of work.
         ctx: See :class:`ServiceContext`.
-        start: What stands before the token: ``https://points.example.org/o``.
-        customer_id: Whose messages they are.
+        customer_id: Whose messages they are; None where the address was given for one receipt alone.
         address: E.164 number or e-mail address that they go to.
     """
     token = new_token()
     uow.opt_out_links.add(token_hash(token), OptOutLink(customer_id, address), ctx.clock.now())
-    return f"{start.rstrip('/')}/{token}"
+    return ctx.opt_out_link(token)
 
 
 def opt_out_page(uow: UnitOfWork, token: str) -> OptOutPage | None:
@@ -73,11 +72,12 @@ def opt_out_page(uow: UnitOfWork, token: str) -> OptOutPage | None:
     if link is None:
         return None
     suppression = uow.suppressions.of(link.address)
-    customer = uow.customers.get(link.customer_id)
+    customer = uow.customers.get(link.customer_id) if link.customer_id is not None else None
     return OptOutPage(
         language=customer.language if customer is not None else None,
         gets_messages=suppression is None,
         is_detached=suppression is not None and suppression.reason is SuppressionReason.NOT_ME,
+        is_mailbox=channel_of(link.address) is Channel.EMAIL,
     )
 
 
@@ -94,7 +94,7 @@ def choose_by_link(uow: UnitOfWork, ctx: ServiceContext, token: str, choice: Lin
     if suppression is not None and suppression.reason is SuppressionReason.NOT_ME:
         return choice is not LinkChoice.START
     said = Statement(ConsentChannel.LINK, f"link: {choice.value}")
-    member = uow.customers.member(link.customer_id)
+    member = uow.customers.member(link.customer_id) if link.customer_id is not None else None
     if choice is LinkChoice.STOP:
         stop_messages(uow, ctx, link.address, member, said)
     elif choice is LinkChoice.START:
@@ -107,15 +107,25 @@ def choose_by_link(uow: UnitOfWork, ctx: ServiceContext, token: str, choice: Lin
 def stop_messages(
     uow: UnitOfWork, ctx: ServiceContext, address: str, member: Member | None, said: Statement
 ) -> bool:
-    """Nothing goes to the address any more: no programme message, no advertising (X7).
+    """Nothing goes to the address any more, nor to another one of its member (X7).
 
-    False where it was so before.
+    False where it was so before. Each address comes back by itself: only who holds it can say so.
     """
     if uow.suppressions.of(address) is not None:
         return False
-    _suppress(uow, ctx, address, SuppressionReason.OPTED_OUT, said)
+    for each in {address, *addresses_of(member)}:
+        if uow.suppressions.of(each) is None:
+            _suppress(uow, ctx, each, SuppressionReason.OPTED_OUT, said)
     _withdraw(uow, ctx, member, address, said)
     return True
+
+
+def addresses_of(member: Member | None) -> tuple[str, ...]:
+    """Where the member could be written to: the account's number first, then the profile's mailbox."""
+    if member is None:
+        return ()
+    number = member.account.phone_number if member.account is not None else None
+    return tuple(address for address in (number, member.customer.email_address) if address is not None)
 
 
 def resume_messages(

@@ -26,9 +26,13 @@ class MessagePreview:
 
 
 def preview_messages(uow: UnitOfWork, ctx: ServiceContext, language: str) -> Sequence[MessagePreview]:
-    """All messages in one language, with the shop's own names and its first reward."""
+    """All messages but receipts in one language, with the shop's own names and its first reward."""
     params = _sample(uow, ctx)
-    bodies = {kind: ctx.wording.body(kind, language, params) for kind in MessageKind}
+    bodies = {
+        kind: ctx.wording.body(kind, language, params)
+        for kind in MessageKind
+        if kind is not MessageKind.RECEIPT
+    }
     return [MessagePreview(kind, body, sms_length(body)) for kind, body in bodies.items()]
 
 

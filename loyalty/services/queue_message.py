@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from loyalty.domain.channel import Channel, channel_of
+from loyalty.domain.consent import current_consents
+from loyalty.domain.contact.reach import address_for
 from loyalty.domain.message import MemberMessage, MessageKind, MessageParams
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
+from loyalty.services.opt_out import new_opt_out_link
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
@@ -21,10 +25,11 @@ def queue_message(
     device: str | None = None,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Queue a message to the number of the member's account; the same ``event_key`` tells once (X7).
+    """Queue a message to the member's phone, else mailbox; the same ``event_key`` tells once (X7).
 
-    False, and nothing happens, where it was queued before or the account has no number any more. Whether
-    and when it goes out is decided when it is sent (``MessageDispatch``).
+    False, and nothing happens, where it was queued before or the member has no address for it (see
+    :func:`loyalty.domain.contact.reach.address_for`). Whether and when it goes out is decided when it is
+    sent (``MessageDispatch``).
 
     Args:
         uow: An entered unit of work.
@@ -36,7 +41,8 @@ def queue_message(
         device: Certificate name of the device whose customer caused it.
         expires_at: When it is worthless.
     """
-    if member.account is None or member.account.phone_number is None:
+    to = _address(uow, ctx, member, kind)
+    if to is None:
         return False
     settings = shop_settings(uow)
     programme = uow.programme.current()
@@ -48,17 +54,40 @@ def queue_message(
         "points_many": names.many if names is not None else "points",
         **(params or {}),
     }
+    opt_out_link = None
+    if channel_of(to) is Channel.EMAIL:
+        opt_out_link = new_opt_out_link(uow, ctx, customer_id=member.customer.id, address=to)
+        words |= {"channel": Channel.EMAIL.value, "opt_out_link": opt_out_link}
     return uow.messages.queue(
         MemberMessage(
             id=new_id(),
             event_key=event_key,
             kind=kind,
             customer_id=member.customer.id,
-            to=member.account.phone_number,
+            to=to,
             language=language,
             body=ctx.wording.body(kind, language, words),
             queued_at=ctx.clock.now(),
             expires_at=expires_at,
             device=device,
+            opt_out_link=opt_out_link,
+            html=ctx.wording.html(kind, language, words) if opt_out_link is not None else None,
         )
+    )
+
+
+def _address(uow: UnitOfWork, ctx: ServiceContext, member: Member, kind: MessageKind) -> str | None:
+    if member.account is None:
+        return None
+    number, mailbox = member.account.phone_number, member.customer.email_address
+    if number is not None and (mailbox is None or Channel.SMS in ctx.open_channels):
+        return number  # what the consents say matters to e-mail alone: one look less for each sale
+    if mailbox is None:
+        return None
+    return address_for(
+        kind,
+        phone_number=number,
+        email_address=mailbox,
+        consents=current_consents(uow.consents.of_customer(member.customer.id)),
+        open_channels=ctx.open_channels,
     )

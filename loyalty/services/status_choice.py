@@ -6,7 +6,7 @@ from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentState, c
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
-from loyalty.services.opt_out import Statement, detach_address, resume_messages, stop_messages
+from loyalty.services.opt_out import Statement, addresses_of, detach_address, resume_messages, stop_messages
 from loyalty.services.status_details import ADVERTISING
 from loyalty.services.tokens import token_hash
 from runtime.ids import new_id
@@ -31,18 +31,18 @@ def choose_on_status_page(uow: UnitOfWork, ctx: ServiceContext, token: str, choi
     if member is None:
         return False
     said = Statement(ConsentChannel.STATUS_PAGE, f"status page: {choice.value}")
-    number = member.account.phone_number if member.account is not None else None
+    address = next(iter(addresses_of(member)), None)
     if choice is StatusChoice.NO_ADVERTISING:
         _withdraw_advertising(uow, ctx, member, said)
-    elif number is None:
+    elif address is None:
         return True
     elif choice is StatusChoice.STOP:
-        stop_messages(uow, ctx, number, member, said)
+        stop_messages(uow, ctx, address, member, said)
         _withdraw_advertising(uow, ctx, member, said)
     elif choice is StatusChoice.START:
-        resume_messages(uow, ctx, number, member, said)
+        resume_messages(uow, ctx, address, member, said)
     else:
-        detach_address(uow, ctx, number, member, said)
+        detach_address(uow, ctx, address, member, said)
     return True
 
 

@@ -11,6 +11,7 @@ from loyalty.domain.ledger import EntryKind, LedgerEntry, Lot
 from loyalty.domain.why import Why
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.opt_out import addresses_of
 from loyalty.services.setup import shop_settings
 from loyalty.services.tokens import token_hash
 
@@ -39,11 +40,11 @@ class ExpiringPoints:
 
 @dataclass(frozen=True, slots=True)
 class StatusDetails:
-    """The rest of the page. ``has_number`` is False once the number left the account."""
+    """The rest of the page. ``has_address`` is False once nobody could be written to any more."""
 
     history: tuple[HistoryLine, ...]
     expiring: tuple[ExpiringPoints, ...]
-    has_number: bool
+    has_address: bool
     gets_messages: bool
     gets_advertising: bool
 
@@ -55,14 +56,14 @@ def status_details(uow: UnitOfWork, token: str, now: datetime) -> StatusDetails 
     if member is None or member.account is None:
         return None
     timezone = shop_settings(uow).timezone
-    number = member.account.phone_number
+    address = next(iter(addresses_of(member)), None)
     return StatusDetails(
         history=tuple(
             _line(entry, timezone) for entry in uow.ledger.entries_of(member.account.id, HISTORY_LENGTH)
         ),
         expiring=_expiring(uow.ledger.open_lots_of(member.account.id), timezone, now),
-        has_number=number is not None,
-        gets_messages=number is not None and uow.suppressions.of(number) is None,
+        has_address=address is not None,
+        gets_messages=address is not None and uow.suppressions.of(address) is None,
         gets_advertising=_gets_advertising(uow, member),
     )
 

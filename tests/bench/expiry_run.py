@@ -37,7 +37,7 @@ def run(folder: Path, lots: int = _LOTS) -> dict[str, Any]:
     database = SqlDatabase.open(url)
     signer = CardSigner(bytes(range(32)))
     ctx = ServiceContext(
-        SystemClock(), CardVerifier([signer.public_key]), TemplateWording(), "https://lumen.example/s", signer
+        SystemClock(), CardVerifier([signer.public_key]), TemplateWording(), "https://lumen.example", signer
     )
     with database.unit_of_work() as uow:
         fill_demo_shop(uow, ctx)

@@ -46,7 +46,7 @@ def run(folder: Path) -> dict[str, Any]:
     database = SqlDatabase.open(url)
     signer = CardSigner(bytes(range(32)))
     verifier = CardVerifier([signer.public_key])
-    ctx = ServiceContext(SystemClock(), verifier, TemplateWording(), "https://lumen.example/s", signer)
+    ctx = ServiceContext(SystemClock(), verifier, TemplateWording(), "https://lumen.example", signer)
     with database.unit_of_work() as uow:
         shop = fill_demo_shop(uow, ctx)
         members = [_member(uow, number) for number in range(_MEMBERS)]

@@ -643,7 +643,7 @@ class _Messages(_Repository):
                     (MessageState.DROPPED, "erased") if is_queued else (message.state, message.detail)
                 )
                 self._tables.messages[message.id] = replace(
-                    message, to="", body="", opt_out_link=None, state=state, detail=detail
+                    message, to="", body="", html=None, opt_out_link=None, state=state, detail=detail
                 )
 
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:

@@ -29,7 +29,7 @@ UNKNOWN = "+33612999999"
 
 
 def service_context(clock: Clock) -> ServiceContext:
-    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example/s", SIGNER)
+    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example", SIGNER)
 
 
 def evidence(sale: Sale | None, session_id: UUID | None = None, device: str = DEMO_DEVICE) -> Evidence:

@@ -37,6 +37,7 @@ KIND_TEXTS = {
     MessageKind.OPTED_OUT: "Answer to STOP",
     MessageKind.OPTED_IN: "Answer to START",
     MessageKind.HELP: "Answer to HELP",
+    MessageKind.RECEIPT: "Receipt",
 }
 
 

@@ -1,4 +1,4 @@
-"""Makes an e-mail of a message to a member: plain text, with the headers that let people leave (RFC 8058)."""
+"""Makes an e-mail of a message: text and HTML, with the headers that let people leave (RFC 8058)."""
 
 from datetime import datetime
 from email.headerregistry import Address
@@ -42,6 +42,8 @@ def compose_email(
         if urlsplit(message.opt_out_link).scheme == "https":
             email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(f"{message.body}\n", cte="quoted-printable")
+    if message.html is not None:
+        email.add_alternative(message.html, subtype="html", cte="quoted-printable")
     email["Content-Language"] = message.language
     return email
 

@@ -57,6 +57,7 @@ ENGLISH = Language(
             "{shop}: you get the messages about your {points_many} again, without advertising.",
             stops=True,
         ),
+        MessageKind.RECEIPT: Text("Your receipt", "{shop}: here is your receipt. Thank you for your visit."),
         MessageKind.HELP: Text(
             "Help",
             "{shop}: messages about your loyalty card. STOP to get no more, "

@@ -59,6 +59,7 @@ SPANISH = Language(
             "{shop}: vuelve a recibir los mensajes sobre sus {points_many}, sin publicidad.",
             stops=True,
         ),
+        MessageKind.RECEIPT: Text("Su recibo", "{shop}: este es su recibo. Gracias por su visita."),
         MessageKind.HELP: Text(
             "Ayuda",
             "{shop}: mensajes de su programa de fidelidad. STOP para no recibir nada, "

@@ -77,6 +77,7 @@ FRENCH = Language(
             "{shop} : vous recevez à nouveau les messages sur vos {points_many}, sans publicité.",
             stops=True,
         ),
+        MessageKind.RECEIPT: Text("Votre ticket", "{shop} : voici votre ticket. Merci de votre visite !"),
         MessageKind.HELP: Text(
             "Aide",
             "{shop} : messages de votre programme de fidélité. STOP pour ne plus en recevoir, "

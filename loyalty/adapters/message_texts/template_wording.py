@@ -11,6 +11,7 @@ from babel.dates import format_date
 from loyalty.adapters.message_texts.en import ENGLISH
 from loyalty.adapters.message_texts.es import SPANISH
 from loyalty.adapters.message_texts.fr import FRENCH
+from loyalty.adapters.message_texts.html_letter import html_letter
 from loyalty.adapters.message_texts.language import Language, Text
 from loyalty.domain.channel import Channel
 from loyalty.domain.message import MemberMessage, MessageKind, MessageParams
@@ -41,16 +42,26 @@ class TemplateWording:
         Raises:
             InvalidValueError: A parameter is missing, is none that a message may hold, or is malformed.
         """
-        tongue, country = _language(language)
+        tongue, words = _filled(language, params)
         text = tongue.texts[kind]
-        words = _words(tongue, language, country, params)
-        body = _fill(text.body, words)
         if params.get("channel") != Channel.EMAIL.value:
-            return plain_typography(body + (tongue.stop if text.stops else ""))
-        paragraphs = [tongue.printed(body)]
-        if "opt_out_link" in words:
-            paragraphs.append(_fill(tongue.printed(tongue.leave), words))
-        return "\n\n".join(paragraphs)
+            return plain_typography(_fill(text.body, words) + (tongue.stop if text.stops else ""))
+        return "\n\n".join(_paragraphs(tongue, kind, words))
+
+    def html(self, kind: MessageKind, language: str, params: MessageParams) -> str:
+        """The text of an e-mail as HTML.
+
+        Raises:
+            InvalidValueError: As for :meth:`body`.
+        """
+        tongue, words = _filled(language, params)
+        return html_letter(
+            _paragraphs(tongue, kind, words),
+            language=_tag(language),
+            title=tongue.texts[kind].subject,
+            links=[words[name] for name in _ADDRESSES if name in words],
+            has_leave="opt_out_link" in words,
+        )
 
     def subject(self, message: MemberMessage) -> str:
         """The subject line of an e-mail."""
@@ -59,6 +70,24 @@ class TemplateWording:
     def text(self, kind: MessageKind, language: str) -> Text:
         """Subject and body as they stand before anything is filled in."""
         return _language(language)[0].texts[kind]
+
+
+def _filled(tag: str, params: MessageParams) -> tuple[Language, dict[str, str]]:
+    tongue, country = _language(tag)
+    return tongue, _words(tongue, tag, country, params)
+
+
+def _paragraphs(tongue: Language, kind: MessageKind, words: Mapping[str, str]) -> list[str]:
+    paragraphs = [tongue.printed(_fill(tongue.texts[kind].body, words))]
+    if "opt_out_link" in words:
+        paragraphs.append(_fill(tongue.printed(tongue.leave), words))
+    return paragraphs
+
+
+def _tag(language: str) -> str:
+    """The tag of the language that the text is in, which may be another one than was asked for."""
+    primary = language.replace("_", "-").partition("-")[0].lower()
+    return language if primary in _LANGUAGES else _FALLBACK
 
 
 def _language(tag: str) -> tuple[Language, str]:

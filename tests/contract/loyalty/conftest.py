@@ -57,4 +57,4 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlData
 
 @pytest.fixture
 def ctx(clock: FakeClock) -> ServiceContext:
-    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example/s", SIGNER)
+    return ServiceContext(clock, VERIFIER, TemplateWording(), "https://lumen.example", SIGNER)

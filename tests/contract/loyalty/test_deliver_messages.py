@@ -479,9 +479,7 @@ def test_help_is_answered_once_a_day_and_strangers_get_no_answer(dispatch, say, 
 def link(database, ctx, shop):
     with database.unit_of_work() as uow:
         member = uow.customers.member_by_phone(CAMILLE)
-        address = new_opt_out_link(
-            uow, ctx, "https://lumen.example/o", customer_id=member.customer.id, address=CAMILLE
-        )
+        address = new_opt_out_link(uow, ctx, customer_id=member.customer.id, address=CAMILLE)
         uow.commit()
     return address.removeprefix("https://lumen.example/o/")
 

@@ -1,7 +1,9 @@
 """Migrations, the constraints they leave and the copies they make."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -16,7 +18,7 @@ from loyalty.adapters.sql.schema import metadata
 from loyalty.domain.accrual import AmountRule
 from loyalty.domain.expiry import NEVER
 from loyalty.domain.rewards import PercentageOffSale
-from loyalty.errors import StorageError
+from loyalty.errors import ConflictError, StorageError
 from loyalty.services.adjust_points import adjust_points
 from loyalty.services.context import ServiceContext
 from loyalty.services.enrol import enrol
@@ -149,6 +151,40 @@ def test_a_shop_from_before_the_whole_programme_goes_on(database_url: str, ctx: 
         assert programme.accrual == AmountRule(500, 2)
         assert programme.expiry == NEVER
         assert programme.tiers[0].terms == PercentageOffSale(100_000)
+
+
+def test_messages_and_decisions_from_before_letters_stay(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "v0004")
+        at = "2026-01-01 00:00:00.000000+00:00" if "postgresql" in database_url else "2026-01-01 00:00:00"
+        for statement in (
+            "INSERT INTO customers (id, source, created_at, version) VALUES (:id, 'loyalty', :at, 1)",
+            "INSERT INTO roles (id, name, permissions) VALUES (:id, 'owner', '[]')",
+            (
+                "INSERT INTO staff (id, login, display_name, password_hash, role_id, is_active)"
+                " VALUES (:id, 'o', 'O', 'x', :id, true)"
+            ),
+            (
+                'INSERT INTO member_messages (id, event_key, kind, customer_id, "to", language, body, queued_at,'
+                " state, attempts) VALUES (:id, 'k', 'welcome', :id, '+33612345678', 'fr', 'b', :at, 'unknown', 1)"
+            ),
+            (
+                "INSERT INTO message_decisions (id, message_id, staff_id, decision, at)"
+                " VALUES (:id, :id, :id, 'give_up', :at)"
+            ),
+        ):
+            connection.execute(text(statement), {"id": UUID(int=7).hex, "at": at})
+    engine.dispose()
+    migrate(database_url)
+    with opened(database_url) as database, database.unit_of_work() as uow:
+        (message,) = uow.messages.recent(5)
+        assert len(uow.deliveries.decisions_of(message.id)) == 1
+        stranger = replace(message, id=new_id(), event_key="r", customer_id=None, html="<p>")
+        assert uow.messages.queue(stranger)
+        assert uow.deliveries.get(stranger.id) == stranger
+        with pytest.raises((ConflictError, StorageError)):
+            uow.messages.queue(replace(stranger, id=new_id(), event_key="s", customer_id=new_id()))
 
 
 @pytest.mark.parametrize("change", ["DELETE FROM audit_entries", "UPDATE audit_entries SET subject = 'x'"])

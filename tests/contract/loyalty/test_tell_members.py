@@ -1,15 +1,26 @@
 """What members are told: each event once, in the shop's words, to the number of their account."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 
+from loyalty.domain.channel import Channel
+from loyalty.domain.consent import ConsentChannel
 from loyalty.domain.message import MessageKind
 from loyalty.domain.sms_length import SmsAlphabet
 from loyalty.services import tell_news
 from loyalty.services.deliver_messages import MessageDispatch
 from loyalty.services.enrol import enrol
+from loyalty.services.opt_out import (
+    LinkChoice,
+    Statement,
+    choose_by_link,
+    opt_out_page,
+    resume_messages,
+    stop_messages,
+)
 from loyalty.services.preview_messages import preview_messages
 from loyalty.services.queue_message import queue_message
 from tests.fakes.loyalty import ScriptedGateway
@@ -108,10 +119,78 @@ def test_an_account_without_a_number_is_told_nothing(uow, ctx, member):
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
 def test_the_shop_sees_every_message_and_its_price_before_any_is_sent(uow, ctx, language):
     previews = preview_messages(uow, ctx, language)
-    assert [preview.kind for preview in previews] == list(MessageKind)
+    assert [preview.kind for preview in previews] == [
+        kind for kind in MessageKind if kind is not MessageKind.RECEIPT
+    ]
     assert all(preview.body.startswith("Maison Lumen") for preview in previews)
     assert {preview.length.alphabet for preview in previews} == {SmsAlphabet.GSM_7}
     assert all(preview.length.segments in (1, 2) for preview in previews)
+
+
+@pytest.fixture
+def by_mail(uow, ctx, member):
+    """The member who agreed to the programme, has a mailbox and no number."""
+    enrol(uow, ctx, evidence(None), enrolment(CAMILLE))
+    customer = replace(
+        member.customer, email_address="camille@example.org", version=member.customer.version + 1
+    )
+    uow.customers.save(customer)
+    uow.accounts.detach_number(member.account.id)
+    return uow.customers.member(member.customer.id)
+
+
+def test_a_member_without_a_number_is_told_by_e_mail(uow, ctx, by_mail):
+    # rows 159, 160, X7
+    told = tell_all(uow, ctx, by_mail)
+    assert {kind for kind, is_told in told.items() if not is_told} == {MessageKind.ONE_TIME_CODE}
+    assert not any(tell_all(uow, ctx, by_mail).values())
+    letters = [message for message in uow.messages.recent(50) if message.to == "camille@example.org"]
+    assert len(letters) == len(told) - 1
+    for letter in letters:
+        assert letter.body.endswith(letter.opt_out_link)
+        assert f'href="{letter.opt_out_link}"' in letter.html
+        page = opt_out_page(uow, letter.opt_out_link.rsplit("/", 1)[1])
+        assert (page.gets_messages, page.is_mailbox) == (True, True)
+
+
+def test_leaving_by_the_link_of_an_e_mail_stops_every_way(uow, ctx, by_mail):
+    # rows 160, X7
+    queue_message(uow, ctx, by_mail, MessageKind.BIRTHDAY, "b:1", params={"gift": "1", "date": "2026-04-01"})
+    link = uow.messages.recent(1)[0].opt_out_link.rsplit("/", 1)[1]
+    assert choose_by_link(uow, ctx, link, LinkChoice.STOP)
+    assert uow.suppressions.of("camille@example.org") is not None
+    assert not any(tell_all(uow, ctx, by_mail).values())
+    assert choose_by_link(uow, ctx, link, LinkChoice.START)
+    assert any(tell_all(uow, ctx, by_mail).values())
+
+
+def test_leaving_by_sms_stops_the_mailbox_too(uow, ctx, member):
+    # X7
+    customer = replace(
+        member.customer, email_address="camille@example.org", version=member.customer.version + 1
+    )
+    uow.customers.save(customer)
+    both = uow.customers.member(customer.id)
+    stop_messages(uow, ctx, CAMILLE, both, Statement(ConsentChannel.SMS_REPLY, "STOP"))
+    assert uow.suppressions.of("camille@example.org") is not None
+    assert resume_messages(uow, ctx, CAMILLE, both, Statement(ConsentChannel.SMS_REPLY, "START"))
+    assert uow.suppressions.of(CAMILLE) is None
+    assert uow.suppressions.of("camille@example.org") is not None
+
+
+def test_a_shop_that_sends_no_sms_writes_to_the_mailbox(uow, ctx, member):
+    enrol(uow, ctx, evidence(None), enrolment(CAMILLE))
+    customer = replace(
+        member.customer, email_address="camille@example.org", version=member.customer.version + 1
+    )
+    uow.customers.save(customer)
+    both = uow.customers.member(customer.id)
+    params = {"points": 1, "balance": 2}
+    mail_alone = replace(ctx, open_channels=frozenset({Channel.EMAIL}))
+    assert queue_message(uow, mail_alone, both, MessageKind.POINTS_EARNED, "p:1", params=params)
+    assert queue_message(uow, ctx, both, MessageKind.POINTS_EARNED, "p:2", params=params)
+    newest, before = uow.messages.recent(2)
+    assert (before.to, newest.to) == ("camille@example.org", CAMILLE)
 
 
 def test_a_date_is_the_shops_day_not_the_worlds(uow, ctx, member):

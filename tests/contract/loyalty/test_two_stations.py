@@ -32,7 +32,7 @@ _TIMEOUT_S = 60
 
 
 def _context() -> ServiceContext:
-    return ServiceContext(FakeClock(), VERIFIER, TemplateWording(), "https://lumen.example/s", SIGNER)
+    return ServiceContext(FakeClock(), VERIFIER, TemplateWording(), "https://lumen.example", SIGNER)
 
 
 def _pay(url: str, sale_id: UUID, gate: object, answers: "Queue[str]") -> None:

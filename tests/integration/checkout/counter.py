@@ -221,7 +221,7 @@ def _filled_database() -> Path:
     migrate(url)
     database = SqlDatabase.open(url)
     clock = FakeClock(datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    ctx = ServiceContext(clock, CardVerifier([]), TemplateWording(), "http://127.0.0.1:8080/s")
+    ctx = ServiceContext(clock, CardVerifier([]), TemplateWording(), "http://127.0.0.1:8080")
     with database.unit_of_work() as unit:
         fill_demo_shop(unit, ctx)
         unit.commit()
@@ -237,7 +237,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         clock=clock,
         verifier=CardVerifier([signer.public_key]),
         wording=TemplateWording(),
-        status_address="http://127.0.0.1:8080/s",
+        public_url="http://127.0.0.1:8080",
         issuer=signer,
     )
     path = folder / "comptoir.db"

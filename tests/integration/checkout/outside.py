@@ -71,7 +71,6 @@ def opt_out_path(counter: Counter, given_name: str = "Camille") -> str:
         link = new_opt_out_link(
             unit,
             counter.station.ctx,
-            f"https://{HOST}/o",
             customer_id=member.customer.id,
             address=str(member.account.phone_number),
         )

@@ -43,7 +43,9 @@ class SqlMessageRepository:
             .where(mine, _TABLE.c.state == MessageState.QUEUED.value)
             .values(state=MessageState.DROPPED.value, detail="erased")
         )
-        self._transaction.execute(update(_TABLE).where(mine).values(to="", body="", opt_out_link=None))
+        self._transaction.execute(
+            update(_TABLE).where(mine).values(to="", body="", html=None, opt_out_link=None)
+        )
 
     def settle(self, message_id: UUID, state: MessageState, attempts: int, at: datetime) -> None:
         self._transaction.execute(
@@ -93,5 +95,6 @@ def message_of(row: Row[Any]) -> MemberMessage:
         expires_at=row.expires_at,
         device=row.device,
         opt_out_link=row.opt_out_link,
+        html=row.html,
         detail=row.detail,
     )
