@@ -52,6 +52,8 @@ PROBLEMS: Mapping[str, str] = {
     "rate_out_of_range": "A percentage of more than 0 and at most 100",
     "multiplier_out_of_range": "A number of more than 1 and at most 10",
     "member_unknown": "Nobody is found under this number",
+    "origin_missing": "Say where the points come from",
+    "opening_booked": "This member got points of this origin already; nothing more was booked",
     "hours_without_end": "Another time than the one they begin at",
     "period_too_long": "At most a year at once",
 }

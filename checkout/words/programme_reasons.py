@@ -247,6 +247,8 @@ PROGRAMME_REFUSALS: Mapping[str, str] = {
     "promotion_items_need_spending_rule": "Promotions for certain items go with a rule by visit or by amount",
     "refund_keeps_points": "What is left of the sale earns as much as before",
     "promotion_over": "This promotion is over already",
+    "same_account": "These are the same member",
+    "entry_not_movable": "Nothing of this visit can move any more",
     "settings_changed_meanwhile": "A colleague has saved these settings in the meantime; below is what you typed. Save again to keep yours.",  # noqa: E501
     "promotion_unknown": "This promotion does not exist",
     "programme_unknown": "There is no programme yet",

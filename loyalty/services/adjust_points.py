@@ -1,14 +1,14 @@
-"""Points by hand: adjustments (row 181), moves to the right account (row 199), opening balances (row 184)."""
+"""Points by hand: adjustments (row 181) and opening balances (row 184)."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
-from loyalty.domain.booking.by_hand import Moved, adjust, move_gain, opening_balance
-from loyalty.domain.booking.state import AccountState
-from loyalty.domain.ledger import EntryKind, LedgerEntry, LoyaltyAccount
+from loyalty.domain.booking.by_hand import MAX_ORIGIN_CHARS, adjust, opening_balance, opening_key
+from loyalty.domain.ledger import LedgerEntry, LoyaltyAccount
 from loyalty.domain.staff import Permission, StaffMember
-from loyalty.domain.why import Refusal, Refused
+from loyalty.domain.text import clean_line
+from loyalty.domain.why import Refused
 from loyalty.errors import UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.audit import note_deed
@@ -16,9 +16,6 @@ from loyalty.services.close_sale import account_state
 from loyalty.services.context import ServiceContext
 from loyalty.services.own_account import why_not_own
 from loyalty.services.setup import shop_settings
-from runtime.ids import new_id
-
-_GAINS = (EntryKind.EARN, EntryKind.PROMOTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,6 @@ class Adjusted:
     entry: LedgerEntry
     balance: int
     is_repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MovedPoints:
-    """What went from one account to another."""
-
-    points: int
-    from_account: UUID
-    to_account: UUID
 
 
 def adjust_points(
@@ -85,63 +73,6 @@ def adjust_points(
     return Adjusted(entry, account.balance + points)
 
 
-def move_visit(
-    uow: UnitOfWork,
-    ctx: ServiceContext,
-    sale_id: UUID,
-    to_customer_id: UUID,
-    staff: StaffMember,
-    *,
-    reason: str,
-) -> MovedPoints | Refused:
-    """The points of one sale go over to the customer whose they are, as corrections that name each other.
-
-    Refusals: ``sale_unknown``, ``no_member``, ``own_account`` (either side), ``same_account``,
-    ``not_enough_points``, ``reason_missing``, ``entry_not_movable``.
-
-    Raises:
-        PermissionDeniedError: The role does not hold ``adjust_points``.
-        UnknownIdError: The customer has no account.
-    """
-    staff.require(Permission.ADJUST_POINTS)
-    sale = uow.sales.get(sale_id)
-    if sale is None:
-        return Refused(Refusal.SALE_UNKNOWN)
-    if sale.member is None or sale.member.account_id is None:
-        return Refused(Refusal.NO_MEMBER)
-    from_id = sale.member.account_id
-    for customer_id in (sale.member.customer_id, to_customer_id):
-        refused = why_not_own(uow, staff, customer_id)
-        if refused is not None:
-            return refused
-    to_member = uow.customers.member(to_customer_id)
-    if to_member is None or to_member.account is None:
-        raise UnknownIdError("this customer has no loyalty account", customer=str(to_customer_id))
-    uow.accounts.lock_all(sorted((from_id, to_member.account.id)))
-    gains = [each for each in uow.ledger.of_source(f"sale:{sale_id}") if each.kind in _GAINS]
-    if not gains:
-        return Refused(Refusal.ENTRY_NOT_MOVABLE)
-    points = 0
-    last: Refused | None = None
-    for gain in gains:
-        moved = _move(uow, ctx, gain, to_customer_id, staff, reason=reason)
-        if isinstance(moved, Refused):
-            last = moved
-            continue
-        points += moved.given.points
-    if points == 0:
-        return last if last is not None else Refused(Refusal.NOT_ENOUGH_POINTS)
-    note_deed(
-        uow,
-        ctx,
-        staff,
-        action=AuditAction.POINTS_MOVED,
-        subject=f"account:{from_id}",
-        params={"points": points, "to": str(to_member.account.id), "sale": str(sale_id)},
-    )
-    return MovedPoints(points, from_id, to_member.account.id)
-
-
 def give_opening_balance(
     uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID, points: int, staff: StaffMember, *, origin: str
 ) -> Adjusted | Refused:
@@ -178,30 +109,12 @@ def give_opening_balance(
     return Adjusted(entry, account.balance + points)
 
 
-def _move(
-    uow: UnitOfWork,
-    ctx: ServiceContext,
-    gain: LedgerEntry,
-    to_customer_id: UUID,
-    staff: StaffMember,
-    *,
-    reason: str,
-) -> Moved | Refused:
-    account = _locked(uow, to_customer_id)
-    state: AccountState = account_state(uow, account)
-    moved = move_gain(
-        gain,
-        uow.ledger.entries_of(gain.account_id),
-        state,
-        move_id=new_id(),
-        reason=reason,
-        staff=staff,
-        at=ctx.clock.now(),
-    )
-    if isinstance(moved, Moved):
-        uow.ledger.book(moved.taken)
-        uow.ledger.book(moved.given)
-    return moved
+def opening_balance_of(uow: UnitOfWork, customer_id: UUID, origin: str) -> LedgerEntry | None:
+    """What this origin gave the customer already; None for nothing yet."""
+    member, name = uow.customers.member(customer_id), clean_line(origin, MAX_ORIGIN_CHARS)
+    if member is None or member.account is None or name is None:
+        return None
+    return uow.ledger.entry(member.account.id, opening_key(name))
 
 
 def _locked(uow: UnitOfWork, customer_id: UUID) -> LoyaltyAccount:

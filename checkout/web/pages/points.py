@@ -1,9 +1,7 @@
 """Points by hand: the member, how many and why; a look at the result, then it is booked (row 181)."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
@@ -11,32 +9,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.typed import FieldReader, Problem, Typed, uuid_of
-from checkout.web.context import WebContext, web_context
+from checkout.web.context import web_context
+from checkout.web.found_member import FoundMember, find_member
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, typed_form, typed_query, wording_for
 from checkout.writer import Priority
 from loyalty.domain.booking.by_hand import MAX_BY_HAND, MAX_REASON_CHARS
-from loyalty.domain.phone import masked_phone_number, national_format, parse_phone_number
 from loyalty.domain.staff import Permission
 from loyalty.domain.text import clean_line
 from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.adjust_points import Adjusted, adjust_points
-from loyalty.services.own_account import why_not_own
 from runtime.ids import new_id
 
 router = APIRouter(prefix="/points")
-
-
-@dataclass(frozen=True)
-class FoundMember:
-    """The member whose points are corrected, as far as the viewer may see them."""
-
-    customer_id: UUID
-    name: str | None
-    number: str
-    balance: int
-    is_own: bool
 
 
 async def points_keeper(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
@@ -53,7 +39,7 @@ async def points_page(request: Request, viewer: PointsKeeper, done: str = "") ->
     context, typed = web_context(request), typed_query(request)
     member, problems = None, {}
     if typed.one("member").strip() or typed.one("customer"):
-        member = await run_in_threadpool(_find, context, viewer, typed)
+        member = await run_in_threadpool(find_member, context, viewer, typed)
         if member is None:
             problems["member"] = Problem("member_unknown")
     if member is not None and done:
@@ -65,7 +51,7 @@ async def points_page(request: Request, viewer: PointsKeeper, done: str = "") ->
 @router.post("")
 async def post_points(request: Request, viewer: PointsKeeper) -> Response:
     context, typed = web_context(request), await typed_form(request)
-    member = await run_in_threadpool(_find, context, viewer, typed)
+    member = await run_in_threadpool(find_member, context, viewer, typed)
     if member is None:
         return await _page(request, viewer, typed, None, {"member": Problem("member_unknown")})
     reader = FieldReader(typed, viewer.shop.currency)
@@ -125,25 +111,3 @@ async def _page(
         done=done,
         max_chars=MAX_REASON_CHARS,
     )
-
-
-def _find(context: WebContext, viewer: SignedInStaff, typed: Typed) -> FoundMember | None:
-    with context.reading() as unit:
-        customer_id = uuid_of(typed.one("customer"))
-        if customer_id is not None:
-            found = unit.customers.member(customer_id)
-        else:
-            text = typed.one("member").strip()[:60]
-            number = parse_phone_number(text, viewer.shop.phone_region)
-            found = unit.customers.member_by_phone(number) if number is not None else None
-            found = found or unit.customers.member_by_reference(text)
-        if found is None or found.account is None:
-            return None
-        is_own = why_not_own(unit, viewer.staff, found.customer.id) is not None
-    number = found.account.phone_number
-    shown = ""
-    if number is not None:
-        sees = viewer.staff.may(Permission.VIEW_CONTACT)
-        shown = national_format(number, viewer.shop.phone_region) if sees else masked_phone_number(number)
-    name = found.customer.display_name if viewer.staff.may(Permission.VIEW_CUSTOMERS) else None
-    return FoundMember(found.customer.id, name, shown, found.account.balance, is_own)

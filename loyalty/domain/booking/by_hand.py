@@ -16,6 +16,7 @@ from runtime.ids import new_id as fresh_id
 MAX_BY_HAND = 1_000_000
 """More points than this in one entry is a slip of the keyboard."""
 MAX_REASON_CHARS = 500
+MAX_ORIGIN_CHARS = 60
 
 _MOVABLE = (EntryKind.EARN, EntryKind.PROMOTION, EntryKind.CORRECTION)
 
@@ -159,7 +160,7 @@ def opening_balance(
     """A balance brought along from another system (row 184); once for each origin and account."""
     if not 1 <= points <= MAX_BY_HAND:
         return Refused(Refusal.AMOUNT_OUT_OF_RANGE, {"min": 1, "max": MAX_BY_HAND})
-    name = clean_line(origin, 60)
+    name = clean_line(origin, MAX_ORIGIN_CHARS)
     if name is None:
         return Refused(Refusal.REASON_MISSING)
     gained = state.gain(
@@ -168,7 +169,12 @@ def opening_balance(
         entry_id=new_id(),
         booked_at=at,
         source=f"opening:{name}",
-        key=f"opening:{name}",
+        key=opening_key(name),
         expires_at=expires_at,
     )
     return replace(gained, why=(Why(WhyCode.OPENING_BALANCE, {"origin": name}), *debt_paid(gained)))
+
+
+def opening_key(name: str) -> str:
+    """Key of the entry that an origin gave an account; ``name`` as :func:`opening_balance` cleans it."""
+    return f"opening:{name}"

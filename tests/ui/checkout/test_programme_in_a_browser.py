@@ -106,6 +106,8 @@ def test_pictures_of_every_page_and_no_fault_of_accessibility(
         "reports": "/reports",
         "points-find": "/points",
         "points": f"/points?customer={counter.customer_id('Camille')}",
+        "points-move": f"/points/move?customer={counter.customer_id('Idris')}",
+        "points-opening": f"/points/opening?customer={counter.customer_id('Idris')}",
     }
     faults: list[str] = []
     for width, (across, down) in WIDTHS.items():
@@ -181,6 +183,32 @@ def test_the_set_up_and_empty_pages_have_no_fault_of_accessibility(
         faults += [f"{path}: {fault}" for fault in accessibility_faults(page)]
         shoot_whole(page, f"staff-empty{path.replace('/', '-')}-desktop")
     assert faults == []
+
+
+def test_a_visit_is_moved_without_a_script(served: ServedCounter, open_page: OpenPage) -> None:
+    # part of row 190
+    counter = served.counter
+    buy(counter, "Idris", "Tasse en grès")
+    for width, height, has_script in ((390, 844, False), (1440, 900, True)):
+        page = open_page(
+            f"/points/move?customer={counter.customer_id('Idris')}",
+            width=width,
+            height=height,
+            has_script=has_script,
+        )
+        page.locator(".choice").first.click()
+        page.get_by_label("Numéro de téléphone ou référence").fill("000123456")
+        page.get_by_label("Pourquoi").fill("Numéro mal saisi à la borne")
+        page.get_by_role("button", name="Vérifier d’abord").click()
+        expect(page.get_by_role("heading", level=2)).to_have_text("Est-ce bien cela ?")
+        shoot_whole(page, f"staff-points-move-look-{width}")
+        if has_script:
+            assert accessibility_faults(page) == []
+    before = counter.balance("Camille")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_contain_text("C’est déplacé.")
+    assert counter.balance("Camille") == before + 16
+    shoot_whole(page, "staff-points-move-done-desktop")
 
 
 def choose_free_coffee(page: Page) -> None:

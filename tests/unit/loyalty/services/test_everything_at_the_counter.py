@@ -17,7 +17,7 @@ from loyalty.domain.refunds import AmountBack, LinesBack, RefundRequest, WholeSa
 from loyalty.domain.sale import Sale, SaleState, TenderKind
 from loyalty.domain.settlement import Offer
 from loyalty.domain.why import Refused
-from loyalty.services.adjust_points import adjust_points, move_visit
+from loyalty.services.adjust_points import adjust_points
 from loyalty.services.basket import void_sale
 from loyalty.services.clock_work import run_clock_work
 from loyalty.services.complete import Completed, Payment, complete_sale
@@ -26,6 +26,7 @@ from loyalty.services.identify import read_code
 from loyalty.services.late_attachment import attach_to_completed
 from loyalty.services.ledger_check import verify_ledger
 from loyalty.services.ledger_replay import replay_day
+from loyalty.services.move_points import move_visit
 from loyalty.services.plan_promotion import PromotionDraft, add_promotion
 from loyalty.services.publish_programme import publish_change, with_expiry, with_rule
 from loyalty.services.quote import quote_sale

@@ -25,12 +25,13 @@ from loyalty.domain.rewards import AmountOffSale, PercentageOffSale
 from loyalty.domain.sale import Sale
 from loyalty.domain.why import Refusal, Refused, WhyCode
 from loyalty.errors import PermissionDeniedError
-from loyalty.services.adjust_points import Adjusted, adjust_points, give_opening_balance, move_visit
+from loyalty.services.adjust_points import Adjusted, adjust_points, give_opening_balance
 from loyalty.services.basket import void_sale
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.decide_settings import change_settings
 from loyalty.services.identify import identify_by_number, read_code
 from loyalty.services.ledger_check import verify_ledger
+from loyalty.services.move_points import move_visit
 from loyalty.services.plan_promotion import (
     PromotionDraft,
     add_promotion,

@@ -19,6 +19,7 @@ from loyalty.services.exchange import Exchanged, ExchangeOrder, exchange_goods, 
 from loyalty.services.identify import read_code
 from loyalty.services.late_attachment import AttachedLate, attach_to_completed
 from loyalty.services.ledger_check import verify_ledger
+from loyalty.services.move_points import MoveOrder, movable_gains, move_gains, move_visit
 from loyalty.services.redeem import choose_reward
 from loyalty.services.refund import (
     Refunded,
@@ -356,8 +357,6 @@ def test_staff_give_discounts_by_permission_and_with_a_reason(shop: Counter) -> 
 
 def test_a_refund_takes_points_back_from_where_they_moved_to(shop: Counter) -> None:
     # rows 175, 199
-    from loyalty.services.adjust_points import move_visit
-
     sale = sold(shop, IDRIS, "Tasse en grès")
     moved = move_visit(
         shop.uow, shop.ctx, sale.id, shop.member(ZOE).customer.id, shop.staff, reason="mauvais numéro"
@@ -366,6 +365,26 @@ def test_a_refund_takes_points_back_from_where_they_moved_to(shop: Counter) -> N
     assert (shop.balance(IDRIS), shop.balance(ZOE)) == (8, 71 + 16)
     back(shop, sale)
     assert (shop.balance(IDRIS), shop.balance(ZOE)) == (8, 71)
+    assert verify_ledger(shop.uow).faults == ()
+
+
+def test_a_refund_follows_points_that_moved_on_and_on(shop: Counter) -> None:
+    # rows 175, 199
+    sale = sold(shop, IDRIS, "Tasse en grès")
+    source = f"sale:{sale.id}"
+    for here, there in ((IDRIS, ZOE), (ZOE, CAMILLE), (CAMILLE, ZOE)):
+        from_id, to_id = shop.member(here).customer.id, shop.member(there).customer.id
+        order = MoveOrder(from_id, source, to_id, "mauvais numéro", new_id())
+        for is_repeated in (False, True):
+            moved = move_gains(shop.uow, shop.ctx, order, shop.staff)
+            assert not isinstance(moved, Refused), moved
+            assert (moved.points, moved.is_repeated) == (16, is_repeated)
+        listed = movable_gains(shop.uow, to_id, shop.staff)
+        source = next(each.source for each in listed if each.left == 16)
+    before = shop.balance(CAMILLE)
+    assert (shop.balance(IDRIS), shop.balance(ZOE)) == (8, 71 + 16)
+    back(shop, sale)
+    assert (shop.balance(IDRIS), shop.balance(ZOE), shop.balance(CAMILLE)) == (8, 71, before)
     assert verify_ledger(shop.uow).faults == ()
 
 
