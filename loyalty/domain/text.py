@@ -10,9 +10,19 @@ def clean_line(text: str, max_chars: int) -> str | None:
 
     None where nothing is left; longer text is cut at ``max_chars``.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:max_chars].rstrip() or None
     kept = "".join(" " if char.isspace() else char for char in text if not _is_harmful(char))
     line = " ".join(unicodedata.normalize("NFC", kept).split())
     return line[:max_chars].rstrip() or None
+
+
+def clean_lines(text: str, max_chars: int) -> str | None:
+    """Several lines, each as :func:`clean_line` leaves it; at most one empty line in a row."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [clean_line(line, max_chars) or "" for line in unified.split("\n")]
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    return "\n".join(kept).strip("\n")[:max_chars].rstrip() or None
 
 
 def _is_harmful(char: str) -> bool:

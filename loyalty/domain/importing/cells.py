@@ -1,0 +1,227 @@
+"""What the text of a cell means, in the one form in which it is stored and compared."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from loyalty.domain.booking.by_hand import MAX_BY_HAND
+from loyalty.domain.contact.email_address import parse_email_address
+from loyalty.domain.importing.dates import DateOrder, parse_birthday, parse_moment
+from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.reasons import CellReason
+from loyalty.domain.importing.words import (
+    COUNTRIES,
+    LANGUAGES,
+    SUBSCRIBED_WORDS,
+    UNKNOWN_WORDS,
+    UNSUBSCRIBED_WORDS,
+)
+from loyalty.domain.phone import parse_phone_number
+from loyalty.domain.text import clean_line, clean_lines
+
+SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
+
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+|\d+")
+_AMOUNT_MARKS = re.compile(r"[^\d.,\-()]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
+_MAX_COUNT = 10_000_000
+_MAX_AMOUNT = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class CellContext:
+    """How this shop reads cells. ``minor_digits`` are those of its currency behind the point."""
+
+    phone_region: str
+    minor_digits: int
+    date_order: DateOrder
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell that means nothing for its field; ``max`` where a limit is the reason."""
+
+    reason: CellReason
+    max: int | None = None
+
+
+Meaning = str | None | Unread
+"""The canonical text; None where the cell says nothing."""
+
+
+def read_cell(target: F, text: str, context: CellContext) -> Meaning:
+    """What a cell that is not empty means for a field."""
+    if target in _LINES:
+        return _line(text, _LINES[target])
+    return _READERS[target](text, context)
+
+
+_LINES = {
+    F.EXTERNAL_ID: 100,
+    F.GIVEN_NAME: 100,
+    F.FAMILY_NAME: 100,
+    F.FULL_NAME: 200,
+    F.NICKNAME: 100,
+    F.COMPANY_NAME: 100,
+    F.LINE_1: 100,
+    F.LINE_2: 100,
+    F.LOCALITY: 100,
+    F.ADMINISTRATIVE_AREA: 100,
+    F.POSTAL_CODE: 20,
+}
+MAX_NOTE_CHARS = 2_000
+_MAX_REFERENCE_CHARS = 100
+
+
+def _line(text: str, max_chars: int) -> Meaning:
+    line = clean_line(text, max_chars + 1)
+    return Unread(CellReason.TOO_LONG, max_chars) if line is not None and len(line) > max_chars else line
+
+
+def _paragraphs(text: str, _: CellContext) -> Meaning:
+    kept = clean_lines(text, MAX_NOTE_CHARS + 1)
+    too_long = kept is not None and len(kept) > MAX_NOTE_CHARS
+    return Unread(CellReason.TOO_LONG, MAX_NOTE_CHARS) if too_long else kept
+
+
+def _customer_id(text: str, _: CellContext) -> Meaning:
+    try:
+        return str(UUID(text.strip()))
+    except ValueError:
+        return Unread(CellReason.NOT_AN_ID)
+
+
+def _reference(text: str, _: CellContext) -> Meaning:
+    if _ROUNDED.fullmatch(text.strip()):
+        return Unread(CellReason.ROUNDED)
+    return _line(text, _MAX_REFERENCE_CHARS)
+
+
+def _phone(text: str, context: CellContext) -> Meaning:
+    line = clean_line(text, 41)
+    if line is None:
+        return None
+    if _ROUNDED.fullmatch(line):
+        return Unread(CellReason.ROUNDED)
+    digits = line[:-2] if re.fullmatch(r"\d+\.0", line) else line
+    return parse_phone_number(digits, context.phone_region) or Unread(CellReason.NOT_A_PHONE_NUMBER)
+
+
+def _email(text: str, _: CellContext) -> Meaning:
+    line = clean_line(text, 255)
+    if line is None:
+        return None
+    return parse_email_address(line.removeprefix("mailto:")) or Unread(CellReason.NOT_AN_EMAIL)
+
+
+def _country(text: str, _: CellContext) -> Meaning:
+    line = clean_line(text, 60)
+    if line is None:
+        return None
+    code = COUNTRIES.get(line.casefold(), line.upper())
+    return code if re.fullmatch(r"[A-Z]{2}", code) else Unread(CellReason.NOT_A_COUNTRY)
+
+
+def _birthday(text: str, context: CellContext) -> Meaning:
+    if clean_line(text, 60) is None:
+        return None
+    birthday = parse_birthday(text, context.date_order, context.today)
+    if birthday is None:
+        return Unread(CellReason.NOT_A_BIRTHDAY)
+    year = f"{birthday.year:04}-" if birthday.year is not None else "--"
+    return f"{year}{birthday.month:02}-{birthday.day:02}"
+
+
+def _language(text: str, _: CellContext) -> Meaning:
+    line = clean_line(text, 40)
+    if line is None:
+        return None
+    tag = LANGUAGES.get(line.casefold(), line.replace("_", "-").casefold())
+    if not _LANGUAGE.fullmatch(tag):
+        return Unread(CellReason.NOT_A_LANGUAGE)
+    language, _hyphen, region = tag.partition("-")
+    return f"{language}-{region.upper()}" if region else language
+
+
+def _consent(text: str, _: CellContext) -> Meaning:
+    line = clean_line(text, 60)
+    word = line.casefold() if line is not None else ""
+    if word in SUBSCRIBED_WORDS:
+        return SUBSCRIBED
+    if word in UNSUBSCRIBED_WORDS:
+        return UNSUBSCRIBED
+    return None if not word or word in UNKNOWN_WORDS else Unread(CellReason.NOT_A_CONSENT)
+
+
+def _whole(max_value: int) -> Callable[[str, CellContext], Meaning]:
+    def read(text: str, _: CellContext) -> Meaning:
+        line = clean_line(text, 40)
+        if line is None:
+            return None
+        plain = re.sub(r"[.,]0+$", "", line)
+        if not _GROUPED.fullmatch(plain):
+            return Unread(CellReason.NOT_A_WHOLE_NUMBER, max_value)
+        number = int(re.sub(r"\D", "", plain))
+        return str(number) if number <= max_value else Unread(CellReason.NOT_A_WHOLE_NUMBER, max_value)
+
+    return read
+
+
+def _amount(text: str, context: CellContext) -> Meaning:
+    line = clean_line(text, 40)
+    if line is None:
+        return None
+    number = _decimal(_AMOUNT_MARKS.sub("", line))
+    if number is None or not 0 <= number < _MAX_AMOUNT:
+        return Unread(CellReason.NOT_AN_AMOUNT)
+    return str(int((number.scaleb(context.minor_digits)).to_integral_value()))
+
+
+def _decimal(text: str) -> Decimal | None:
+    """The last of point and comma is the decimal mark, unless three digits follow the only one."""
+    mark = max(text.rfind("."), text.rfind(","))
+    if mark >= 0:
+        whole, part = text[:mark], text[mark + 1 :]
+        is_repeated = text.count(text[mark]) > 1
+        is_alone = is_repeated or text.count(".") + text.count(",") == 1
+        is_group = len(part) == 3 and whole not in ("", "0") and (is_repeated or len(whole) <= 3)
+        text = re.sub(r"[.,]", "", whole) + ("" if is_group and is_alone else ".") + part
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _moment(text: str, context: CellContext) -> Meaning:
+    if clean_line(text, 60) is None:
+        return None
+    moment = parse_moment(text, context.date_order, context.today)
+    if moment is None or not 1900 <= moment.year <= context.today.year + 1:
+        return Unread(CellReason.NOT_A_DATE)
+    return moment.isoformat()
+
+
+_READERS: dict[F, Callable[[str, CellContext], Meaning]] = {
+    F.CUSTOMER_ID: _customer_id,
+    F.REFERENCE_ID: _reference,
+    F.PHONE_NUMBER: _phone,
+    F.EMAIL_ADDRESS: _email,
+    F.COUNTRY: _country,
+    F.BIRTHDAY: _birthday,
+    F.LANGUAGE: _language,
+    F.NOTE: _paragraphs,
+    F.PREFERENCES: _paragraphs,
+    F.EMAIL_CONSENT: _consent,
+    F.SMS_CONSENT: _consent,
+    F.POINTS: _whole(MAX_BY_HAND),
+    F.VISITS: _whole(_MAX_COUNT),
+    F.SPEND: _amount,
+    F.ENROLLED_AT: _moment,
+    F.FIRST_VISIT: _moment,
+    F.LAST_VISIT: _moment,
+}

@@ -1,0 +1,149 @@
+"""Dates as people write them in sheets; which of day and month comes first is told from the whole column."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from loyalty.domain.booking.birthday import Birthday
+from loyalty.errors import InvalidValueError
+
+
+class DateOrder(StrEnum):
+    """What comes first in 03/04/1990."""
+
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier janv",
+            "february feb fevrier fevr fev",
+            "march mar mars",
+            "april apr avril avr",
+            "may mai",
+            "june jun juin",
+            "july jul juillet juil",
+            "august aug aout",
+            "september sep sept septembre",
+            "october oct octobre",
+            "november nov novembre",
+            "december dec decembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+_DAY_AND_MONTH = re.compile(r"(?:--)?(\d{1,2})[-/.](\d{1,2})[-/.]?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_NAME = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?[ \-.]+([a-z]+)[ .,\-]*(\d{4}|\d{2})?")
+_NAME_DAY = re.compile(r"([a-z]+)[ .\-]+(\d{1,2})(?:st|nd|rd|th)?(?:[ ,\-]+(\d{4}))?")
+_TIME = re.compile(r"(?<=\d)[T ,]+\d{1,2}:\d{2}.*$")
+_NO_YEAR = frozenset({0, 1, 1604, 1900})
+"""What other systems write where the year of a birthday is not known."""
+
+
+def order_of(texts: Iterable[str], otherwise: DateOrder) -> DateOrder:
+    """What the dates of a sheet have first; ``otherwise`` where all of them can be read both ways."""
+    for text in texts:
+        plain = _without_time(text)
+        found = _NUMBERS.fullmatch(plain) or _DAY_AND_MONTH.fullmatch(plain)
+        if found is None or plain.startswith("--"):
+            continue
+        first, second = int(found[1]), int(found[2])
+        if first > 12 >= second:
+            return DateOrder.DAY_FIRST
+        if second > 12 >= first:
+            return DateOrder.MONTH_FIRST
+    return otherwise
+
+
+def parse_date(text: str, order: DateOrder, today: date) -> date | None:
+    """The day that is meant; None where it is none."""
+    parts = _parts(_without_time(text), order, today)
+    if parts is None or parts[0] is None:
+        return None
+    try:
+        return date(parts[0], parts[1], parts[2])
+    except ValueError:
+        return None
+
+
+def parse_moment(text: str, order: DateOrder, today: date) -> datetime | None:
+    """A moment with its offset as it is, a day alone as its start in UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        day = parse_date(text, order, today)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def parse_birthday(text: str, order: DateOrder, today: date) -> Birthday | None:
+    """The birthday that is meant, with or without its year; None where it is none or lies ahead."""
+    plain = _without_time(text)
+    parts = _parts(plain, order, today) or _without_year(plain, order)
+    if parts is None:
+        return None
+    year = None if parts[0] in _NO_YEAR else parts[0]
+    try:
+        birthday = Birthday(parts[1], parts[2], year)
+    except InvalidValueError:
+        return None
+    if year is not None and not today.year - 130 <= year:
+        return None
+    return birthday if year is None or birthday.in_year(year) <= today else None
+
+
+def _parts(text: str, order: DateOrder, today: date) -> tuple[int | None, int, int] | None:
+    """Year, month, day."""
+    if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3])
+    if found := _NUMBERS.fullmatch(text):
+        day, month = _ordered(int(found[1]), int(found[2]), order)
+        return _year(found[3], today), month, day
+    if (found := _DAY_NAME.fullmatch(text)) and found[2] in _MONTHS:
+        return _year(found[3], today), _MONTHS[found[2]], int(found[1])
+    if (found := _NAME_DAY.fullmatch(text)) and found[1] in _MONTHS:
+        return _year(found[3], today), _MONTHS[found[1]], int(found[2])
+    return None
+
+
+def _without_year(text: str, order: DateOrder) -> tuple[int | None, int, int] | None:
+    found = _DAY_AND_MONTH.fullmatch(text)
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[2])
+    if text.startswith("--") or ("-" in text and first <= 12):
+        return None, first, second  # with hyphens the month comes first, as in ISO 8601
+    day, month = _ordered(first, second, order)
+    return None, month, day
+
+
+def _ordered(first: int, second: int, order: DateOrder) -> tuple[int, int]:
+    """Day and month; a number beyond 12 is no month, whatever the order."""
+    if order is DateOrder.DAY_FIRST:
+        return (first, second) if second <= 12 else (second, first)
+    return (second, first) if first <= 12 else (first, second)
+
+
+def _year(text: str | None, today: date) -> int | None:
+    if text is None:
+        return None
+    year = int(text)
+    if len(text) > 2:
+        return year
+    century = today.year // 100 * 100
+    return century + year if century + year <= today.year else century - 100 + year
+
+
+def _without_time(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.strip().casefold())
+    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    return _TIME.sub("", bare.upper()).lower().strip()

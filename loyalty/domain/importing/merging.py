@@ -1,0 +1,251 @@
+"""What a row adds to a customer, or the new customer that it makes. A blank cell changes nothing (X8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from loyalty.domain.address import PostalAddress
+from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.booking.by_hand import opening_balance
+from loyalty.domain.booking.state import AccountState, NewId
+from loyalty.domain.consent import ConsentEntry
+from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.importing.cells import MAX_NOTE_CHARS
+from loyalty.domain.importing.consents import consent_entries
+from loyalty.domain.importing.fields import ADDRESS, ImportField, custom_id
+from loyalty.domain.importing.known import KnownCustomer, StartFigures
+from loyalty.domain.importing.plan import ImportPlan
+from loyalty.domain.importing.reasons import CellFault, CellReason
+from loyalty.domain.importing.rows import ImportRow
+from loyalty.domain.ledger import LedgerEntry, LoyaltyAccount
+from loyalty.domain.phone import PhoneNumber
+from loyalty.domain.why import Refused
+
+F = ImportField
+_COLUMNS = (
+    F.GIVEN_NAME,
+    F.FAMILY_NAME,
+    F.NICKNAME,
+    F.COMPANY_NAME,
+    F.REFERENCE_ID,
+    F.LANGUAGE,
+)
+_TEXTS = (F.NOTE, F.PREFERENCES)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeContext:
+    """What is the same for all rows of a slice."""
+
+    plan: ImportPlan
+    at: datetime
+    new_id: NewId
+    opening_expires_at: datetime | None = None
+    suppressed: frozenset[str] = frozenset()
+    own_customer_id: UUID | None = None
+    """Whoever imports is this customer: nobody gives themselves points (row 206)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What is to be stored of one row. ``after`` is the customer once it is."""
+
+    before: KnownCustomer | None
+    after: KnownCustomer
+    custom_values: Mapping[UUID, str] = field(default_factory=dict)
+    """The changed ones."""
+    consents: tuple[ConsentEntry, ...] = ()
+    opening: LedgerEntry | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None
+
+    @property
+    def is_customer_changed(self) -> bool:
+        return self.before is None or self.before.customer != self.after.customer
+
+    @property
+    def has_new_account(self) -> bool:
+        return self.after.account is not None and (self.before is None or self.before.account is None)
+
+    @property
+    def changes_anything(self) -> bool:
+        return self.before != self.after or bool(self.consents) or self.opening is not None
+
+
+def merge(row: ImportRow, known: KnownCustomer | None, context: MergeContext) -> Addition | CellFault:
+    """Lay a row over a customer, or make one of it."""
+    plan = context.plan
+    base = known or KnownCustomer(Customer(context.new_id(), CustomerSource.IMPORT, context.at))
+    texts = _texts(row, base.customer)
+    if isinstance(texts, F):
+        return CellFault(CellReason.TOO_LONG, plan.column_of(texts), texts, {"max": MAX_NOTE_CHARS})
+    account = _account(row, base, context)
+    if isinstance(account, CellFault):
+        return account
+    customer = replace(base.customer, **_columns(row, base.customer), **texts)
+    if known is not None and customer != known.customer:
+        customer = replace(customer, version=known.customer.version + 1)
+    values = _custom_values(row, base)
+    after = KnownCustomer(
+        customer=customer,
+        account=account,
+        birthday=_birthday(row, base.birthday),
+        addresses=_addresses(row, base.addresses),
+        custom_values={**base.custom_values, **values} if values else base.custom_values,
+        consents=base.consents,
+        start=_start(row, base.start),
+        openings=base.openings,
+    )
+    return _with_bookings(row, known, after, values, context)
+
+
+def _with_bookings(
+    row: ImportRow,
+    known: KnownCustomer | None,
+    after: KnownCustomer,
+    values: dict[UUID, str],
+    context: MergeContext,
+) -> Addition | CellFault:
+    consents = consent_entries(
+        row, after, context.plan, suppressed=context.suppressed, at=context.at, new_id=context.new_id
+    )
+    if consents:
+        stated = {entry.purpose: entry.state for entry in consents}
+        after = replace(after, consents={**after.consents, **stated})
+    opening = _opening(row, after, context)
+    if isinstance(opening, CellFault):
+        return opening
+    if opening is not None and after.account is not None:
+        account = replace(
+            after.account, balance=after.account.balance + opening.points, sequence=after.account.sequence + 1
+        )
+        after = replace(after, account=account, openings=after.openings | {context.plan.opening_origin})
+    return Addition(known, after, values, consents, opening)
+
+
+def _columns(row: ImportRow, customer: Customer) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        column.value: value for column in _COLUMNS if (value := row.get(column)) is not None
+    }
+    phone, email = row.get(F.PHONE_NUMBER), row.get(F.EMAIL_ADDRESS)
+    if phone is not None:
+        changes["phone_number"] = PhoneNumber(phone)
+    if email is not None and email.lower() != (customer.email_address or "").lower():
+        changes |= {"email_address": email, "email_bounced_at": None}
+    return changes
+
+
+def _texts(row: ImportRow, customer: Customer) -> dict[str, Any] | F:
+    """Notes and preferences get what they do not say yet; the field whose text would be too long."""
+    changes: dict[str, Any] = {}
+    for column in _TEXTS:
+        said, there = row.get(column), getattr(customer, column.value)
+        if said is None or (there and said in there):
+            continue
+        text = f"{there}\n{said}" if there else said
+        if len(text) > MAX_NOTE_CHARS:
+            return column
+        changes[column.value] = text
+    return changes
+
+
+def _custom_values(row: ImportRow, base: KnownCustomer) -> dict[UUID, str]:
+    values = {}
+    for target, value in row.values.items():
+        field_id = custom_id(target)
+        if field_id is not None and base.custom_values.get(field_id) != value:
+            values[field_id] = value
+    return values
+
+
+def _birthday(row: ImportRow, before: Birthday | None) -> Birthday | None:
+    """A year that is known stays where a sheet knows the day alone."""
+    text = row.get(F.BIRTHDAY)
+    if text is None:
+        return before
+    said = Birthday(int(text[-5:-3]), int(text[-2:]), None if text.startswith("--") else int(text[:4]))
+    is_same_day = before is not None and (before.month, before.day) == (said.month, said.day)
+    return before if said.year is None and is_same_day else said
+
+
+def _addresses(row: ImportRow, before: tuple[PostalAddress, ...]) -> tuple[PostalAddress, ...]:
+    """The first address gets what it lacks and what is spelled anew; another street is another place."""
+    parts = {column.value: value for column in ADDRESS if (value := row.get(column)) is not None}
+    if not parts or parts.keys() == {F.COUNTRY.value}:
+        return before
+    said = PostalAddress(**parts)
+    if not before:
+        return (said,)
+    if any(_holds(address, said) for address in before):
+        return before
+    first = before[0]
+    is_elsewhere = (
+        said.line_1 is not None
+        and first.line_1 is not None
+        and said.line_1.casefold() != first.line_1.casefold()
+    )
+    changed = replace(said, label=first.label) if is_elsewhere else replace(first, **parts)
+    return (changed, *before[1:])
+
+
+def _holds(address: PostalAddress, said: PostalAddress) -> bool:
+    return all(
+        getattr(said, part.name) in (None, getattr(address, part.name))
+        for part in fields(said)
+        if part.name != "label"
+    )
+
+
+def _account(row: ImportRow, base: KnownCustomer, context: MergeContext) -> LoyaltyAccount | CellFault | None:
+    """The account as the row leaves it: opened where points or a date of enrolment come along."""
+    phone = row.get(F.PHONE_NUMBER)
+    account = base.account
+    if account is not None:
+        is_moved = phone is not None and account.phone_number is not None and phone != account.phone_number
+        return replace(account, phone_number=PhoneNumber(phone)) if is_moved and phone else account
+    points, enrolled = int(row.get(F.POINTS) or 0), row.get(F.ENROLLED_AT)
+    if F.POINTS not in row.values and enrolled is None:
+        return None
+    number = phone or base.customer.phone_number
+    if number is None:
+        if points:
+            return CellFault(CellReason.POINTS_WITHOUT_PHONE, context.plan.column_of(F.POINTS), F.POINTS)
+        return None
+    since = min(datetime.fromisoformat(enrolled), context.at) if enrolled is not None else context.at
+    return LoyaltyAccount(context.new_id(), base.customer.id, PhoneNumber(number), 0, since)
+
+
+def _opening(row: ImportRow, after: KnownCustomer, context: MergeContext) -> LedgerEntry | CellFault | None:
+    points, account, origin = int(row.get(F.POINTS) or 0), after.account, context.plan.opening_origin
+    if points == 0 or account is None or origin in after.openings:
+        return None
+    column = context.plan.column_of(F.POINTS)
+    if context.own_customer_id == after.customer.id:
+        return CellFault(CellReason.OWN_ACCOUNT, column, F.POINTS)
+    entry = opening_balance(
+        AccountState(account.id, account.balance),
+        points,
+        origin,
+        at=context.at,
+        expires_at=context.opening_expires_at,
+        new_id=context.new_id,
+    )
+    return CellFault(CellReason.NOT_A_WHOLE_NUMBER, column, F.POINTS) if isinstance(entry, Refused) else entry
+
+
+def _start(row: ImportRow, before: StartFigures | None) -> StartFigures | None:
+    visits, spend = row.get(F.VISITS), row.get(F.SPEND)
+    first, last = row.get(F.FIRST_VISIT), row.get(F.LAST_VISIT)
+    if visits is None and spend is None and first is None and last is None:
+        return before
+    base = before or StartFigures()
+    return StartFigures(
+        visits=int(visits) if visits is not None else base.visits,
+        spend_minor=int(spend) if spend is not None else base.spend_minor,
+        first_visit_at=datetime.fromisoformat(first) if first is not None else base.first_visit_at,
+        last_visit_at=datetime.fromisoformat(last) if last is not None else base.last_visit_at,
+    )

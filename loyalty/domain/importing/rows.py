@@ -1,0 +1,101 @@
+"""One row of a sheet as the values that it brings, or the reasons why it cannot be taken."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from loyalty.domain.custom_field import CustomField
+from loyalty.domain.importing.cells import CellContext, Meaning, Unread, read_cell
+from loyalty.domain.importing.fields import NAMING, ImportField, Target, custom_id
+from loyalty.domain.importing.plan import ImportPlan
+from loyalty.domain.importing.reasons import CellFault, CellReason
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """What a row brings: canonical text by target. Cells that say nothing are not in it: none erases (X8)."""
+
+    line: int
+    values: Mapping[Target, str]
+
+    def get(self, target: Target) -> str | None:
+        return self.values.get(target)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row that was not taken."""
+
+    line: int
+    faults: tuple[CellFault, ...]
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads the rows of one sheet, in its order: it remembers which references and ids it has seen."""
+
+    plan: ImportPlan
+    context: CellContext
+    custom_fields: Mapping[UUID, CustomField]
+    _seen: dict[tuple[Target, str], tuple[int, int]] = field(default_factory=dict)
+
+    def read(self, line: int, cells: Sequence[str]) -> ImportRow | FailedRow:
+        values: dict[Target, str] = {}
+        faults: list[CellFault] = []
+        for column, target in enumerate(self.plan.targets):
+            text = cells[column] if target is not None and column < len(cells) else ""
+            if target is None or not text or text.isspace():
+                continue
+            meaning = self._meaning(target, text)
+            if isinstance(meaning, Unread):
+                params = {"max": meaning.max} if meaning.max is not None else {}
+                faults.append(CellFault(meaning.reason, column, target, params))
+            elif meaning is not None:
+                values[target] = meaning
+        _split_full_name(values)
+        faults.extend(self._row_faults(values, faults))
+        if not faults:
+            faults.extend(self._repeated(line, values))
+        return FailedRow(line, tuple(faults)) if faults else ImportRow(line, values)
+
+    def _meaning(self, target: Target, text: str) -> Meaning:
+        field_id = custom_id(target)
+        if field_id is None:
+            return read_cell(ImportField(target), text, self.context)
+        canonical = self.custom_fields[field_id].canonical(text, self.context.phone_region)
+        return canonical if canonical is not None else Unread(CellReason.NOT_FOR_THIS_FIELD)
+
+    def _row_faults(self, values: Mapping[Target, str], faults: Sequence[CellFault]) -> Iterator[CellFault]:
+        if not faults and not NAMING & values.keys() and ImportField.CUSTOMER_ID not in values:
+            yield CellFault(CellReason.NOBODY_NAMED)
+        at_fault = {fault.target for fault in faults}
+        reference = ImportField.REFERENCE_ID
+        if self.plan.needs_reference and reference not in values and reference not in at_fault:
+            yield CellFault(CellReason.REFERENCE_MISSING, self.plan.column_of(reference), reference)
+
+    def _repeated(self, line: int, values: Mapping[Target, str]) -> Iterator[CellFault]:
+        """A reference filled down over several people would make one of them."""
+        contents = hash(frozenset(values.items()))
+        for target in (ImportField.CUSTOMER_ID, ImportField.EXTERNAL_ID, ImportField.REFERENCE_ID):
+            value = values.get(target)
+            if value is None:
+                continue
+            first = self._seen.setdefault((target, value), (line, contents))
+            if first[1] != contents:
+                yield CellFault(
+                    CellReason.TWICE_IN_FILE, self.plan.column_of(target), target, {"line": first[0]}
+                )
+
+
+def _split_full_name(values: dict[Target, str]) -> None:
+    """``Martin, Ada`` and ``Ada Martin``; a name already given in parts is not touched."""
+    full = values.pop(ImportField.FULL_NAME, None)
+    if full is None or ImportField.GIVEN_NAME in values or ImportField.FAMILY_NAME in values:
+        return
+    family, comma, given = full.partition(",")
+    if not comma:
+        given, _space, family = full.partition(" ")
+    if given.strip():
+        values[ImportField.GIVEN_NAME] = given.strip()
+    if family.strip():
+        values[ImportField.FAMILY_NAME] = family.strip()

@@ -1,0 +1,151 @@
+from dataclasses import replace
+
+import pytest
+
+from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.fields import Target, custom_id, custom_target
+from loyalty.domain.importing.headers import guess_targets
+from loyalty.domain.importing.plan import PlanFault, plan_faults
+from runtime.ids import new_id
+from tests.unit.loyalty.domain.importing.sheets import plan
+
+HOSTED_CUSTOMERS: dict[str, Target | None] = {
+    "Reference ID": F.REFERENCE_ID,
+    "First Name": F.GIVEN_NAME,
+    "Last Name": F.FAMILY_NAME,
+    "Email Address": F.EMAIL_ADDRESS,
+    "Phone Number": F.PHONE_NUMBER,
+    "Nickname": F.NICKNAME,
+    "Company Name": F.COMPANY_NAME,
+    "Street Address 1": F.LINE_1,
+    "Street Address 2": F.LINE_2,
+    "City": F.LOCALITY,
+    "State": F.ADMINISTRATIVE_AREA,
+    "Postal Code": F.POSTAL_CODE,
+    "Birthday": F.BIRTHDAY,
+    "Memo": F.NOTE,
+    "Square Customer ID": F.EXTERNAL_ID,
+    "Creation Source": None,
+    "First Visit": F.FIRST_VISIT,
+    "Last Visit": F.LAST_VISIT,
+    "Transaction Count": F.VISITS,
+    "Lifetime Spend": F.SPEND,
+    "Email Subscription Status": F.EMAIL_CONSENT,
+    "Instant Profile": None,
+    "Blocked from online booking": None,
+}
+HOSTED_CUSTOMERS_IN_FRENCH: dict[str, Target | None] = {
+    "Numéro de référence": F.REFERENCE_ID,
+    "Prénom": F.GIVEN_NAME,
+    "Nom": F.FAMILY_NAME,
+    "Adresse e-mail": F.EMAIL_ADDRESS,
+    "Numéro de téléphone": F.PHONE_NUMBER,
+    "Surnom": F.NICKNAME,
+    "Nom de l’entreprise": F.COMPANY_NAME,
+    "Adresse postale 1": F.LINE_1,
+    "Adresse postale 2": F.LINE_2,
+    "Ville": F.LOCALITY,
+    "État": F.ADMINISTRATIVE_AREA,
+    "Code postal": F.POSTAL_CODE,
+    "Date de naissance": F.BIRTHDAY,
+    "Mémo": F.NOTE,
+    "Identifiant client Square": F.EXTERNAL_ID,
+    "Source de création": None,
+    "Première visite": F.FIRST_VISIT,
+    "Dernière visite": F.LAST_VISIT,
+    "Nombre de transactions": F.VISITS,
+    "Dépenses totales": F.SPEND,
+    "Statut de l’abonnement par e-mail": F.EMAIL_CONSENT,
+    "Profil instantané": None,
+}
+HOSTED_LOYALTY: dict[str, Target | None] = {
+    "Customer Name": F.FULL_NAME,
+    "Phone Number": F.PHONE_NUMBER,
+    "Points Balance": F.POINTS,
+    "Lifetime Points": None,
+    "Enrolled At": F.ENROLLED_AT,
+    "Last Visit": F.LAST_VISIT,
+}
+HOSTED_LOYALTY_IN_FRENCH: dict[str, Target | None] = {
+    "Nom du client": F.FULL_NAME,
+    "N° de téléphone": F.PHONE_NUMBER,
+    "Solde de points": F.POINTS,
+    "Total des points cumulés": None,
+    "Date d’inscription": F.ENROLLED_AT,
+    "Dernière visite": F.LAST_VISIT,
+}
+
+
+@pytest.mark.parametrize(
+    "headings", [HOSTED_CUSTOMERS, HOSTED_CUSTOMERS_IN_FRENCH, HOSTED_LOYALTY, HOSTED_LOYALTY_IN_FRENCH]
+)
+def test_exports_of_the_hosted_product_map_without_editing(headings: dict[str, Target | None]) -> None:
+    # part of row 212
+    targets = guess_targets(list(headings))
+    assert dict(zip(headings, targets, strict=True)) == headings
+    assert plan_faults(plan(*targets), frozenset(), frozenset()) == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "target"),
+    [
+        ("  E-MAIL  ", F.EMAIL_ADDRESS),
+        ("Phone (mobile)", F.PHONE_NUMBER),
+        ("phone_number", F.PHONE_NUMBER),
+        ("Prenom", F.GIVEN_NAME),
+        ("DATE DE NAISSANCE :", F.BIRTHDAY),
+        ("Tél.", F.PHONE_NUMBER),
+        ("n°", None),
+        ("", None),
+        ("'); DROP TABLE customers;--", None),
+    ],
+)
+def test_headings_are_known_whatever_their_spelling(heading: str, target: Target | None) -> None:
+    assert guess_targets([heading]) == (target,)
+
+
+def test_no_field_is_given_to_two_columns() -> None:
+    assert guess_targets(["Phone", "Mobile", "Phone number"]) == (F.PHONE_NUMBER, None, None)
+
+
+def test_a_name_alone_is_the_whole_name() -> None:
+    assert guess_targets(["Nom", "Téléphone"]) == (F.FULL_NAME, F.PHONE_NUMBER)
+    assert guess_targets(["Nom", "Prénom"]) == (F.FAMILY_NAME, F.GIVEN_NAME)
+
+
+def test_fields_of_the_shop_come_first_and_archived_ones_not_at_all() -> None:
+    own = CustomField(new_id(), "Numéro de carte", FieldKind.TEXT)
+    gone = replace(own, id=new_id(), name="Ville", archived_at=__import__("datetime").datetime.now())
+    targets = guess_targets(["numero de carte", "ville"], [own, gone])
+    assert targets == (custom_target(own.id), F.LOCALITY)
+    assert custom_id(targets[0] or "") == own.id
+
+
+def test_what_our_own_export_reports_is_not_added_again() -> None:
+    # part of row 95
+    assert guess_targets(["Comptoir ID", "Points balance", "Visits", "Phone"]) == (
+        F.CUSTOMER_ID,
+        None,
+        None,
+        F.PHONE_NUMBER,
+    )
+
+
+def test_somebody_must_be_named_and_the_reference_where_it_is_the_purpose() -> None:
+    # row 94
+    nothing: frozenset[object] = frozenset()
+    assert plan_faults(plan(F.REFERENCE_ID, F.NOTE), frozenset(), frozenset()) == (PlanFault.NOBODY_NAMED,)
+    for name in (F.GIVEN_NAME, F.FAMILY_NAME, F.FULL_NAME, F.PHONE_NUMBER, F.EMAIL_ADDRESS):
+        assert plan_faults(plan(F.REFERENCE_ID, name, needs_reference=True), frozenset(), frozenset()) == ()
+        assert plan_faults(plan(name, needs_reference=True), frozenset(), frozenset()) == (
+            PlanFault.REFERENCE_NOT_MAPPED,
+        )
+    assert not nothing
+
+
+def test_other_faults_of_a_plan() -> None:
+    gone = custom_target(new_id())
+    faults = plan_faults(plan(F.GIVEN_NAME, F.GIVEN_NAME, gone, group_id=new_id()), frozenset(), frozenset())
+    assert faults == (PlanFault.MAPPED_TWICE, PlanFault.UNKNOWN_FIELD, PlanFault.UNKNOWN_GROUP)
+    assert plan_faults(plan("nonsense", F.GIVEN_NAME), frozenset(), frozenset()) == (PlanFault.UNKNOWN_FIELD,)

@@ -1,0 +1,115 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+
+from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.known import KnownCustomer
+from loyalty.domain.importing.matching import Candidates, match, print_of
+from loyalty.domain.importing.reasons import CellFault, CellReason
+from loyalty.domain.importing.rows import ImportRow
+from tests.unit.loyalty.domain.importing.sheets import known, plan, row
+
+PLAN = plan(*F)
+
+
+def candidates(*customers: KnownCustomer, prints: dict[str, UUID] | None = None) -> Candidates:
+    def index(column: str) -> dict[str, Sequence[UUID]]:
+        found: dict[str, list[UUID]] = {}
+        for each in customers:
+            key = getattr(each.customer, column)
+            if key is not None:
+                found.setdefault(key.lower() if column == "email_address" else key, []).append(
+                    each.customer.id
+                )
+        return dict(found)
+
+    return Candidates(
+        {each.customer.id: each for each in customers},
+        index("reference_id"),
+        index("phone_number"),
+        index("email_address"),
+        prints or {},
+    )
+
+
+def reason(found: KnownCustomer | CellFault | None) -> CellReason:
+    assert isinstance(found, CellFault)
+    assert found.column is not None
+    return found.reason
+
+
+ADA = known(
+    given_name="Ada",
+    family_name="Martin",
+    reference_id="007",
+    phone_number="+33612345678",
+    email_address="Ada@x.fr",
+)
+BOB = known(given_name="Bob", phone_number="+33700000000", email_address="bob@x.fr")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"reference_id": "007"},
+        {"phone_number": "+33612345678"},
+        {"email_address": "ADA@x.fr"},
+        {"reference_id": "007", "phone_number": "+33699999999"},
+        {"customer_id": str(ADA.customer.id), "phone_number": "+33699999999", "reference_id": "008"},
+        {"phone_number": "+33612345678", "given_name": "Adda", "family_name": "Martinez"},
+        {"phone_number": "+33612345678", "given_name": "Martin", "family_name": "Ada"},
+        {"email_address": "ada@x.fr", "given_name": "Ada", "family_name": "Durand"},
+    ],
+)
+def test_a_row_is_matched_by_its_keys(values: dict[str, str]) -> None:
+    assert match(row(**values), candidates(ADA, BOB), PLAN) == ADA
+
+
+def test_a_reference_is_matched_exactly() -> None:
+    # X10
+    assert match(row(reference_id="7", given_name="Ada"), candidates(ADA), PLAN) is None
+    assert match(row(reference_id="007"), candidates(known(reference_id="007 ")), PLAN) is None
+
+
+def test_nobody_is_matched_by_a_name_alone() -> None:
+    assert match(row(given_name="Ada", family_name="Martin"), candidates(ADA), PLAN) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"reference_id": "007", "phone_number": "+33700000000"}, CellReason.OTHER_CUSTOMER),
+        ({"phone_number": "+33612345678", "email_address": "bob@x.fr"}, CellReason.OTHER_CUSTOMER),
+        ({"phone_number": "+33612345678", "reference_id": "008"}, CellReason.OTHER_REFERENCE),
+        (
+            {"phone_number": "+33612345678", "given_name": "Zoé", "family_name": "Lefèvre"},
+            CellReason.OTHER_NAME,
+        ),
+        ({"customer_id": "0192f0c0-1111-7000-8000-000000000001"}, CellReason.UNKNOWN_CUSTOMER),
+    ],
+)
+def test_keys_that_contradict_each_other_are_told(values: dict[str, str], expected: CellReason) -> None:
+    assert reason(match(row(**values), candidates(ADA, BOB), PLAN)) is expected
+
+
+def test_one_key_tells_apart_whom_another_one_does_not() -> None:
+    twin = known(given_name="Al", phone_number="+33612345678")
+    both = candidates(ADA, twin)
+    assert reason(match(row(phone_number="+33612345678"), both, PLAN)) is CellReason.SEVERAL_CUSTOMERS
+    assert match(row(phone_number="+33612345678", email_address="ada@x.fr"), both, PLAN) == ADA
+
+
+def test_a_row_without_a_key_is_known_by_its_print() -> None:
+    bare = row(given_name="Ada", note="tea")
+    printed = print_of(bare)
+    assert printed is not None
+    assert match(bare, candidates(BOB, prints={printed: BOB.customer.id}), PLAN) == BOB
+    assert print_of(row(note="tea", given_name="Ada")) == printed
+    assert print_of(row(given_name="Ada", note="milk")) != printed
+    assert print_of(row(given_name="Ada", phone_number="+33612345678")) is None
+
+
+def test_another_systems_id_finds_the_same_customer_whatever_changed() -> None:
+    moved = ImportRow(2, {F.EXTERNAL_ID: "SQ1", F.GIVEN_NAME: "Zed", F.VISITS: "9"})
+    assert match(moved, candidates(BOB, prints={"id:SQ1": BOB.customer.id}), PLAN) == BOB

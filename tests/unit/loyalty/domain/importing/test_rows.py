@@ -1,0 +1,170 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.fields import Target, custom_target
+from loyalty.domain.importing.reasons import CellReason
+from loyalty.domain.importing.rows import FailedRow, ImportRow
+from runtime.ids import new_id
+from tests.unit.loyalty.domain.importing.sheets import reader
+
+NASTY = [
+    "Robert'); DROP TABLE customers;--", "<script>alert(1)</script>", "=HYPERLINK(1)", "مرحبا\u202eabc", "👩‍👩‍👧", "a\0b",
+    "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"), "x" * 5000,
+]  # fmt: skip
+
+
+def value(target: Target, text: str) -> str | None:
+    read = reader(F.GIVEN_NAME, target).read(2, ["Ada", text])
+    assert isinstance(read, ImportRow), read
+    return read.get(target)
+
+
+def reason(target: Target, text: str) -> CellReason:
+    read = reader(F.GIVEN_NAME, target).read(2, ["Ada", text])
+    assert isinstance(read, FailedRow), read
+    assert read.faults[0].column == 1
+    assert read.faults[0].target == target
+    return read.faults[0].reason
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "expected"),
+    [
+        (F.REFERENCE_ID, "00042", "00042"),
+        (F.REFERENCE_ID, " ab-C9 ", "ab-C9"),
+        (F.PHONE_NUMBER, "06 12 34 56 78", "+33612345678"),
+        (F.PHONE_NUMBER, "612345678", "+33612345678"),
+        (F.PHONE_NUMBER, "612345678.0", "+33612345678"),
+        (F.PHONE_NUMBER, "+1 (415) 555-2671", "+14155552671"),
+        (F.EMAIL_ADDRESS, " Ada@Example.FR ", "Ada@example.fr"),
+        (F.EMAIL_ADDRESS, "mailto:ada@example.fr", "ada@example.fr"),
+        (F.BIRTHDAY, "12/03", "--03-12"),
+        (F.BIRTHDAY, "12/03/1990", "1990-03-12"),
+        (F.EMAIL_CONSENT, "Subscribed", "subscribed"),
+        (F.EMAIL_CONSENT, "Désabonné", "unsubscribed"),
+        (F.EMAIL_CONSENT, "Unknown", None),
+        (F.POINTS, "1 250", "1250"),
+        (F.POINTS, "1,250", "1250"),
+        (F.POINTS, "12.0", "12"),
+        (F.SPEND, "$1,234.56", "123456"),
+        (F.SPEND, "1 234,56 €", "123456"),
+        (F.SPEND, "1.234,5", "123450"),
+        (F.SPEND, "1,234", "123400"),
+        (F.SPEND, "0,125", "12"),
+        (F.SPEND, "12", "1200"),
+        (F.COUNTRY, "Belgique", "BE"),
+        (F.COUNTRY, "fr", "FR"),
+        (F.LANGUAGE, "Français", "fr"),
+        (F.LANGUAGE, "fr_CA", "fr-CA"),
+        (F.NOTE, "two\r\nlines", "two\nlines"),
+        (F.CUSTOMER_ID, "0192F0C0-1111-7000-8000-000000000001", "0192f0c0-1111-7000-8000-000000000001"),
+    ],
+)
+def test_what_cells_mean(target: F, text: str, expected: str | None) -> None:
+    assert value(target, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "expected"),
+    [
+        (F.REFERENCE_ID, "1.23457E+12", CellReason.ROUNDED),
+        (F.REFERENCE_ID, "x" * 101, CellReason.TOO_LONG),
+        (F.PHONE_NUMBER, "6,12E+08", CellReason.ROUNDED),
+        (F.PHONE_NUMBER, "12", CellReason.NOT_A_PHONE_NUMBER),
+        (F.EMAIL_ADDRESS, "ada@", CellReason.NOT_AN_EMAIL),
+        (F.FAMILY_NAME, "x" * 101, CellReason.TOO_LONG),
+        (F.BIRTHDAY, "31/02", CellReason.NOT_A_BIRTHDAY),
+        (F.EMAIL_CONSENT, "perhaps", CellReason.NOT_A_CONSENT),
+        (F.POINTS, "-5", CellReason.NOT_A_WHOLE_NUMBER),
+        (F.POINTS, "1.5", CellReason.NOT_A_WHOLE_NUMBER),
+        (F.POINTS, "99999999", CellReason.NOT_A_WHOLE_NUMBER),
+        (F.SPEND, "much", CellReason.NOT_AN_AMOUNT),
+        (F.SPEND, "-3", CellReason.NOT_AN_AMOUNT),
+        (F.LAST_VISIT, "yesterday", CellReason.NOT_A_DATE),
+        (F.COUNTRY, "Atlantis", CellReason.NOT_A_COUNTRY),
+        (F.LANGUAGE, "klingon", CellReason.NOT_A_LANGUAGE),
+        (F.CUSTOMER_ID, "7", CellReason.NOT_AN_ID),
+        (F.NOTE, "x" * 2001, CellReason.TOO_LONG),
+    ],
+)
+def test_what_cells_cannot_mean(target: F, text: str, expected: CellReason) -> None:
+    assert reason(target, text) is expected
+
+
+def test_every_cell_at_fault_is_named() -> None:
+    read = reader(F.GIVEN_NAME, F.PHONE_NUMBER, F.EMAIL_ADDRESS).read(7, ["Ada", "12", "nobody"])
+    assert isinstance(read, FailedRow)
+    assert read.line == 7
+    assert [(fault.column, fault.reason) for fault in read.faults] == [
+        (1, CellReason.NOT_A_PHONE_NUMBER),
+        (2, CellReason.NOT_AN_EMAIL),
+    ]
+
+
+def test_blank_cells_and_cells_that_are_missing_say_nothing() -> None:
+    # part of X8
+    read = reader(F.GIVEN_NAME, F.PHONE_NUMBER, F.NOTE, None).read(2, ["Ada", "  ", ""])
+    assert read == ImportRow(2, {F.GIVEN_NAME: "Ada"})
+
+
+def test_a_row_must_name_somebody() -> None:
+    read = reader(F.NOTE, F.GIVEN_NAME).read(2, ["hello", ""])
+    assert isinstance(read, FailedRow)
+    assert read.faults[0].reason is CellReason.NOBODY_NAMED
+
+
+def test_a_row_needs_its_reference_where_references_are_the_purpose() -> None:
+    # part of row 94
+    read = reader(F.GIVEN_NAME, F.REFERENCE_ID, needs_reference=True).read(2, ["Ada", ""])
+    assert isinstance(read, FailedRow)
+    assert (read.faults[0].reason, read.faults[0].column) == (CellReason.REFERENCE_MISSING, 1)
+
+
+@pytest.mark.parametrize(
+    ("full", "given_name", "family"),
+    [("Ada Martin", "Ada", "Martin"), ("Martin, Ada", "Ada", "Martin"), ("Ada", "Ada", None),
+     ("Ada de la Tour", "Ada", "de la Tour")],
+)  # fmt: skip
+def test_a_whole_name_is_parted(full: str, given_name: str, family: str | None) -> None:
+    read = reader(F.FULL_NAME).read(2, [full])
+    assert isinstance(read, ImportRow)
+    assert (read.get(F.GIVEN_NAME), read.get(F.FAMILY_NAME)) == (given_name, family)
+
+
+def test_a_reference_filled_down_makes_nobody_somebody_else() -> None:
+    rows = reader(F.GIVEN_NAME, F.REFERENCE_ID)
+    assert isinstance(rows.read(2, ["Ada", "7"]), ImportRow)
+    assert isinstance(rows.read(3, ["Ada", "7"]), ImportRow)
+    other = rows.read(4, ["Bob", "7"])
+    assert isinstance(other, FailedRow)
+    assert (other.faults[0].reason, other.faults[0].params) == (CellReason.TWICE_IN_FILE, {"line": 2})
+
+
+def test_the_shops_own_fields_take_what_fits() -> None:
+    size = CustomField(new_id(), "Size", FieldKind.SELECTION, ("S", "M"))
+    rows = reader(F.GIVEN_NAME, custom_target(size.id), fields={size.id: size})
+    taken = rows.read(2, ["Ada", "m"])
+    assert isinstance(taken, ImportRow)
+    assert taken.get(custom_target(size.id)) == "M"
+    refused = rows.read(3, ["Ada", "XXL"])
+    assert isinstance(refused, FailedRow)
+    assert refused.faults[0].reason is CellReason.NOT_FOR_THIS_FIELD
+
+
+@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("target", list(F))
+def test_text_that_breaks_software_is_taken_as_text_or_refused(target: F, text: str) -> None:
+    read = reader(F.PHONE_NUMBER, target).read(2, ["0612345678", text])
+    if isinstance(read, ImportRow):
+        assert all("\0" not in kept and "\u202e" not in kept for kept in read.values.values())
+    else:
+        assert all(fault.target == target for fault in read.faults)
+
+
+@given(cells=st.lists(st.text(max_size=40), min_size=len(F), max_size=len(F)))
+def test_any_cells_are_read_or_refused(cells: list[str]) -> None:
+    read = reader(*F).read(2, cells)
+    assert isinstance(read, FailedRow | ImportRow)
