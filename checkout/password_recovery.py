@@ -3,7 +3,9 @@
 from checkout.assembly import open_database, service_context
 from checkout.configuration import CheckoutSettings
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
+from loyalty.domain.audit import AuditAction
 from loyalty.domain.why import Refusal, Refused
+from loyalty.services.audit import note_deed
 from loyalty.services.claim import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, clean_login
 from runtime.clock import Clock, SystemClock
 
@@ -33,6 +35,9 @@ def set_password(
             unit.staff.set_password_hash(found[0].id, password_hash)
             unit.staff_sessions.end_all_of(found[0].id, ctx.clock.now())
             unit.attempts.clear(f"login:{name}")
+            params = {"name": found[0].display_name}
+            subject = f"staff:{found[0].id}"
+            note_deed(unit, ctx, None, action=AuditAction.STAFF_PASSWORD_SET, subject=subject, params=params)
             unit.commit()
     finally:
         database.close()

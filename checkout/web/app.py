@@ -1,5 +1,7 @@
 """The station's web application."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -25,8 +27,10 @@ from checkout.web.pages import (
     programme_try,
     promotions,
     reports,
+    roles,
     sending_rules,
     sign_in,
+    staff,
     start,
     status,
     status_choices,
@@ -36,7 +40,7 @@ from checkout.web.pages import (
 )
 from checkout.web.rendering import STATIC_FOLDER
 from checkout.web.till_page import TillPainter
-from checkout.web.watch import SessionWatch, ended_sessions
+from checkout.web.watch import Rights, SessionWatch, ended_sessions
 
 PUBLIC_PATHS = (
     "/sign-in",
@@ -76,6 +80,8 @@ PAGES = (
     points_opening,
     sending_rules,
     messages,
+    roles,
+    staff,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""
@@ -98,7 +104,7 @@ def create_app(context: WebContext) -> FastAPI:
     app.state.painter = TillPainter()
     app.state.drafts = Drafts()
 
-    def ended(tokens: set[str]) -> set[str]:
+    def ended(tokens: Mapping[str, Rights]) -> set[str]:
         with context.reading() as unit:
             return ended_sessions(unit, context.ctx, tokens)
 

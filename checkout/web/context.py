@@ -1,19 +1,24 @@
 """What every page needs, made once per process and kept on the application's state."""
 
+import asyncio
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from starlette.requests import Request
 
 from checkout.station import Station
+from checkout.writer import Priority
 from loyalty.domain.shop import ShopSettings
 from loyalty.ports.password_hasher import PasswordHasher
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.setup import shop_settings
+
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,10 @@ class WebContext:
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:
         return self.station.reading()
+
+    async def write(self, work: Callable[[UnitOfWork], _Done]) -> _Done:
+        """What a page of the staff changes: done by the station's writer in a transaction of its own."""
+        return await asyncio.wrap_future(self.station.writer.submit(Priority.STAFF, work))
 
     def settings(self) -> ShopSettings:
         """The shop's settings as they are now; blocks on the database."""

@@ -84,6 +84,12 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
                 words.text("What goes to members, when, and what waits for you"),
             )
         )
+    if staff.may(Permission.MANAGE_STAFF):
+        found.append(
+            Section(
+                "staff", "/staff", words.text("Staff"), words.text("Who works here, and what they may do")
+            )
+        )
     found.append(
         Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))
     )

@@ -1,7 +1,11 @@
-"""Closes streams whose session is over: revoked here or by another process, within a second (row 211)."""
+"""Closes streams whose session is over or may do other things than before, within a second (row 211).
+
+Whoever ended the session or changed the role: this page, another one, another process. A browser whose
+session goes on opens its stream anew and sees what it may see now.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
 
@@ -14,23 +18,25 @@ from loyalty.services.sign_in import session_of
 
 CHECK_EVERY_S = 0.4
 
-Ended = Callable[[set[str]], set[str]]
+Rights = frozenset[Permission]
+Ended = Callable[[Mapping[str, Rights]], set[str]]
 
 
 class SessionWatch:
     """Looks at the sessions of open streams while there are any. On the server's loop.
 
     Args:
-        ended: Of a set of session tokens, those that may no longer see a till; blocks on the database.
+        ended: Of session tokens with the rights that their streams began with, those whose streams must end;
+            blocks on the database.
     """
 
     def __init__(self, ended: Ended) -> None:
         self._ended = ended
-        self._tokens: dict[Subscription[LaneView], str] = {}
+        self._tokens: dict[Subscription[LaneView], tuple[str, Rights]] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, subscription: Subscription[LaneView], token: str) -> None:
-        self._tokens[subscription] = token
+    def add(self, subscription: Subscription[LaneView], token: str, rights: Rights) -> None:
+        self._tokens[subscription] = (token, rights)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._watch())
 
@@ -39,22 +45,22 @@ class SessionWatch:
 
     def close(self, token: str) -> None:
         """The session was just ended here: close its streams at once."""
-        for subscription, owner in tuple(self._tokens.items()):
+        for subscription, (owner, _) in tuple(self._tokens.items()):
             if owner == token:
                 subscription.feed(None)
 
     async def _watch(self) -> None:
         while self._tokens:
             await asyncio.sleep(CHECK_EVERY_S)
-            for token in await run_in_threadpool(self._ended, set(self._tokens.values())):
+            for token in await run_in_threadpool(self._ended, dict(self._tokens.values())):
                 self.close(token)
 
 
-def ended_sessions(unit: UnitOfWork, ctx: ServiceContext, tokens: set[str]) -> set[str]:
-    """The tokens whose session is over or whose staff member may no longer sell."""
+def ended_sessions(unit: UnitOfWork, ctx: ServiceContext, tokens: Mapping[str, Rights]) -> set[str]:
+    """The tokens whose session is over, or whose staff member may no longer do just the same."""
     over = set()
-    for token in tokens:
+    for token, rights in tokens.items():
         found = session_of(unit, ctx, token)
-        if found is None or not found[1].may(Permission.SELL):
+        if found is None or found[1].role.permissions != rights:
             over.add(token)
     return over

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from checkout.words.catalogue import Words
 from checkout.words.figures import Params, percent
 from checkout.words.figures import amount as _amount
+from checkout.words.people_reasons import PEOPLE_REFUSALS, PEOPLE_WORDINGS
 from checkout.words.programme_reasons import PROGRAMME_REFUSALS, PROGRAMME_WORDINGS
 
 
@@ -76,6 +77,7 @@ _WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "reward_cut_to_base": _cut("Limited to {limit}, all that was left to pay", "base_minor"),
     "not_enough_points": _missing,
     **PROGRAMME_WORDINGS,
+    **PEOPLE_WORDINGS,
 }
 
 REFUSALS: dict[str, str] = {
@@ -130,5 +132,6 @@ REFUSALS: dict[str, str] = {
     "not_allowed": "Your role does not allow this",
     "amount_invalid": "This amount cannot be read",
     **PROGRAMME_REFUSALS,
+    **PEOPLE_REFUSALS,
 }
 """Source texts of refusals that need no parameters."""

@@ -33,6 +33,31 @@ class AuditAction(StrEnum):
     PERSON_ERASED = "person_erased"
     """The subject is the customer."""
     SETTINGS_CHANGED = "settings_changed"
+    SIGNED_IN = "signed_in"
+    """[by]: ``password`` or ``pin``. The subject is the staff member, here and below."""
+    SIGN_IN_FAILED = "sign_in_failed"
+    """Nobody did it where the login is unknown; what was typed is not kept."""
+    SIGNED_OUT = "signed_out"
+    STAFF_ADDED = "staff_added"
+    """[name, role]"""
+    STAFF_ROLE_CHANGED = "staff_role_changed"
+    """[name, role, before]"""
+    STAFF_DEACTIVATED = "staff_deactivated"
+    """[name]"""
+    STAFF_ACTIVATED = "staff_activated"
+    """[name]"""
+    STAFF_PASSWORD_SET = "staff_password_set"  # noqa: S105 - a deed, not a password
+    """[name]"""
+    STAFF_LINKED = "staff_linked"
+    """[name, customer]: this staff member is that customer (row 206)."""
+    STAFF_UNLINKED = "staff_unlinked"
+    """[name]"""
+    STAFF_SESSIONS_ENDED = "staff_sessions_ended"
+    """[name]"""
+    ROLE_SAVED = "role_saved"
+    """[name, added, removed]: permissions joined by ``, ``; the subject is the role."""
+    ROLE_DELETED = "role_deleted"
+    """[name]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +66,8 @@ class AuditEntry:
 
     id: UUID
     at: datetime
-    staff_id: UUID
+    staff_id: UUID | None
+    """None for what the shop's clock or a stranger did."""
     action: AuditAction
     subject: str
     """``noun:id``, as the source of a ledger entry."""

@@ -1,6 +1,7 @@
 """Staff: permissions, roles made of them, sessions. What is not granted is denied."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -47,13 +48,52 @@ class Permission(StrEnum):
     """Read who saw and changed what."""
 
 
+OWNER_PERMISSIONS = frozenset(Permission)
+CASHIER_PERMISSIONS = frozenset(
+    {Permission.SELL, Permission.REDEEM_CONFIRM, Permission.VIEW_CUSTOMERS, Permission.CREATE_CUSTOMERS}
+)
+"""A new till role: sells and confirms, sees no contact details (row 9)."""
+MANAGER_PERMISSIONS = OWNER_PERMISSIONS - {
+    Permission.MANAGE_STAFF,
+    Permission.MANAGE_SHOP,
+    Permission.MANAGE_DEVICES,
+    Permission.VIEW_AUDIT,
+    Permission.IMPORT_CUSTOMERS,
+    Permission.EXPORT_CUSTOMERS,
+    Permission.ERASE_CUSTOMERS,
+}
+"""Runs the shop from day to day; people who work there, devices and the whole directory stay the owner's."""
+PIN_PERMISSIONS = frozenset(
+    {
+        Permission.SELL,
+        Permission.VOID_SALE,
+        Permission.REDEEM_CONFIRM,
+        Permission.IDENTIFY,
+        Permission.VIEW_CUSTOMERS,
+        Permission.VIEW_CONTACT,
+        Permission.CREATE_CUSTOMERS,
+        Permission.GIVE_DISCOUNT,
+        Permission.REFUND_SALE,
+    }
+)
+"""All that a session begun with a PIN may do, whatever the role allows: what happens at a till (row 213)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of permissions."""
+    """A named set of permissions.
+
+    The owner's is the system's own: it holds every permission, those of later versions too.
+    """
 
     id: UUID
     name: str
     permissions: frozenset[Permission]
+    is_owner: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_owner:
+            object.__setattr__(self, "permissions", OWNER_PERMISSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +118,23 @@ class StaffMember:
         if not self.may(permission):
             raise PermissionDeniedError(f"{permission.value} is not granted", permission=permission.value)
 
+    def holds_all(self, permissions: Collection[Permission]) -> bool:
+        """Whether everything of these is theirs, so that they may give it to others or take it away."""
+        return all(self.may(permission) for permission in permissions)
+
+    def within(self, permissions: frozenset[Permission]) -> "StaffMember":
+        """The same person with nothing beyond these permissions; never to be stored."""
+        kept = Role(self.role.id, self.role.name, self.role.permissions & permissions)
+        return replace(self, role=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPin:
+    """The hash of a till PIN, and how often in a row it was typed wrongly."""
+
+    pin_hash: str
+    failures: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class StaffSession:
@@ -88,10 +145,5 @@ class StaffSession:
     started_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
-
-
-OWNER_PERMISSIONS = frozenset(Permission)
-CASHIER_PERMISSIONS = frozenset(
-    {Permission.SELL, Permission.REDEEM_CONFIRM, Permission.VIEW_CUSTOMERS, Permission.CREATE_CUSTOMERS}
-)
-"""A new till role: sells and confirms, sees no contact details (row 9)."""
+    is_by_pin: bool = False
+    """Begun with a PIN at a till: it holds no more than :data:`PIN_PERMISSIONS`."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from loyalty.domain.staff import Role, StaffMember, StaffSession
+from loyalty.domain.staff import Role, StaffMember, StaffSession, StoredPin
 
 
 class StaffRepository(Protocol):
@@ -13,7 +13,15 @@ class StaffRepository(Protocol):
 
     def save_role(self, role: Role) -> None: ...
 
-    def roles(self) -> Sequence[Role]: ...
+    def delete_role(self, role_id: UUID) -> None:
+        """Delete a role that nobody has.
+
+        Raises:
+            ConflictError: Somebody has it.
+        """
+
+    def roles(self) -> Sequence[Role]:
+        """By name."""
 
     def add(self, member: StaffMember, password_hash: str) -> None: ...
 
@@ -33,11 +41,23 @@ class StaffRepository(Protocol):
 
     def customer_of(self, staff_id: UUID) -> UUID | None: ...
 
+    def pin_of(self, staff_id: UUID) -> StoredPin | None:
+        """None for somebody who set no PIN."""
+
+    def put_pin(self, staff_id: UUID, pin: StoredPin | None) -> None:
+        """Store a PIN or its new count of failures; None takes it away."""
+
 
 class StaffSessionRepository(Protocol):
     """Signed-in browsers, by the hash of their token."""
 
     def add(self, session: StaffSession, token_hash: bytes) -> None: ...
+
+    def of_staff(self, staff_id: UUID, limit: int) -> Sequence[StaffSession]:
+        """Newest first, those that are over too."""
+
+    def last_starts(self) -> dict[UUID, datetime]:
+        """When each staff member signed in last; those who never did are missing."""
 
     def by_token_hash(self, token_hash: bytes) -> tuple[StaffSession, StaffMember] | None: ...
 

@@ -12,11 +12,12 @@ from runtime.ids import new_id
 def note_deed(
     uow: UnitOfWork,
     ctx: ServiceContext,
-    staff: StaffMember,
+    staff: StaffMember | None,
     *,
     action: AuditAction,
     subject: str,
     params: Mapping[str, int | str] | None = None,
 ) -> None:
-    """Add to the audit log; ``subject`` as ``noun:id``."""
-    uow.audit.add(AuditEntry(new_id(), ctx.clock.now(), staff.id, action, subject, params or {}))
+    """Add to the audit log; ``subject`` as ``noun:id``, ``staff`` None for what nobody signed in did."""
+    staff_id = staff.id if staff is not None else None
+    uow.audit.add(AuditEntry(new_id(), ctx.clock.now(), staff_id, action, subject, params or {}))

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from loyalty.domain.staff import CASHIER_PERMISSIONS, OWNER_PERMISSIONS, Role, StaffMember
+from loyalty.domain.staff import (
+    CASHIER_PERMISSIONS,
+    MANAGER_PERMISSIONS,
+    OWNER_PERMISSIONS,
+    Role,
+    StaffMember,
+)
 from loyalty.domain.text import clean_line
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.password_hasher import PasswordHasher
@@ -16,7 +22,14 @@ MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 200
 MAX_LOGIN_CHARS = 60
 OWNER_ROLE = "owner"
+MANAGER_ROLE = "manager"
 CASHIER_ROLE = "cashier"
+PRESETS = {
+    OWNER_ROLE: OWNER_PERMISSIONS,
+    MANAGER_ROLE: MANAGER_PERMISSIONS,
+    CASHIER_ROLE: CASHIER_PERMISSIONS,
+}
+"""The roles that a new shop has; all but the owner's are the shop's to change."""
 CLAIM_HOLDS = timedelta(hours=1)
 """A claim that nobody used lies in a terminal's memory; it must not make an owner months later."""
 
@@ -46,7 +59,7 @@ def open_claim(uow: UnitOfWork, ctx: ServiceContext) -> str | Refused:
 def claim_owner(
     open_unit: UnitOfWorkFactory, ctx: ServiceContext, hasher: PasswordHasher, claim: OwnerClaim
 ) -> StaffMember | Refused:
-    """Make the owner account and the two first roles; uses the token up and commits."""
+    """Make the owner account and the first roles; uses the token up and commits."""
     login, name = clean_login(claim.login), clean_line(claim.display_name, MAX_LOGIN_CHARS)
     if login is None or name is None:
         return Refused(Refusal.NAME_INVALID)
@@ -67,9 +80,9 @@ def claim_owner(
 def first_roles(uow: UnitOfWork) -> Role:
     """Store the roles that every shop starts with; returns the owner's."""
     there = {role.name: role for role in uow.staff.roles()}
-    for name, permissions in ((OWNER_ROLE, OWNER_PERMISSIONS), (CASHIER_ROLE, CASHIER_PERMISSIONS)):
+    for name, permissions in PRESETS.items():
         if name not in there:
-            there[name] = Role(new_id(), name, permissions)
+            there[name] = Role(new_id(), name, permissions, is_owner=name == OWNER_ROLE)
             uow.staff.save_role(there[name])
     return there[OWNER_ROLE]
 

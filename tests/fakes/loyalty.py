@@ -24,7 +24,7 @@ from loyalty.domain.message import MemberMessage, MessageState
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.shop import Lane, ShopSettings
-from loyalty.domain.staff import Role, StaffMember, StaffSession
+from loyalty.domain.staff import Role, StaffMember, StaffSession, StoredPin
 from loyalty.domain.trust import Trust
 from loyalty.errors import ConflictError, StorageError, UnknownIdError
 from loyalty.ports.directory import Member
@@ -82,6 +82,7 @@ class Tables:
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
     staff_sessions: dict[bytes, StaffSession] = field(default_factory=dict)
+    pins: dict[UUID, StoredPin] = field(default_factory=dict)
     claim: list[tuple[bytes, datetime]] = field(default_factory=list)
     attempts: list[tuple[str, datetime]] = field(default_factory=list)
     processed: dict[tuple[str, UUID], ProcessedEvent] = field(default_factory=dict)
@@ -673,6 +674,11 @@ class _Staff(_Repository):
             if member.role.id == role.id:
                 self._tables.staff[staff_id] = (replace(member, role=role), password_hash)
 
+    def delete_role(self, role_id: UUID) -> None:
+        if any(member.role.id == role_id for member, _ in self._tables.staff.values()):
+            raise ConflictError("the database refused a change: a reference")
+        del self._tables.roles[role_id]
+
     def roles(self) -> Sequence[Role]:
         return sorted(self._tables.roles.values(), key=lambda role: role.name)
 
@@ -704,6 +710,15 @@ class _Staff(_Repository):
     def customer_of(self, staff_id: UUID) -> UUID | None:
         return self._tables.programme.staff_customers.get(staff_id)
 
+    def pin_of(self, staff_id: UUID) -> StoredPin | None:
+        return self._tables.pins.get(staff_id)
+
+    def put_pin(self, staff_id: UUID, pin: StoredPin | None) -> None:
+        if pin is None:
+            self._tables.pins.pop(staff_id, None)
+        else:
+            self._tables.pins[staff_id] = pin
+
 
 class _StaffSessions(_Repository):
     def add(self, session: StaffSession, token_hash: bytes) -> None:
@@ -712,6 +727,14 @@ class _StaffSessions(_Repository):
     def by_token_hash(self, token_hash: bytes) -> tuple[StaffSession, StaffMember] | None:
         session = self._tables.staff_sessions.get(token_hash)
         return (session, self._tables.staff[session.staff_id][0]) if session is not None else None
+
+    def of_staff(self, staff_id: UUID, limit: int) -> Sequence[StaffSession]:
+        own = [each for each in self._tables.staff_sessions.values() if each.staff_id == staff_id]
+        return sorted(own, key=lambda each: (each.started_at, each.id), reverse=True)[:limit]
+
+    def last_starts(self) -> dict[UUID, datetime]:
+        oldest_first = sorted(self._tables.staff_sessions.values(), key=lambda each: each.started_at)
+        return {each.staff_id: each.started_at for each in oldest_first}
 
     def end(self, session_id: UUID, at: datetime) -> None:
         self._end(lambda session: session.id == session_id, at)

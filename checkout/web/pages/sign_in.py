@@ -69,9 +69,9 @@ async def post_sign_out(request: Request) -> Response:
     token = session_token(request)
     found = await run_in_threadpool(find_staff, request, context, token) if token is not None else None
     if token is not None and found is not None:
-        session_id = found.session_id
+        session_id, staff = found.session_id, found.staff
         ended = context.station.writer.submit(
-            Priority.STAFF, lambda unit: sign_out(unit, context.ctx, session_id)
+            Priority.STAFF, lambda unit: sign_out(unit, context.ctx, session_id, staff)
         )
         await asyncio.wrap_future(ended)
         watch: SessionWatch = request.app.state.watch

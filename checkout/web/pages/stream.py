@@ -40,7 +40,7 @@ async def _stream(request: Request, lane: Lane, viewer: SignedInStaff) -> AsyncI
     subscription = feeds.subscribe(
         lane.number, on_draft=lambda change: painter.message(change, viewer, is_snapshot=False)
     )
-    watch.add(subscription, viewer.token)
+    watch.add(subscription, viewer.token, viewer.staff.role.permissions)
     try:
         yield b"retry: 1000\n\n"
         last = 0

@@ -16,10 +16,13 @@ from loyalty.adapters.sql.database import SqlDatabase, make_engine, opened
 from loyalty.adapters.sql.migrate import _config, head_revision, migrate
 from loyalty.adapters.sql.schema import metadata
 from loyalty.domain.accrual import AmountRule
+from loyalty.domain.audit import AuditAction
 from loyalty.domain.expiry import NEVER
 from loyalty.domain.rewards import PercentageOffSale
+from loyalty.domain.staff import Permission
 from loyalty.errors import ConflictError, StorageError
 from loyalty.services.adjust_points import adjust_points
+from loyalty.services.audit import note_deed
 from loyalty.services.context import ServiceContext
 from loyalty.services.enrol import enrol
 from loyalty.services.identify import read_code
@@ -201,3 +204,38 @@ def test_the_audit_log_is_only_added_to(
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
         connection.execute(text(change))
     engine.dispose()
+
+
+def test_an_owner_from_before_keeps_everything_and_the_log_of_deeds_stays_shut(
+    database_url: str, ctx: ServiceContext
+) -> None:
+    migrate(database_url)
+    with opened(database_url) as database, database.unit_of_work() as uow:
+        counter(uow, ctx)
+        note_deed(uow, ctx, None, action=AuditAction.SIGN_IN_FAILED, subject="staff:unknown")
+        uow.commit()
+    engine = make_engine(database_url)
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_entries"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE roles SET permissions = '[\"sell\"]' WHERE name = 'owner'"))
+    engine.dispose()
+    with opened(database_url) as database, database.reading() as uow:
+        owner = next(each for each in uow.staff.all() if each.role.is_owner)
+        assert owner.holds_all(Permission)
+
+
+def test_the_first_role_of_a_shop_from_before_becomes_the_owners(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "v0004")
+        for name in ("owner", "cashier"):
+            values = {"id": new_id().hex, "name": name}
+            connection.execute(
+                text("INSERT INTO roles (id, name, permissions) VALUES (:id, :name, '[]')"), values
+            )
+    engine.dispose()
+    migrate(database_url)
+    with opened(database_url) as database, database.reading() as uow:
+        held = {role.name: role.permissions for role in uow.staff.roles()}
+    assert held == {"owner": frozenset(Permission), "cashier": frozenset()}

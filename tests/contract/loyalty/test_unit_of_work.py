@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from loyalty.domain.accrual import AmountRule
+from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer, CustomerSource, MembershipCard
@@ -21,7 +22,14 @@ from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
 from loyalty.domain.rewards import AmountOffSale, PercentageOffSale
 from loyalty.domain.sale import Sale, SaleLine, SaleMember, SaleReward, SaleState
 from loyalty.domain.shop import Lane, ShopSettings
-from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission, Role, StaffMember, StaffSession
+from loyalty.domain.staff import (
+    CASHIER_PERMISSIONS,
+    Permission,
+    Role,
+    StaffMember,
+    StaffSession,
+    StoredPin,
+)
 from loyalty.domain.trust import Trust, TrustPolicy
 from loyalty.domain.why import Why, WhyCode
 from loyalty.errors import ConflictError, StorageError
@@ -638,8 +646,50 @@ def test_staff_sessions_and_roles(database: Database) -> None:
         ended = uow.staff_sessions.by_token_hash(b"t" * 32)
         assert ended is not None
         assert ended[0].ended_at == AT
-        assert uow.staff_sessions.by_token_hash(b"u" * 32) is None
+        later = replace(session, id=new_id(), started_at=AT + timedelta(minutes=1), is_by_pin=True)
+        uow.staff_sessions.add(later, b"u" * 32)
+        assert [each.id for each in uow.staff_sessions.of_staff(member.id, 9)] == [later.id, session.id]
+        assert uow.staff_sessions.of_staff(member.id, 1)[0].is_by_pin
+        assert uow.staff_sessions.last_starts() == {member.id: AT + timedelta(minutes=1)}
+        assert uow.staff_sessions.by_token_hash(b"v" * 32) is None
         assert list(uow.staff.roles()) == [more]
+
+
+def test_a_role_that_somebody_has_cannot_be_deleted(database: Database) -> None:
+    owner = Role(new_id(), "owner", frozenset(), is_owner=True)
+    spare = Role(new_id(), "spare", frozenset())
+    with database.unit_of_work() as uow:
+        uow.staff.save_role(owner)
+        uow.staff.save_role(spare)
+        uow.staff.add(StaffMember(new_id(), "lucie", "Lucie", owner), "hash")
+        uow.commit()
+    with database.unit_of_work() as uow:
+        uow.staff.delete_role(spare.id)
+        assert list(uow.staff.roles()) == [owner]
+        assert owner.permissions == frozenset(Permission)
+        with pytest.raises(ConflictError):
+            uow.staff.delete_role(owner.id)
+
+
+def test_a_pin_is_kept_with_its_failures_and_taken_away(database: Database) -> None:
+    role = Role(new_id(), "cashier", CASHIER_PERMISSIONS)
+    member = StaffMember(new_id(), "hugo", "Hugo", role)
+    with database.unit_of_work() as uow:
+        uow.staff.save_role(role)
+        uow.staff.add(member, "hash")
+        assert uow.staff.pin_of(member.id) is None
+        uow.staff.put_pin(member.id, StoredPin("hash of a pin", failures=2))
+        uow.staff.save(member)
+        assert uow.staff.pin_of(member.id) == StoredPin("hash of a pin", failures=2)
+        uow.staff.put_pin(member.id, None)
+        assert uow.staff.pin_of(member.id) is None
+
+
+def test_a_deed_of_nobody_is_kept_too(database: Database) -> None:
+    entry = AuditEntry(new_id(), AT, None, AuditAction.SIGN_IN_FAILED, "staff:unknown")
+    with database.unit_of_work() as uow:
+        uow.audit.add(entry)
+        assert list(uow.audit.of_subject("staff:unknown")) == [entry]
 
 
 def test_a_claim_is_taken_once_in_its_time_and_replaced_by_a_newer_one(database: Database) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import checkout
+from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.messages import KIND_TEXTS
@@ -32,6 +33,10 @@ def texts_in_use() -> dict[str, str | None]:
         found[source] = None
     for pair in (*_TEXTS.values(), _OTHER, *DONE_TEXTS.values()):
         found.update(dict.fromkeys(pair))
-    for table in (REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS, PROBLEMS):
+    for subject, texts in SUBJECTS:
+        found.update(
+            dict.fromkeys([subject, *(part for each in texts for part in (each.title, each.meaning))])
+        )
+    for table in (ROLE_NAMES, REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS, PROBLEMS):
         found.update(dict.fromkeys(table.values()))
     return found

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, delete, func, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
-from loyalty.domain.staff import Permission, Role, StaffMember, StaffSession
+from loyalty.domain.staff import Permission, Role, StaffMember, StaffSession, StoredPin
 from runtime.ids import new_id
 
 _STAFF, _ROLES, _SESSIONS = schema.staff, schema.roles, schema.staff_sessions
@@ -20,7 +20,11 @@ _KEPT = timedelta(days=1)
 
 
 def _with_role(*more: Any) -> Select[Any]:
-    columns = (_ROLES.c.name.label("role_name"), _ROLES.c.permissions.label("role_permissions"))
+    columns = (
+        _ROLES.c.name.label("role_name"),
+        _ROLES.c.permissions.label("role_permissions"),
+        _ROLES.c.is_owner.label("role_is_owner"),
+    )
     return select(*_STAFF.c, *columns, *more).join(_ROLES, _ROLES.c.id == _STAFF.c.role_id)
 
 
@@ -32,6 +36,7 @@ _BY_TOKEN = (
         _SESSIONS.c.started_at,
         _SESSIONS.c.expires_at,
         _SESSIONS.c.ended_at,
+        _SESSIONS.c.is_by_pin,
     )
     .join(_SESSIONS, _SESSIONS.c.staff_id == _STAFF.c.id)
     .where(_SESSIONS.c.token_hash == bindparam("token_hash"))
@@ -48,11 +53,15 @@ class SqlStaffRepository:
 
     def save_role(self, role: Role) -> None:
         permissions = sorted(permission.value for permission in role.permissions)
-        self._transaction.upsert(_ROLES, {"id": role.id, "name": role.name, "permissions": permissions})
+        values = {"id": role.id, "name": role.name, "permissions": permissions, "is_owner": role.is_owner}
+        self._transaction.upsert(_ROLES, values)
+
+    def delete_role(self, role_id: UUID) -> None:
+        self._transaction.execute(delete(_ROLES).where(_ROLES.c.id == role_id))
 
     def roles(self) -> Sequence[Role]:
         rows = self._transaction.all(select(_ROLES).order_by(_ROLES.c.name))
-        return [_role(row.id, row.name, row.permissions) for row in rows]
+        return [_role(row.id, row.name, row.permissions, is_owner=row.is_owner) for row in rows]
 
     def add(self, member: StaffMember, password_hash: str) -> None:
         self._transaction.execute(_STAFF.insert(), {**_values(member), "password_hash": password_hash})
@@ -89,6 +98,17 @@ class SqlStaffRepository:
         customer_id: UUID | None = row.customer_id
         return customer_id
 
+    def pin_of(self, staff_id: UUID) -> StoredPin | None:
+        statement = select(_STAFF.c.pin_hash, _STAFF.c.pin_failures).where(_STAFF.c.id == staff_id)
+        row = self._transaction.first(statement)
+        return StoredPin(row.pin_hash, row.pin_failures) if row is not None and row.pin_hash else None
+
+    def put_pin(self, staff_id: UUID, pin: StoredPin | None) -> None:
+        values: dict[str, object] = {"pin_hash": None, "pin_failures": 0}
+        if pin is not None:
+            values = {"pin_hash": pin.pin_hash, "pin_failures": pin.failures}
+        self._transaction.execute(update(_STAFF).where(_STAFF.c.id == staff_id).values(values))
+
 
 class SqlStaffSessionRepository:
     """Signed-in browsers."""
@@ -103,8 +123,23 @@ class SqlStaffSessionRepository:
         row = self._transaction.first(_BY_TOKEN, {"token_hash": token_hash})
         if row is None:
             return None
-        session = StaffSession(row.session_id, row.id, row.started_at, row.expires_at, row.ended_at)
+        session = StaffSession(
+            row.session_id, row.id, row.started_at, row.expires_at, row.ended_at, is_by_pin=row.is_by_pin
+        )
         return session, _member(row)
+
+    def of_staff(self, staff_id: UUID, limit: int) -> Sequence[StaffSession]:
+        statement = select(_SESSIONS).where(_SESSIONS.c.staff_id == staff_id)
+        newest_first = statement.order_by(_SESSIONS.c.started_at.desc(), _SESSIONS.c.id.desc()).limit(limit)
+        return [
+            StaffSession(row.id, row.staff_id, row.started_at, row.expires_at, row.ended_at, row.is_by_pin)
+            for row in self._transaction.all(newest_first)
+        ]
+
+    def last_starts(self) -> dict[UUID, datetime]:
+        last = func.max(_SESSIONS.c.started_at, type_=_SESSIONS.c.started_at.type).label("last")
+        rows = self._transaction.all(select(_SESSIONS.c.staff_id, last).group_by(_SESSIONS.c.staff_id))
+        return {row.staff_id: row.last for row in rows}
 
     def end(self, session_id: UUID, at: datetime) -> None:
         self._end(_SESSIONS.c.id == session_id, at)
@@ -166,11 +201,12 @@ def _values(member: StaffMember) -> dict[str, object]:
     }
 
 
-def _role(role_id: UUID, name: str, permissions: list[str]) -> Role:
+def _role(role_id: UUID, name: str, permissions: list[str], *, is_owner: bool) -> Role:
     known = frozenset(Permission)
-    return Role(role_id, name, frozenset(Permission(value) for value in permissions if value in known))
+    held = frozenset(Permission(value) for value in permissions if value in known)
+    return Role(role_id, name, held, is_owner)
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    role = _role(row.role_id, row.role_name, row.role_permissions)
+    role = _role(row.role_id, row.role_name, row.role_permissions, is_owner=row.role_is_owner)
     return StaffMember(row.id, row.login, row.display_name, role, row.is_active)

@@ -70,7 +70,7 @@ audit_entries = Table(
     metadata,
     id_column(),
     Column("at", UtcDateTime, nullable=False, index=True),
-    reference("staff_id", "staff.id", index=True),
+    reference("staff_id", "staff.id", nullable=True, index=True),
     Column("action", String, nullable=False),
     Column("subject", String, nullable=False, index=True),
     Column("params", Json, nullable=False),

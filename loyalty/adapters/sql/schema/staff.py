@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    false,
 )
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime, id_column, metadata, reference
@@ -21,6 +22,7 @@ roles = Table(
     id_column(),
     Column("name", String, nullable=False, unique=True),
     Column("permissions", Json, nullable=False),
+    Column("is_owner", Boolean, nullable=False, server_default=false()),
 )
 
 staff = Table(
@@ -33,6 +35,8 @@ staff = Table(
     Column("password_hash", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
     reference("customer_id", "customers.id", nullable=True),
+    Column("pin_hash", String),
+    Column("pin_failures", Integer, nullable=False, server_default="0"),
 )
 
 staff_sessions = Table(
@@ -44,6 +48,7 @@ staff_sessions = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
+    Column("is_by_pin", Boolean, nullable=False, server_default=false()),
 )
 
 owner_claims = Table(

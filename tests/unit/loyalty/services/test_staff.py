@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission, StaffMember
+from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission, Role, StaffMember
 from loyalty.domain.why import Refusal, Refused
-from loyalty.errors import ConflictError, PermissionDeniedError, UnknownIdError
+from loyalty.errors import PermissionDeniedError, UnknownIdError
+from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.claim import OwnerClaim, claim_owner, open_claim
 from loyalty.services.context import ServiceContext
 from loyalty.services.sign_in import Credentials, SignedIn, session_of, sign_in, sign_out
@@ -19,6 +20,10 @@ PASSWORD = "un mot de passe long"
 @pytest.fixture
 def hasher() -> PlainTextHasher:
     return PlainTextHasher()
+
+
+def role_named(uow: UnitOfWork, name: str) -> Role:
+    return next(role for role in uow.staff.roles() if role.name == name)
 
 
 def claim_token(database: InMemoryDatabase, ctx: ServiceContext) -> str:
@@ -96,7 +101,7 @@ def test_signing_in_starts_a_session_that_signing_out_ends(
         assert found is not None
         assert found[1] == owner
         assert session_of(uow, ctx, entered.token + "x") is None
-        sign_out(uow, ctx, entered.session.id)
+        sign_out(uow, ctx, entered.session.id, owner)
         assert session_of(uow, ctx, entered.token) is None
 
 
@@ -151,12 +156,13 @@ def test_a_role_taken_away_is_gone_at_once_and_a_deactivated_account_is_out(
     entered = signed(database, ctx, hasher)
     assert isinstance(entered, SignedIn)
     with database.unit_of_work() as uow:
-        cashier = next(role for role in uow.staff.roles() if role.name == "cashier")
-        change_role(uow, owner.id, cashier.id, owner)
+        cashier = role_named(uow, "cashier")
+        assert add_staff(uow, ctx, NewStaff("ana", "Ana", owner.role.id, "hash"), owner)
+        assert change_role(uow, ctx, owner.id, cashier.id, owner)
         found = session_of(uow, ctx, entered.token)
         assert found is not None
         assert not found[1].may(Permission.MANAGE_STAFF)
-        deactivate(uow, ctx, owner.id, owner)
+        assert deactivate(uow, ctx, owner.id, owner)
         assert session_of(uow, ctx, entered.token) is None
         uow.commit()
     assert signed(database, ctx, hasher) == Refused(Refusal.SIGN_IN_WRONG)
@@ -169,18 +175,20 @@ def test_only_who_manages_staff_adds_staff(
     owner = made_owner(database, ctx, hasher)
     with database.unit_of_work() as uow:
         cashier = next(role for role in uow.staff.roles() if role.name == "cashier")
-        hugo = add_staff(uow, NewStaff("Hugo", "Hugo", cashier.id, "hash"), owner)
+        hugo = add_staff(uow, ctx, NewStaff("Hugo", "Hugo", cashier.id, "hash"), owner)
         assert isinstance(hugo, StaffMember)
         assert hugo.login == "hugo"
         with pytest.raises(PermissionDeniedError):
-            add_staff(uow, NewStaff("eve", "Eve", cashier.id, "hash"), hugo)
-        with pytest.raises(ConflictError):
-            add_staff(uow, NewStaff("HUGO", "Hugo", cashier.id, "hash"), owner)
+            add_staff(uow, ctx, NewStaff("eve", "Eve", cashier.id, "hash"), hugo)
+        taken = add_staff(uow, ctx, NewStaff("HUGO", "Hugo", cashier.id, "hash"), owner)
+        assert taken == Refused(Refusal.NAME_TAKEN)
         with pytest.raises(UnknownIdError):
-            add_staff(uow, NewStaff("ana", "Ana", new_id(), "hash"), owner)
+            add_staff(uow, ctx, NewStaff("ana", "Ana", new_id(), "hash"), owner)
         with pytest.raises(UnknownIdError):
             deactivate(uow, ctx, new_id(), owner)
-        assert add_staff(uow, NewStaff("", "Ana", cashier.id, "hash"), owner) == Refused(Refusal.NAME_INVALID)
+        assert add_staff(uow, ctx, NewStaff("", "Ana", cashier.id, "hash"), owner) == Refused(
+            Refusal.NAME_INVALID
+        )
 
 
 def test_what_is_not_granted_is_denied(
@@ -188,7 +196,7 @@ def test_what_is_not_granted_is_denied(
 ) -> None:
     # row 9
     owner = made_owner(database, ctx, hasher)
-    cashier = replace(owner, role=replace(owner.role, permissions=CASHIER_PERMISSIONS))
+    cashier = owner.within(CASHIER_PERMISSIONS)
     assert not cashier.may(Permission.VIEW_CONTACT)
     assert not cashier.may(Permission.EDIT_CONTACT)
     with pytest.raises(PermissionDeniedError):

@@ -1,0 +1,29 @@
+"""Why something about staff, their rights or a customer's data was not done, as sentences."""
+
+from collections.abc import Callable, Mapping
+
+from checkout.words.catalogue import Words
+
+Params = Mapping[str, int | str | bool | None]
+
+
+def _role_in_use(words: Words, params: Params, _currency: str) -> str:
+    count = params.get("count", 0)
+    if not isinstance(count, int) or not count:
+        return words.text(PEOPLE_REFUSALS["role_in_use"])
+    return words.plural("{count} person still has this role", "{count} people still have this role", count)
+
+
+PEOPLE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
+    "role_in_use": _role_in_use,
+}
+
+PEOPLE_REFUSALS: dict[str, str] = {
+    "name_taken": "This name is taken already",
+    "permission_not_held": "This goes beyond your own rights; ask the owner",
+    "role_of_owner": "The owner’s role can be neither changed nor deleted",
+    "role_in_use": "Somebody still has this role",
+    "last_owner": "This is the last owner; make another one first",
+    "customer_unknown": "There is no such customer",
+}
+"""Source texts of refusals that need no parameters."""
