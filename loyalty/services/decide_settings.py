@@ -85,7 +85,7 @@ def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:
 
 
 def _named(uow: UnitOfWork, deed: AuditEntry) -> LastChange:
-    who = uow.staff.get(deed.staff_id)
+    who = uow.staff.get(deed.staff_id) if deed.staff_id is not None else None
     return LastChange(who.display_name if who is not None else "", deed.at)
 
 
