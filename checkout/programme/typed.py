@@ -49,6 +49,7 @@ PROBLEMS: Mapping[str, str] = {
     "day_unreadable": "This is no day of the calendar",
     "time_unreadable": "A time such as 14:30",
     "ends_before_start": "The last day is before the first one",
+    "tax_rate_out_of_range": "A percentage from 0 to 100, with at most four decimals",
     "rate_out_of_range": "A percentage of more than 0 and at most 100",
     "multiplier_out_of_range": "A number of more than 1 and at most 10",
     "member_unknown": "Nobody is found under this number",

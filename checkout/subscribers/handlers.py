@@ -9,15 +9,24 @@ from checkout.subscribers.consent_wording import consent_texts
 from checkout.subscribers.reading import ReadEvent
 from checkout.till.view import NoticeView, WhyView
 from checkout.wire import domain_why, line_text, member_shown, refusal_why
+from codes import References, classify
+from loyalty.domain.catalogue_edit import MAX_BARCODE_CHARS
 from loyalty.domain.identification import Attachment, Evidence
 from loyalty.domain.sale import Sale
+from loyalty.domain.text import clean_line
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified
 from loyalty.services.context import ServiceContext
 from loyalty.services.enrol import Enrolled, EnrolRequest, enrol
-from loyalty.services.identify import ItemRead, NumberUnknown, identify_by_number, read_code
+from loyalty.services.identify import (
+    UNKNOWN_REFERENCE,
+    ItemRead,
+    NumberUnknown,
+    identify_by_number,
+    read_code,
+)
 from loyalty.services.member_view import MemberView, full_member_view, member_view
 from loyalty.services.redeem import choose_reward
 from loyalty.services.setup import shop_settings
@@ -77,12 +86,24 @@ def _code_read(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: 
     if isinstance(found, Refused):
         why = refusal_why(found)
         view = WhyView(code=found.reason.value, params=dict(found.params))
-        notice = NoticeView(kind="refused", name=None, why=view, event_id=evidence.event_id)
+        read = what_was_read(body.text) if found.params.get("detail") == UNKNOWN_REFERENCE else None
+        notice = NoticeView(kind="refused", name=None, why=view, event_id=evidence.event_id, read=read)
         return Handled(NotRecognised(why=why), refused=why, notice=notice)
     if isinstance(found, ItemRead):
-        notice = NoticeView(kind="item", name=found.item.name, event_id=evidence.event_id)
-        return Handled(ItemAdded(name=line_text(found.item.name)), notice=notice)
+        notice = NoticeView(kind="item", name=found.good.name, event_id=evidence.event_id)
+        return Handled(ItemAdded(name=line_text(found.good.name)), notice=notice)
     return _identified(unit, found, evidence.event_id)
+
+
+def what_was_read(text: str) -> str | None:
+    """An unknown code as staff may read it aloud or make an item of it; None for an address or much text.
+
+    Only the lane's till page shows it: an address may hold a member's secret link, and the log knows none.
+    """
+    scanned = classify(text)
+    if not isinstance(scanned, References) or scanned.is_address:
+        return None
+    return clean_line(scanned.candidates[0], MAX_BARCODE_CHARS)
 
 
 def _identified(unit: UnitOfWork, found: Identified, event_id: UUID) -> Handled:

@@ -147,6 +147,8 @@ class NoticeView(ViewPart):
     trust: int | None = None
     why: WhyView | None = None
     event_id: UUID | None = None
+    read: str | None = None
+    """The code that nobody knows, cleaned, where it could become an item's barcode."""
 
 
 class TillView(ViewPart):

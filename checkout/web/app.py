@@ -13,6 +13,9 @@ from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
 from checkout.web.pages import (
     activity,
+    catalogue,
+    catalogue_item,
+    catalogue_shelves,
     health,
     home,
     messages,
@@ -73,6 +76,9 @@ PAGES = (
     programme_setup,
     programme_try,
     promotions,
+    catalogue,
+    catalogue_shelves,
+    catalogue_item,
     activity,
     reports,
     points,

@@ -36,6 +36,15 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
     found = [Section("home", "/home", words.text("Home"), "")]
     if staff.may(Permission.SELL):
         found.append(Section("lanes", "/lanes", words.text("Till"), words.text("Sell at a lane")))
+    if staff.may(Permission.MANAGE_CATALOGUE):
+        found.append(
+            Section(
+                "catalogue",
+                "/catalogue",
+                words.text("Catalogue"),
+                words.text("What is sold, and for how much"),
+            )
+        )
     if staff.may(Permission.MANAGE_PROGRAMME):
         found += [
             Section(

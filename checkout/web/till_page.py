@@ -33,6 +33,7 @@ class Looks:
     language: str
     sees_contact: bool
     may_confirm: bool
+    may_add_items: bool
 
 
 def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str,
         "till": view,
         "number": number,
         "may_confirm": viewer.staff.may(Permission.REDEEM_CONFIRM),
+        "may_add_items": viewer.staff.may(Permission.MANAGE_CATALOGUE),
         "trust_text": trust_text,
         "quick_amounts": quick_amounts(view.sale.total_minor, view.currency) if view.sale else (),
         **money_fields(words, view.currency, view.points_one, view.points_many),
@@ -64,6 +66,7 @@ class TillPainter:
             viewer.words.language,
             viewer.staff.may(Permission.VIEW_CONTACT),
             viewer.staff.may(Permission.REDEEM_CONFIRM),
+            viewer.staff.may(Permission.MANAGE_CATALOGUE),
         )
         key = (change.number, is_snapshot, looks)
         drawn = self._drawn.get(key)

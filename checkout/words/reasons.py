@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from checkout.words.catalogue import Words
+from checkout.words.catalogue_reasons import CATALOGUE_REFUSALS, CATALOGUE_WORDINGS
 from checkout.words.figures import Params, percent
 from checkout.words.figures import amount as _amount
 from checkout.words.people_reasons import PEOPLE_REFUSALS, PEOPLE_WORDINGS
@@ -78,6 +79,7 @@ _WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "not_enough_points": _missing,
     **PROGRAMME_WORDINGS,
     **PEOPLE_WORDINGS,
+    **CATALOGUE_WORDINGS,
 }
 
 REFUSALS: dict[str, str] = {
@@ -133,5 +135,6 @@ REFUSALS: dict[str, str] = {
     "amount_invalid": "This amount cannot be read",
     **PROGRAMME_REFUSALS,
     **PEOPLE_REFUSALS,
+    **CATALOGUE_REFUSALS,
 }
 """Source texts of refusals that need no parameters."""

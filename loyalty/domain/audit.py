@@ -58,6 +58,22 @@ class AuditAction(StrEnum):
     """[name, added, removed]: permissions joined by ``, ``; the subject is the role."""
     ROLE_DELETED = "role_deleted"
     """[name]"""
+    ITEM_ADDED = "item_added"
+    """[name, price_minor]"""
+    ITEM_CHANGED = "item_changed"
+    """[name, price_minor, before_minor]"""
+    ITEM_ARCHIVED = "item_archived"
+    """[name]"""
+    ITEM_RESTORED = "item_restored"
+    """[name]"""
+    CATEGORY_CHANGED = "category_changed"
+    """[name] and ``before`` where it was called otherwise."""
+    CATEGORY_REMOVED = "category_removed"
+    """[name]"""
+    TAX_CHANGED = "tax_changed"
+    """[name, rate_ppm, inclusion] and ``before_ppm`` where there was one; the subject is the tax."""
+    TAX_REMOVED = "tax_removed"
+    """[name, rate_ppm]"""
 
 
 @dataclass(frozen=True, slots=True)

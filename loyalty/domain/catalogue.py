@@ -55,6 +55,8 @@ class Item:
     """EAN/UPC digits or any text printed on it; unique among active items, exact match."""
     position: int = 0
     is_active: bool = True
+    version: int = 1
+    """Grows with each change of the item or of its variations."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.price_minor <= MAX_PRICE_MINOR:

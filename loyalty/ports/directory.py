@@ -41,6 +41,9 @@ class CustomerRepository(Protocol):
     def member_by_reference(self, reference_id: str) -> Member | None:
         """Exact match, case-sensitive (X10); None also where two customers bear the same reference."""
 
+    def is_reference(self, text: str) -> bool:
+        """Whether any customer bears exactly this reference, and were it two of them."""
+
     def member_by_phone(self, phone_number: str) -> Member | None:
         """The holder of the loyalty account of this E.164 number."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxRate
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
@@ -45,7 +45,34 @@ class CatalogueRepository(Protocol):
 
     def save_category(self, category: Category) -> None: ...
 
+    def remove_category(self, category_id: UUID) -> None:
+        """Forget a category.
+
+        Raises:
+            ConflictError: An item stands in it.
+        """
+
+    def save_tax_rate(self, rate: TaxRate) -> None:
+        """Store a new tax, or change it on all items that bear it."""
+
+    def remove_tax_rate(self, rate_id: str) -> None:
+        """Forget a tax.
+
+        Raises:
+            ConflictError: An item bears it.
+        """
+
+    def tax_rates(self) -> Sequence[TaxRate]:
+        """By name."""
+
     def save_item(self, item: Item) -> None: ...
+
+    def change_item(self, item: Item) -> None:
+        """Store the next version of an item.
+
+        Raises:
+            ConflictError: Somebody else changed it first, or its barcode is another active item's.
+        """
 
     def item(self, item_id: UUID) -> Item | None: ...
 
@@ -55,12 +82,18 @@ class CatalogueRepository(Protocol):
     def items(self) -> Sequence[Item]:
         """Active ones in the order of the till's buttons."""
 
+    def all_items(self) -> Sequence[Item]:
+        """Archived ones too, in the same order."""
+
     def categories(self) -> Sequence[Category]: ...
 
     def save_variation(self, variation: ItemVariation) -> None: ...
 
     def variations(self, item_id: UUID) -> Sequence[ItemVariation]:
         """Active ones of the item, in the order of the till's buttons."""
+
+    def all_variations(self) -> Sequence[ItemVariation]:
+        """Of all items, archived ones too, in the order of the till's buttons."""
 
     def variation(self, variation_id: UUID) -> ItemVariation | None: ...
 

@@ -8,7 +8,6 @@ from typing import assert_never
 
 from codes import CardCode, References, Rejected, ScannedCard, Unreadable, classify
 from codes.card import STEP_S, CardKind
-from loyalty.domain.catalogue import Item
 from loyalty.domain.identification import Evidence, IdentificationMethod
 from loyalty.domain.phone import PhoneNumber, parse_phone_number
 from loyalty.domain.sale import Sale
@@ -20,10 +19,14 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified, attach_from_device
 from loyalty.services.basket import add_item
 from loyalty.services.context import ServiceContext
+from loyalty.services.find_goods import FoundGood, good_by_barcode
 from loyalty.services.setup import shop_settings
 
 RETAIL_SYMBOLOGIES = frozenset({"EAN8", "EAN13", "UPCA", "UPCE"})
 """Where a text is both an item's barcode and a member's reference, these mean the item."""
+
+UNKNOWN_REFERENCE = "unknown_reference"
+"""Detail of ``not_recognised``: a text that could be an item's barcode or a reference, and is neither."""
 
 _REJECTIONS = {
     "malformed": Refusal.CODE_MALFORMED,
@@ -45,7 +48,7 @@ class NumberUnknown:
 class ItemRead:
     """The code was an item's; it stands in the sale now."""
 
-    item: Item
+    good: FoundGood
     sale: Sale
 
 
@@ -127,17 +130,17 @@ def _read_reference(
     *,
     symbology: str,
 ) -> Identified | ItemRead | Refused:
-    item = None if scanned.is_address else uow.catalogue.item_by_barcode(scanned.candidates[0])
-    if item is not None and symbology in RETAIL_SYMBOLOGIES:
-        return _read_item(uow, evidence, lane, item)
+    good = None if scanned.is_address else good_by_barcode(uow, scanned.candidates[0], symbology)
+    if good is not None and symbology in RETAIL_SYMBOLOGIES:
+        return _read_item(uow, evidence, lane, good)
     member = _one_member(uow, scanned)
     if member is not None:
         return attach_from_device(
             uow, ctx, evidence, lane, member, method=IdentificationMethod.REFERENCE, trust=Trust.REFERENCE
         )
-    if item is not None:
-        return _read_item(uow, evidence, lane, item)
-    return Refused(Refusal.NOT_RECOGNISED, {"detail": "unknown_reference"})
+    if good is not None:
+        return _read_item(uow, evidence, lane, good)
+    return Refused(Refusal.NOT_RECOGNISED, {"detail": UNKNOWN_REFERENCE})
 
 
 def _one_member(uow: UnitOfWork, scanned: References) -> Member | None:
@@ -147,11 +150,11 @@ def _one_member(uow: UnitOfWork, scanned: References) -> Member | None:
     return next(iter(members.values())) if len(members) == 1 else None
 
 
-def _read_item(uow: UnitOfWork, evidence: Evidence, lane: Lane, item: Item) -> ItemRead | Refused:
+def _read_item(uow: UnitOfWork, evidence: Evidence, lane: Lane, good: FoundGood) -> ItemRead | Refused:
     if evidence.sale_id is None:
-        return Refused(Refusal.SALE_UNKNOWN, {"item": item.name})
+        return Refused(Refusal.SALE_UNKNOWN, {"item": good.name})
     sale = uow.sales.get(evidence.sale_id)
     if sale is None or sale.lane_id != lane.id:
-        return Refused(Refusal.SALE_UNKNOWN, {"item": item.name})
-    changed = add_item(uow, sale.id, item.id)
-    return changed if isinstance(changed, Refused) else ItemRead(item, changed)
+        return Refused(Refusal.SALE_UNKNOWN, {"item": good.name})
+    changed = add_item(uow, sale.id, good.item.id, variation_id=good.variation_id)
+    return changed if isinstance(changed, Refused) else ItemRead(good, changed)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxRate
 from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.delivery import MAX_DEAD_PAYLOAD_BYTES, DeadLetter, OutboundMessage, ProcessedEvent
@@ -233,7 +233,34 @@ class _Catalogue(_Repository):
         there = self.item_by_barcode(item.barcode) if item.barcode is not None and item.is_active else None
         if there is not None and there.id != item.id:
             raise ConflictError("barcode taken")
+        for rate in item.tax_rates:
+            self._tables.programme.tax_rates[rate.id] = rate
         self._tables.items[item.id] = item
+
+    def change_item(self, item: Item) -> None:
+        there = self._tables.items.get(item.id)
+        if there is None or there.version != item.version - 1:
+            raise ConflictError("changed meanwhile")
+        self.save_item(item)
+
+    def remove_category(self, category_id: UUID) -> None:
+        if any(item.category_id == category_id for item in self._tables.items.values()):
+            raise ConflictError("in use")
+        self._tables.categories.pop(category_id, None)
+
+    def save_tax_rate(self, rate: TaxRate) -> None:
+        self._tables.programme.tax_rates[rate.id] = rate
+        for item in list(self._tables.items.values()):
+            rates = tuple(rate if each.id == rate.id else each for each in item.tax_rates)
+            self._tables.items[item.id] = replace(item, tax_rates=rates)
+
+    def remove_tax_rate(self, rate_id: str) -> None:
+        if any(rate.id == rate_id for item in self._tables.items.values() for rate in item.tax_rates):
+            raise ConflictError("in use")
+        self._tables.programme.tax_rates.pop(rate_id, None)
+
+    def tax_rates(self) -> Sequence[TaxRate]:
+        return tuple(sorted(self._tables.programme.tax_rates.values(), key=lambda r: (r.name, r.id)))
 
     def item(self, item_id: UUID) -> Item | None:
         return self._tables.items.get(item_id)
@@ -242,11 +269,17 @@ class _Catalogue(_Repository):
         return next((item for item in self.items() if item.barcode == barcode), None)
 
     def items(self) -> Sequence[Item]:
-        active = [item for item in self._tables.items.values() if item.is_active]
-        return sorted(active, key=lambda item: (item.position, item.name, item.id))
+        return [item for item in self.all_items() if item.is_active]
+
+    def all_items(self) -> Sequence[Item]:
+        return sorted(self._tables.items.values(), key=lambda item: (item.position, item.name, item.id))
 
     def categories(self) -> Sequence[Category]:
         return tuple(sorted(self._tables.categories.values(), key=lambda c: (c.position, c.name, c.id)))
+
+    def all_variations(self) -> Sequence[ItemVariation]:
+        known = self._tables.programme.variations.values()
+        return sorted(known, key=lambda each: (each.position, each.name, each.id))
 
     def save_variation(self, variation: ItemVariation) -> None:
         self._tables.programme.variations[variation.id] = variation
@@ -309,6 +342,9 @@ class _Customers(_Repository):
     def member_by_reference(self, reference_id: str) -> Member | None:
         found = [c for c in self._tables.customers.values() if c.reference_id == reference_id]
         return self._member(found[0]) if len(found) == 1 else None
+
+    def is_reference(self, text: str) -> bool:
+        return any(c.reference_id == text for c in self._tables.customers.values())
 
     def member_by_phone(self, phone_number: str) -> Member | None:
         accounts = self._tables.accounts.values()

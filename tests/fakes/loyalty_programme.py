@@ -8,7 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.audit import AuditEntry
 from loyalty.domain.booking.birthday import Birthday
-from loyalty.domain.catalogue import ItemVariation
+from loyalty.domain.catalogue import ItemVariation, TaxRate
 from loyalty.domain.ledger import EntryKind, balance_of, remainders_of
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.payment_card import LinkedCard
@@ -29,6 +29,7 @@ class ProgrammeTables:
 
     settings: list[LoyaltySettings] = field(default_factory=list)
     variations: dict[UUID, ItemVariation] = field(default_factory=dict)
+    tax_rates: dict[str, TaxRate] = field(default_factory=dict)
     promotions: dict[UUID, Promotion] = field(default_factory=dict)
     uses: dict[UUID, tuple[UUID, UUID, datetime]] = field(default_factory=dict)
     terms: dict[UUID, TermsThen] = field(default_factory=dict)

@@ -45,7 +45,7 @@
     toasts.querySelectorAll(`[data-kind="${toast.dataset.kind}"]`).forEach((older) => older.remove());
     toasts.append(toast);
     while (toasts.children.length > 3) toasts.firstElementChild.remove();
-    setTimeout(() => toast.remove(), 7000);
+    setTimeout(() => toast.remove(), "stays" in toast.dataset ? 30000 : 7000);
   };
 
   const show = (message) => {

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxRate
 from loyalty.domain.group import Group
 from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
@@ -34,6 +34,7 @@ class Setup:
     promotions: tuple[Promotion, ...] = ()
     """Newest first."""
     variations: dict[UUID, ItemVariation] = field(default_factory=dict)
+    tax_rates: tuple[TaxRate, ...] = ()
     loyalty_settings: LoyaltySettings = DEFAULT_LOYALTY_SETTINGS
 
 

@@ -219,3 +219,9 @@ PRESETS: dict[str, CountryPreset] = {
 def preset(locale: str) -> CountryPreset | None:
     """The preset of a locale, written with either mark (``fr_CA``); None where there is none."""
     return PRESETS.get(locale.replace("_", "-"))
+
+
+def preset_of(country: str, language: str) -> CountryPreset | None:
+    """The preset of a country, in the language if there is one in it; None for a country without one."""
+    there = [each for each in PRESETS.values() if each.country == country]
+    return next((each for each in there if each.language == language), there[0] if there else None)

@@ -88,7 +88,7 @@ def open_sale(lane: Lane, **fields: object) -> Sale:
 
 
 def item_in(uow: UnitOfWork, **fields: object) -> Item:
-    item = Item(new_id(), "Miel", 1190, None, **fields)  # type: ignore[arg-type]
+    item = Item(**{"id": new_id(), "name": "Miel", "price_minor": 1190, "category_id": None, **fields})  # type: ignore[arg-type]
     uow.catalogue.save_item(item)
     return item
 
@@ -206,6 +206,51 @@ def test_items_come_back_with_category_and_taxes_in_the_order_of_the_buttons(dat
             uow.catalogue.save_item(replace(oil, id=new_id(), barcode=honey.barcode))
 
 
+def test_an_item_is_changed_from_its_last_version_only(database: Database) -> None:
+    vat = TaxRate("vat-20", "TVA 20 %", 200_000, TaxInclusion.INCLUDED)
+    with database.unit_of_work() as uow:
+        oil = item_in(uow, name="Huile", tax_rates=(vat,))
+        gone = item_in(uow, name="Ancien", is_active=False)
+        dearer = replace(oil, price_minor=990, version=2)
+        uow.catalogue.change_item(dearer)
+        assert uow.catalogue.item(oil.id) == dearer
+        assert {item.id for item in uow.catalogue.all_items()} == {oil.id, gone.id}
+        with pytest.raises(ConflictError):
+            uow.catalogue.change_item(replace(oil, price_minor=1, version=2))
+        assert uow.catalogue.item(oil.id) == dearer
+
+
+def test_a_changed_tax_is_that_of_its_items_and_one_in_use_stays(database: Database) -> None:
+    vat = TaxRate("vat-20", "TVA 20 %", 200_000, TaxInclusion.INCLUDED)
+    with database.unit_of_work() as uow:
+        oil = item_in(uow, name="Huile", tax_rates=(vat,))
+        uow.catalogue.save_tax_rate(replace(vat, rate_ppm=210_000))
+        spare = TaxRate("vat-0", "Sans TVA", 0, TaxInclusion.ON_TOP)
+        uow.catalogue.save_tax_rate(spare)
+        assert [rate.id for rate in uow.catalogue.tax_rates()] == ["vat-0", "vat-20"]
+        found = uow.catalogue.item(oil.id)
+        assert found is not None
+        assert found.tax_rates[0].rate_ppm == 210_000
+        uow.catalogue.remove_tax_rate("vat-0")
+        assert [rate.id for rate in uow.catalogue.tax_rates()] == ["vat-20"]
+        uow.commit()
+    with database.unit_of_work() as uow, pytest.raises(ConflictError):
+        uow.catalogue.remove_tax_rate("vat-20")
+
+
+def test_a_category_goes_once_nothing_stands_in_it(database: Database) -> None:
+    empty, full = Category(new_id(), "Vide"), Category(new_id(), "Pleine")
+    with database.unit_of_work() as uow:
+        uow.catalogue.save_category(empty)
+        uow.catalogue.save_category(full)
+        item_in(uow, name="Huile", category_id=full.id)
+        uow.catalogue.remove_category(empty.id)
+        assert list(uow.catalogue.categories()) == [full]
+        uow.commit()
+    with database.unit_of_work() as uow, pytest.raises(ConflictError):
+        uow.catalogue.remove_category(full.id)
+
+
 def test_the_latest_version_of_the_programme_is_the_current_one(database: Database) -> None:
     tiers = (
         RewardTier(new_id(), "2 € offerts", 10, AmountOffSale(200)),
@@ -245,6 +290,14 @@ def test_a_reference_that_two_customers_bear_names_nobody(database: Database) ->
         uow.customers.add(customer(reference_id="7"))
         uow.customers.add(customer(reference_id="7"))
         assert uow.customers.member_by_reference("7") is None
+
+
+def test_a_reference_is_known_however_many_bear_it(database: Database) -> None:
+    with database.unit_of_work() as uow:
+        for reference_id in ("007", "M-1", "M-1"):
+            uow.customers.add(customer(reference_id=reference_id))
+        known = [uow.customers.is_reference(text) for text in ("007", "M-1", "7", "m-1", "")]
+        assert known == [True, True, False, False, False]
 
 
 def test_a_phone_number_has_one_account(database: Database) -> None:

@@ -7,6 +7,7 @@ import checkout
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
+from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.messages import KIND_TEXTS
 from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
@@ -37,6 +38,15 @@ def texts_in_use() -> dict[str, str | None]:
         found.update(
             dict.fromkeys([subject, *(part for each in texts for part in (each.title, each.meaning))])
         )
-    for table in (ROLE_NAMES, REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES, KIND_TEXTS, PROBLEMS):
+    for table in (
+        CATALOGUE_DONE,
+        ROLE_NAMES,
+        REFUSALS,
+        _TRUST_TEXTS,
+        _METHOD_TEXTS,
+        ENTRY_TITLES,
+        KIND_TEXTS,
+        PROBLEMS,
+    ):
         found.update(dict.fromkeys(table.values()))
     return found

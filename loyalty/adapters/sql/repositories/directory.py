@@ -91,6 +91,9 @@ class SqlCustomerRepository:
         rows = self._transaction.all(_BY_REFERENCE, {"reference_id": reference_id})
         return _member(rows[0]) if len(rows) == 1 else None
 
+    def is_reference(self, text: str) -> bool:
+        return bool(self._transaction.all(_BY_REFERENCE, {"reference_id": text}))
+
     def member_by_phone(self, phone_number: str) -> Member | None:
         row = self._transaction.first(_BY_PHONE, {"phone_number": phone_number})
         return _member(row) if row is not None else None

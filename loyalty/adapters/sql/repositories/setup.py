@@ -59,7 +59,8 @@ class SetupReader:
         kept = None if self._is_changed else self._cache.at(revision)
         if kept is not None:
             return kept
-        items = self._items()
+        tax_rates = self._tax_rates()
+        items = self._items(tax_rates)
         setup = Setup(
             revision=revision,
             settings=self._settings(),
@@ -73,6 +74,7 @@ class SetupReader:
             groups={group.id: group for group in self._groups()},
             promotions=self._promotions(),
             variations=self._variations(),
+            tax_rates=tax_rates,
             loyalty_settings=self._loyalty_settings(),
         )
         if not self._is_changed:
@@ -109,11 +111,13 @@ class SetupReader:
         )
         return tuple(Category(row.id, row.name, row.position) for row in rows)
 
-    def _items(self) -> list[Item]:
-        rates = {
-            row.id: TaxRate(row.id, row.name, row.rate_ppm, TaxInclusion(row.inclusion))
-            for row in self._transaction.all(select(schema.tax_rates))
-        }
+    def _tax_rates(self) -> tuple[TaxRate, ...]:
+        columns = schema.tax_rates.c
+        rows = self._transaction.all(select(schema.tax_rates).order_by(columns.name, columns.id))
+        return tuple(TaxRate(row.id, row.name, row.rate_ppm, TaxInclusion(row.inclusion)) for row in rows)
+
+    def _items(self, tax_rates: tuple[TaxRate, ...]) -> list[Item]:
+        rates = {rate.id: rate for rate in tax_rates}
         rates_of: dict[UUID, list[TaxRate]] = defaultdict(list)
         for row in self._transaction.all(
             select(schema.item_tax_rates).order_by(schema.item_tax_rates.c.tax_rate_id)
@@ -133,6 +137,7 @@ class SetupReader:
                 barcode=row.barcode,
                 position=row.position,
                 is_active=row.is_active,
+                version=row.version,
             )
             for row in rows
         ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -16,10 +16,11 @@ from loyalty.adapters.sql.json_values import (
     trust_to_json,
 )
 from loyalty.adapters.sql.repositories.setup import SetupReader
-from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxRate
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.errors import ConflictError
 
 
 class SqlShopRepository:
@@ -89,10 +90,33 @@ class SqlCatalogueRepository:
         self._transaction.upsert(schema.categories, asdict(category))
         self._setup.changed()
 
+    def remove_category(self, category_id: UUID) -> None:
+        self._transaction.execute(delete(schema.categories).where(schema.categories.c.id == category_id))
+        self._setup.changed()
+
+    def save_tax_rate(self, rate: TaxRate) -> None:
+        self._transaction.upsert(schema.tax_rates, asdict(rate))
+        self._setup.changed()
+
+    def remove_tax_rate(self, rate_id: str) -> None:
+        self._transaction.execute(delete(schema.tax_rates).where(schema.tax_rates.c.id == rate_id))
+        self._setup.changed()
+
+    def tax_rates(self) -> Sequence[TaxRate]:
+        return self._setup.current.tax_rates
+
     def save_item(self, item: Item) -> None:
-        values = asdict(item)
-        del values["tax_rates"]
-        self._transaction.upsert(schema.items, values)
+        self._transaction.upsert(schema.items, _item_row(item))
+        self._save_taxes(item)
+
+    def change_item(self, item: Item) -> None:
+        columns = schema.items.c
+        statement = update(schema.items).where(columns.id == item.id, columns.version == item.version - 1)
+        if self._transaction.execute(statement.values(_item_row(item))).rowcount != 1:
+            raise ConflictError("somebody else changed this item", item=str(item.id))
+        self._save_taxes(item)
+
+    def _save_taxes(self, item: Item) -> None:
         links = schema.item_tax_rates
         self._transaction.execute(delete(links).where(links.c.item_id == item.id))
         for rate in item.tax_rates:
@@ -109,6 +133,9 @@ class SqlCatalogueRepository:
     def items(self) -> Sequence[Item]:
         return [item for item in self._setup.current.items.values() if item.is_active]
 
+    def all_items(self) -> Sequence[Item]:
+        return tuple(self._setup.current.items.values())
+
     def categories(self) -> Sequence[Category]:
         return self._setup.current.categories
 
@@ -123,12 +150,21 @@ class SqlCatalogueRepository:
             if each.item_id == item_id and each.is_active
         ]
 
+    def all_variations(self) -> Sequence[ItemVariation]:
+        return tuple(self._setup.current.variations.values())
+
     def variation(self, variation_id: UUID) -> ItemVariation | None:
         return self._setup.current.variations.get(variation_id)
 
     def variation_by_barcode(self, barcode: str) -> ItemVariation | None:
         known = self._setup.current.variations.values()
         return next((each for each in known if each.barcode == barcode and each.is_active), None)
+
+
+def _item_row(item: Item) -> dict[str, object]:
+    values = asdict(item)
+    del values["tax_rates"]
+    return values
 
 
 class SqlProgrammeRepository:

@@ -87,6 +87,7 @@ items = Table(
     Column("barcode", String),
     Column("position", Integer, nullable=False),
     Column("is_active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
 )
 Index(
     "uq_items_active_barcode",
