@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
@@ -64,6 +64,11 @@ class Words:
         text = str(format_date(day, "long", locale=self._locale))
         return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
 
+    def day_and_month(self, day: date) -> str:
+        """A day without its year: ``3 mars``."""
+        text = str(format_skeleton("MMMMd", day, locale=self._locale))
+        return f"1er{text[1:]}" if self.language == "fr" and day.day == 1 else text
+
     def weekday(self, number: int) -> str:
         """The name of a day of the week; 1 is Monday."""
         return str(self._locale.days["stand-alone"]["wide"][number - 1])
@@ -71,6 +76,11 @@ class Words:
     def month(self, day: date, *, is_short: bool = False) -> str:
         """The month of a day with its year: ``mars 2026``; short, for charts: ``mars``."""
         return str(format_date(day, "LLL" if is_short else "LLLL y", locale=self._locale))
+
+    def month_names(self) -> list[str]:
+        """January first."""
+        names = self._locale.months["stand-alone"]["wide"]
+        return [str(names[number]) for number in range(1, 13)]
 
     @property
     def decimal_mark(self) -> str:

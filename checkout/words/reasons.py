@@ -7,6 +7,7 @@ from checkout.words.catalogue_reasons import CATALOGUE_REFUSALS, CATALOGUE_WORDI
 from checkout.words.figures import Params, percent
 from checkout.words.figures import amount as _amount
 from checkout.words.people_reasons import PEOPLE_REFUSALS, PEOPLE_WORDINGS
+from checkout.words.profile_reasons import PROFILE_REFUSALS, PROFILE_WORDINGS
 from checkout.words.programme_reasons import PROGRAMME_REFUSALS, PROGRAMME_WORDINGS
 
 
@@ -80,6 +81,7 @@ _WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     **PROGRAMME_WORDINGS,
     **PEOPLE_WORDINGS,
     **CATALOGUE_WORDINGS,
+    **PROFILE_WORDINGS,
 }
 
 REFUSALS: dict[str, str] = {
@@ -136,5 +138,6 @@ REFUSALS: dict[str, str] = {
     **PROGRAMME_REFUSALS,
     **PEOPLE_REFUSALS,
     **CATALOGUE_REFUSALS,
+    **PROFILE_REFUSALS,
 }
 """Source texts of refusals that need no parameters."""

@@ -74,6 +74,14 @@ class AuditAction(StrEnum):
     """[name, rate_ppm, inclusion] and ``before_ppm`` where there was one; the subject is the tax."""
     TAX_REMOVED = "tax_removed"
     """[name, rate_ppm]"""
+    CUSTOMER_CREATED = "customer_created"
+    """The subject is the customer."""
+    CUSTOMER_CHANGED = "customer_changed"
+    """[fields]: their names, joined by ``, ``; the subject is the customer."""
+    CUSTOMER_SEEN = "customer_seen"
+    """The profile was opened with its contact details, for the first time on a day of the shop."""
+    PHONE_CHANGED = "phone_changed"
+    """The loyalty account moved to another number; the subject is the customer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
 
+from loyalty.domain.contact.email_address import parse_email_address
 from loyalty.domain.phone import parse_phone_number
 from loyalty.domain.text import clean_line
 
@@ -56,7 +57,7 @@ class CustomField:
             case FieldKind.DATE:
                 return _date(text)
             case FieldKind.EMAIL:
-                return text if _looks_like_email(text) else None
+                return parse_email_address(text)
             case FieldKind.PHONE:
                 return parse_phone_number(text, phone_region)
             case FieldKind.TOGGLE:
@@ -81,8 +82,3 @@ def _date(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
-
-
-def _looks_like_email(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(local and at and "." in domain.strip(".")) and " " not in text

@@ -44,6 +44,9 @@ class CustomerRepository(Protocol):
     def is_reference(self, text: str) -> bool:
         """Whether any customer bears exactly this reference, and were it two of them."""
 
+    def holders_of_reference(self, reference_id: str) -> Sequence[Customer]:
+        """All who bear it, exactly as written; merged and forgotten profiles bear none."""
+
     def member_by_phone(self, phone_number: str) -> Member | None:
         """The holder of the loyalty account of this E.164 number."""
 

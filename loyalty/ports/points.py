@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
+from loyalty.domain.phone import PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class AccountRepository(Protocol):
 
     def detach_number(self, account_id: UUID) -> None:
         """Take the account's number away: whoever types it from now on starts anew (row 199)."""
+
+    def change_number(self, account_id: UUID, phone_number: PhoneNumber) -> None:
+        """Let the account answer to another number (row 183).
+
+        Raises:
+            ConflictError: Another account has it.
+        """
 
     def ids(self) -> Iterator[UUID]:
         """All accounts, oldest first."""

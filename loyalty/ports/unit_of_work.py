@@ -5,6 +5,7 @@ from typing import Protocol, Self
 
 from loyalty.ports.after_sale import AuditLog, BirthdayRepository, LinkedCardRepository, RefundRepository
 from loyalty.ports.clock_work import DigestRepository, JobRepository
+from loyalty.ports.customer_activity import CustomerActivityRepository
 from loyalty.ports.delivery import DeadLetters, Inbox, Outbound
 from loyalty.ports.directory import (
     CardRepository,
@@ -66,6 +67,8 @@ class UnitOfWork(Protocol):
     def consents(self) -> ConsentRepository: ...
     @property
     def profiles(self) -> ProfileRepository: ...
+    @property
+    def customer_activity(self) -> CustomerActivityRepository: ...
     @property
     def groups(self) -> GroupRepository: ...
     @property

@@ -21,6 +21,7 @@ from loyalty.domain.identification import Identification
 from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
 from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.message import MemberMessage, MessageState
+from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.shop import Lane, ShopSettings
@@ -31,6 +32,7 @@ from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
+from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.loyalty_directory import InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
@@ -136,6 +138,7 @@ class InMemoryUnitOfWork:
         self.cards = _Cards(tables)
         self.consents = _Consents(tables)
         self.profiles = InMemoryProfiles(tables.profiles)
+        self.customer_activity = InMemoryCustomerActivity(tables)
         self.groups = _Groups(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)
@@ -346,6 +349,9 @@ class _Customers(_Repository):
     def is_reference(self, text: str) -> bool:
         return any(c.reference_id == text for c in self._tables.customers.values())
 
+    def holders_of_reference(self, reference_id: str) -> Sequence[Customer]:
+        return [c for c in self._tables.customers.values() if c.reference_id == reference_id and c.is_listed]
+
     def member_by_phone(self, phone_number: str) -> Member | None:
         accounts = self._tables.accounts.values()
         account = next((a for a in accounts if a.phone_number == phone_number), None)
@@ -435,6 +441,13 @@ class _Accounts(_Repository):
     def detach_number(self, account_id: UUID) -> None:
         account = self._tables.accounts[account_id]
         self._tables.accounts[account_id] = replace(account, phone_number=None)
+
+    def change_number(self, account_id: UUID, phone_number: PhoneNumber) -> None:
+        for other in self._tables.accounts.values():
+            if other.id != account_id and other.phone_number == phone_number:
+                raise ConflictError("number taken")
+        account = self._tables.accounts[account_id]
+        self._tables.accounts[account_id] = replace(account, phone_number=phone_number)
 
     def ids(self) -> Iterator[UUID]:
         yield from sorted(self._tables.accounts)

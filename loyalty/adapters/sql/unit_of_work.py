@@ -15,6 +15,7 @@ from loyalty.adapters.sql.repositories.after_sale import (
     SqlRefundRepository,
 )
 from loyalty.adapters.sql.repositories.clock_work import SqlDigestRepository, SqlJobRepository
+from loyalty.adapters.sql.repositories.customer_activity import SqlCustomerActivityRepository
 from loyalty.adapters.sql.repositories.delivery import SqlDeadLetters, SqlInbox, SqlOutbound
 from loyalty.adapters.sql.repositories.directory import (
     SqlCardRepository,
@@ -181,6 +182,10 @@ class SqlUnitOfWork:
     @cached_property
     def profiles(self) -> SqlProfileRepository:
         return SqlProfileRepository(self._transaction)
+
+    @cached_property
+    def customer_activity(self) -> SqlCustomerActivityRepository:
+        return SqlCustomerActivityRepository(self._transaction)
 
     @cached_property
     def groups(self) -> SqlGroupRepository:

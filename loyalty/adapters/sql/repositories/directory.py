@@ -94,6 +94,18 @@ class SqlCustomerRepository:
     def is_reference(self, text: str) -> bool:
         return bool(self._transaction.all(_BY_REFERENCE, {"reference_id": text}))
 
+    def holders_of_reference(self, reference_id: str) -> Sequence[Customer]:
+        rows = self._transaction.all(
+            select(_CUSTOMERS)
+            .where(
+                _CUSTOMERS.c.reference_id == reference_id,
+                _CUSTOMERS.c.merged_into.is_(None),
+                _CUSTOMERS.c.erased_at.is_(None),
+            )
+            .order_by(_CUSTOMERS.c.id)
+        )
+        return [_customer(row) for row in rows]
+
     def member_by_phone(self, phone_number: str) -> Member | None:
         row = self._transaction.first(_BY_PHONE, {"phone_number": phone_number})
         return _member(row) if row is not None else None

@@ -80,6 +80,11 @@ class SqlAccountRepository:
             update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=None)
         )
 
+    def change_number(self, account_id: UUID, phone_number: PhoneNumber) -> None:
+        self._transaction.execute(
+            update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=phone_number)
+        )
+
     def ids(self) -> Iterator[UUID]:
         for row in self._transaction.all(select(_ACCOUNTS.c.id).order_by(_ACCOUNTS.c.id)):
             yield row.id

@@ -1,0 +1,136 @@
+"""The page of one customer: everything known, as far as the viewer may see it (rows 8, 11, 15)."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from checkout.profiles.sections import SECTIONS
+from checkout.profiles.worded import (
+    CHANNEL_TEXTS,
+    PURPOSE_TEXTS,
+    SOURCE_TEXTS,
+    birthday_words,
+    consent_lines,
+    country_options,
+    language_name,
+    moment,
+    value_words,
+)
+from checkout.web.context import web_context
+from checkout.web.session import SignedInStaff, signed_in
+from checkout.web.staff_page import shop_now, staff_page, wording_for
+from checkout.words.history import ENTRY_TITLES
+from checkout.words.reasons import reason_text
+from checkout.writer import Priority
+from loyalty.domain.calendar import local_date
+from loyalty.domain.phone import PhoneNumber, national_format
+from loyalty.domain.staff import Permission
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.profile_view import ProfileView, note_seen, profile_view
+
+router = APIRouter()
+
+DONE = ("saved", "created", "unchanged")
+
+
+async def reader_of_customers(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
+    """Dependency of the pages of single customers."""
+    viewer.require(Permission.VIEW_CUSTOMERS)
+    return viewer
+
+
+CustomerReader = Annotated[SignedInStaff, Depends(reader_of_customers)]
+
+
+@dataclass(frozen=True)
+class _Read:
+    view: ProfileView
+    lanes: dict[UUID, int]
+    staff: dict[UUID, str]
+
+
+@router.get("/customers/{customer_id:uuid}")
+async def customer_page(
+    request: Request, viewer: CustomerReader, customer_id: UUID, done: str = ""
+) -> Response:
+    context = web_context(request)
+
+    def look(unit: UnitOfWork) -> _Read | None:
+        view = profile_view(unit, customer_id, viewer.staff)
+        if view is None:
+            return None
+        if view.customer.is_listed:
+            note_seen(unit, context.ctx, customer_id, viewer.staff)
+        lanes = {lane.id: lane.number for lane in unit.lanes.all()}
+        return _Read(view, lanes, {each.id: each.display_name for each in unit.staff.all()})
+
+    # Through the writer: who saw contact details is written down before anybody sees them.
+    read = await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, look))
+    if read is None:
+        raise HTTPException(404, "unknown_customer")
+    if read.view.customer.merged_into is not None:
+        return RedirectResponse(f"/customers/{read.view.customer.merged_into}", 303)
+    now = await shop_now(context)
+    return staff_page(
+        "customer.html",
+        viewer,
+        "customers",
+        path=f"/customers/{customer_id}",
+        wording=wording_for(viewer, now),
+        done=done if done in DONE else "",
+        **_fields(read, viewer),
+    )
+
+
+def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
+    view, words, shop = read.view, viewer.words, viewer.shop
+    number = view.contact.phone_number
+    is_shown = number is not None and not view.contact.is_masked
+    return {
+        "view": view,
+        "customer": view.customer,
+        "contact": view.contact,
+        "phone": national_format(PhoneNumber(number), shop.phone_region) if is_shown and number else number,
+        "source": words.text(SOURCE_TEXTS[view.customer.source]),
+        "birthday": birthday_words(words, view.birthday) if view.birthday is not None else "",
+        "language": language_name(words, view.customer.language) if view.customer.language else "",
+        "own_values": [
+            (each.name, value_words(words, each, value, shop.phone_region))
+            for each, value in view.own_fields
+            if value is not None
+        ],
+        "consents": consent_lines(words, view.consents),
+        "consent_history": [
+            (
+                moment(words, entry.at, shop.timezone),
+                words.text(PURPOSE_TEXTS[entry.purpose]),
+                entry.state.value,
+                words.text(CHANNEL_TEXTS[entry.channel]),
+                entry.wording_text,
+            )
+            for entry in reversed(view.consents)
+        ],
+        "entries": [
+            (
+                moment(words, entry.booked_at, shop.timezone),
+                words.text(ENTRY_TITLES[entry.kind]),
+                entry.points,
+                [reason_text(words, why.code.value, why.params, shop.currency) for why in entry.why],
+                read.staff.get(entry.staff_id, "") if entry.staff_id is not None else "",
+            )
+            for entry in (view.account.entries if view.account is not None else ())
+        ],
+        "lanes": read.lanes,
+        "countries": dict(country_options(words)),
+        "home": shop.country,
+        "day": lambda at: words.day(local_date(at, shop.timezone)),
+        "moment": lambda at: moment(words, at, shop.timezone),
+        "may_edit": {key: section.is_open_to(viewer.staff) for key, section in SECTIONS.items()},
+        "may_adjust": viewer.staff.may(Permission.ADJUST_POINTS),
+        "sees_activity": viewer.staff.may(Permission.VIEW_REPORTS),
+    }

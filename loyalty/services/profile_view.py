@@ -1,0 +1,184 @@
+"""A customer's profile as one staff member may see it (rows 8, 9, 11, 15, 16, 75).
+
+What the role does not allow is not in the view at all, so that no page, message or log can show it by
+mistake: without ``view_contact`` contact details come masked, and a private address always does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from loyalty.domain.address import PostalAddress
+from loyalty.domain.audit import AuditAction
+from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.calendar import day_bounds, local_date
+from loyalty.domain.consent import ConsentEntry
+from loyalty.domain.contact.email_address import masked_email_address
+from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.customer import Customer, MembershipCard
+from loyalty.domain.group import Group
+from loyalty.domain.ledger import LedgerEntry, LoyaltyAccount
+from loyalty.domain.payment_card import LinkedCard
+from loyalty.domain.phone import PhoneNumber, masked_phone_number
+from loyalty.domain.profile import Profile, is_contact_field
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.trust import Trust
+from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
+from loyalty.ports.directory import Member
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.audit import note_deed
+from loyalty.services.context import ServiceContext
+from loyalty.services.edit_profile import read_profile
+from loyalty.services.member_view import NextReward, full_member_view
+from loyalty.services.setup import shop_settings
+
+_FAVOURITES = 6
+_CARDS_OF_SALES = 200
+_SALES = 10
+_ENTRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """How to reach the person. ``is_masked``: these are no numbers and addresses, only their outlines."""
+
+    phone_number: str | None
+    """E.164, or the outline where masked."""
+    email_address: str | None
+    is_masked: bool
+    is_email_masked: bool
+    addresses: tuple[PostalAddress, ...]
+    """None of them where masked."""
+    address_count: int
+    is_email_private: bool
+    email_bounced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """The loyalty account with its newest entries, newest first."""
+
+    account: LoyaltyAccount
+    points: int
+    next_reward: NextReward | None
+    entries: Sequence[LedgerEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """What the customer did in the shop."""
+
+    visits: VisitFigures
+    items: Sequence[BoughtItem]
+    lanes: Sequence[tuple[UUID, int]]
+    cards: Sequence[PaidCard]
+    sales: Sequence[PastSale]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """Everything on the page of one customer. ``customer`` bears no contact detail."""
+
+    customer: Customer
+    contact: ContactView
+    birthday: Birthday | None
+    own_fields: Sequence[tuple[CustomField, str | None]]
+    """The shop's living fields with their values, contact details masked as the others are."""
+    groups: Sequence[Group]
+    account: AccountView | None
+    consents: Sequence[ConsentEntry]
+    """Oldest first."""
+    membership_cards: Sequence[MembershipCard]
+    linked_cards: Sequence[LinkedCard]
+    activity: ActivityView
+
+
+def profile_view(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> ProfileView | None:
+    """The profile; None for an unknown id. A merged one is found by ``customer.merged_into``.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``view_customers``.
+    """
+    staff.require(Permission.VIEW_CUSTOMERS)
+    profile = read_profile(uow, customer_id)
+    member = uow.customers.member(customer_id)
+    if profile is None or member is None:
+        return None
+    activity = uow.customer_activity
+    return ProfileView(
+        customer=replace(profile.customer, phone_number=None, email_address=None),
+        contact=contact_view(profile, staff),
+        birthday=profile.birthday,
+        own_fields=_own_fields(uow, profile, staff),
+        groups=uow.groups.of_customer(customer_id),
+        account=_account_view(uow, member),
+        consents=uow.consents.of_customer(customer_id),
+        membership_cards=uow.cards.of_customer(customer_id),
+        linked_cards=uow.linked_cards.of_customer(customer_id),
+        activity=ActivityView(
+            visits=activity.visits(customer_id),
+            items=activity.items(customer_id, _FAVOURITES),
+            lanes=activity.lanes(customer_id),
+            cards=activity.cards(customer_id, _CARDS_OF_SALES),
+            sales=activity.sales(customer_id, _SALES),
+        ),
+    )
+
+
+def contact_view(profile: Profile, staff: StaffMember) -> ContactView:
+    """The contact details as far as this staff member may see them."""
+    customer = profile.customer
+    is_masked = not staff.may(Permission.VIEW_CONTACT)
+    is_email_masked = is_masked or customer.is_email_private
+    phone, email = customer.phone_number, customer.email_address
+    return ContactView(
+        phone_number=masked_phone_number(phone) if phone is not None and is_masked else phone,
+        email_address=masked_email_address(email) if email is not None and is_email_masked else email,
+        is_masked=is_masked,
+        is_email_masked=is_email_masked,
+        addresses=() if is_masked else profile.addresses,
+        address_count=len(profile.addresses),
+        is_email_private=customer.is_email_private,
+        email_bounced_at=customer.email_bounced_at,
+    )
+
+
+def note_seen(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID, staff: StaffMember) -> None:
+    """Write down who saw contact details: once for each person, profile and day of the shop."""
+    if not staff.may(Permission.VIEW_CONTACT):
+        return
+    subject, timezone = f"customer:{customer_id}", shop_settings(uow).timezone
+    start, end = day_bounds(local_date(ctx.clock.now(), timezone), timezone)
+    for entry in uow.audit.of_subject(subject):
+        is_of_today = start <= entry.at < end and entry.staff_id == staff.id
+        if is_of_today and entry.action is AuditAction.CUSTOMER_SEEN:
+            return
+    note_deed(uow, ctx, staff, action=AuditAction.CUSTOMER_SEEN, subject=subject)
+
+
+def _own_fields(
+    uow: UnitOfWork, profile: Profile, staff: StaffMember
+) -> Sequence[tuple[CustomField, str | None]]:
+    shown = []
+    for own_field in uow.profiles.custom_fields():
+        if own_field.archived_at is not None:
+            continue
+        value = profile.custom_values.get(own_field.id)
+        if value is not None and is_contact_field(own_field) and not staff.may(Permission.VIEW_CONTACT):
+            is_phone = own_field.kind is FieldKind.PHONE
+            value = masked_phone_number(PhoneNumber(value)) if is_phone else masked_email_address(value)
+        shown.append((own_field, value))
+    return shown
+
+
+def _account_view(uow: UnitOfWork, member: Member) -> AccountView | None:
+    if member.account is None:
+        return None
+    view = full_member_view(uow, member, Trust.PROVEN, None)
+    return AccountView(
+        account=replace(member.account, phone_number=None),
+        points=view.points if view is not None else member.account.balance,
+        next_reward=view.next_reward if view is not None else None,
+        entries=uow.ledger.entries_of(member.account.id, _ENTRIES),
+    )

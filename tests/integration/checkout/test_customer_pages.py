@@ -1,0 +1,245 @@
+"""The pages of single customers: what they show, hide, change and refuse."""
+
+import re
+from uuid import UUID, uuid4
+
+import httpx
+
+from loyalty.domain.audit import AuditAction
+from loyalty.domain.consent import ConsentPurpose
+from loyalty.domain.customer import Customer
+from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission
+from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.test_programme_pages import HTML, Desk, desk, sell_to
+from tests.integration.checkout.test_web_security import OWN, add_staff, run
+
+LOCATION = "location"
+
+
+def stored(counter: Counter, customer_id: UUID) -> Customer:
+    with counter.database.reading() as unit:
+        found = unit.customers.get(customer_id)
+    assert found is not None
+    return found
+
+
+async def open_form(browser: Desk, path: str) -> dict[str, str]:
+    """The fields of the page's last form with what stands in them."""
+    text = await browser.page(path)
+    form = text[text.rindex('<form method="post" action="/customers') :]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and (('type="checkbox"' not in tag and 'type="radio"' not in tag) or " checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    for name, text_in in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', form):
+        found[name] = text_in
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def test_the_page_shows_who_it_is_and_what_they_did(counter: Counter) -> None:
+    # row 15
+    sell_to(counter, "Camille", "Croissant", "Café crème")
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            page = await browser.page(f"/customers/{camille}")
+            for part in ("Camille", "06 12 00 00 01", "Croissant", "Amis", "/sales/", "Points"):
+                assert part in page, part
+
+    run(story())
+
+
+def test_a_cashier_reads_the_outline_of_contact_details_only(counter: Counter) -> None:
+    # rows 9, 75
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter, "caisse") as browser:
+            page = await browser.page(f"/customers/{camille}")
+            assert "Camille" in page
+            assert "06 12 00 00 01" not in page
+            assert "•• 01" in page
+            assert f"/customers/{camille}/edit/" not in page
+            for section in ("personal", "contact", "preferences", "note", "fields"):
+                answer = await browser.get(f"/customers/{camille}/edit/{section}", headers=HTML)
+                assert answer.status_code == 403, section
+
+    run(story())
+    add_staff(counter, "sees", *CASHIER_PERMISSIONS, Permission.VIEW_CONTACT)
+
+    async def seen() -> None:
+        async with desk(counter, "sees") as browser:
+            page = await browser.page(f"/customers/{camille}")
+            assert "06 12 00 00 01" in page
+            answer = await browser.get(f"/customers/{camille}/edit/contact", headers=HTML)
+            assert answer.status_code == 403
+
+    run(seen())
+    with counter.database.reading() as unit:
+        seen_by = [e.staff_id for e in unit.audit.of_subject(f"customer:{camille}")]
+        staff = {each.id: each.login for each in unit.staff.all()}
+    assert [staff[each] for each in seen_by] == ["sees"]
+
+
+def test_a_field_is_changed_and_the_rest_stays(counter: Counter) -> None:
+    # row 96
+    camille = counter.customer_id("Camille")
+    before = stored(counter, camille)
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            form = await open_form(browser, f"/customers/{camille}/edit/personal")
+            form |= {
+                "reference_id": "000999",
+                "birthday_day": "3",
+                "birthday_month": "3",
+                "birthday_year": "",
+            }
+            answer = await browser.fill(f"/customers/{camille}/edit/personal", **form)
+            assert answer.status_code == 303
+            page = await browser.page(answer.headers[LOCATION])
+            assert "3 March" in page
+
+    run(story())
+    after = stored(counter, camille)
+    assert after.reference_id == "000999"
+    assert (after.given_name, after.phone_number, after.version) == (
+        before.given_name,
+        before.phone_number,
+        before.version + 1,
+    )
+
+
+def test_what_was_typed_stays_in_the_form_with_the_fault_beside_it(counter: Counter) -> None:
+    camille, idris = counter.customer_id("Camille"), counter.customer_id("Idris")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            form = await open_form(browser, f"/customers/{camille}/edit/personal")
+            form |= {"reference_id": "000123457", "birthday_day": "31", "birthday_month": "2"}
+            answer = await browser.fill(f"/customers/{camille}/edit/personal", **form)
+            assert answer.status_code == 422
+            assert 'value="000123457"' in answer.text
+            assert "bears this reference number already" in answer.text
+            assert f'href="/customers/{idris}"' in answer.text
+            assert "There is no such day" in answer.text
+
+    run(story())
+    assert stored(counter, camille).version == 1
+
+
+def test_the_second_of_two_editors_sees_both_and_chooses(counter: Counter) -> None:
+    camille = counter.customer_id("Camille")
+    path = f"/customers/{camille}/edit/personal"
+
+    async def story() -> None:
+        async with desk(counter) as first, desk(counter) as second:
+            mine, theirs = await open_form(first, path), await open_form(second, path)
+            assert (
+                await second.fill(path, **theirs | {"nickname": "Cam", "company_name": "Lune"})
+            ).status_code == 303
+            answer = await first.fill(path, **mine | {"nickname": "Milou"})
+            assert answer.status_code == 409
+            assert "Somebody else changed this profile" in answer.text
+            assert "Cam" in answer.text
+            assert "Milou" in answer.text
+            assert stored(counter, camille).nickname == "Cam"
+            again = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', answer.text))
+            for tag in re.findall(r'<input type="radio"[^>]*checked>', answer.text):
+                name, value = re.search(r'name="([^"]*)" value="([^"]*)"', tag).groups()  # type: ignore[union-attr]
+                again[name] = value
+            # What the first one never touched is proposed as the second one left it.
+            assert again["keep.company_name"] == "theirs"
+            assert again["keep.nickname"] == "mine"
+            assert (await first.fill(path, **again)).status_code == 303
+
+    run(story())
+    now = stored(counter, camille)
+    assert (now.nickname, now.company_name) == ("Milou", "Lune")
+
+
+def test_a_new_customer_from_the_page_and_from_the_short_form(counter: Counter) -> None:
+    # rows 17, 23
+    async def story() -> UUID:
+        async with desk(counter) as browser:
+            form = await open_form(browser, "/customers/new")
+            form |= {
+                "given_name": "Léa",
+                "email_address": "lea@example.org",
+                "address0_line_1": "3 rue des Lilas",
+                "address0_country": "FR",
+            }
+            answer = await browser.fill("/customers/new", **form)
+            assert answer.status_code == 303, answer.text
+            twice = await browser.fill("/customers/new", **form)
+            assert twice.headers[LOCATION] == answer.headers[LOCATION]
+            page = await browser.page(answer.headers[LOCATION])
+            assert "lea@example.org" in page
+            assert "3 rue des Lilas" in page
+            empty = await browser.fill("/customers/new", key=str(uuid4()))
+            assert empty.status_code == 422
+            async with desk(counter, "caisse") as till:
+                short = await till.fill(
+                    "/customers/quick", key=str(uuid4()), given_name="Tom", phone_number="06 12 00 00 01"
+                )
+                assert short.status_code == 422
+                assert "collects points under this number already" in short.text
+                short = await till.fill(
+                    "/customers/quick", key=str(uuid4()), given_name="Tom", phone_number="06 12 77 00 01"
+                )
+                assert "Tom is in the directory now." in short.text
+            return UUID(answer.headers[LOCATION].split("/")[2].partition("?")[0])
+
+    made = []
+
+    async def keep() -> None:
+        made.append(await story())
+
+    run(keep())
+    with counter.database.reading() as unit:
+        purposes = [entry.purpose for entry in unit.consents.of_customer(made[0])]
+        actions = [entry.action for entry in unit.audit.of_subject(f"customer:{made[0]}")]
+    assert purposes == [ConsentPurpose.MARKETING_EMAIL]
+    assert actions[0] is AuditAction.CUSTOMER_CREATED
+
+
+def test_strings_that_break_software_are_only_text(counter: Counter) -> None:
+    # row 209
+    camille = counter.customer_id("Camille")
+    nasty = "<script>alert(1)</script>'; DROP TABLE customers;-- \u202egnp\u0000 =1+1 🎉"
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            form = await open_form(browser, f"/customers/{camille}/edit/preferences")
+            answer: httpx.Response = await browser.post(
+                f"/customers/{camille}/edit/preferences",
+                data=form | {"preferences": nasty},
+                headers={"origin": OWN, **HTML},
+            )
+            assert answer.status_code == 303
+            page = await browser.page(f"/customers/{camille}")
+            assert "<script>alert" not in page
+            assert "&lt;script&gt;" in page
+
+    run(story())
+    kept = stored(counter, camille).preferences or ""
+    assert "\u202e" not in kept
+    assert "\u0000" not in kept
+    assert "🎉" in kept
+
+
+def test_an_unknown_customer_is_a_clear_page(counter: Counter) -> None:
+    async def story() -> None:
+        async with desk(counter) as browser:
+            for path in (f"/customers/{uuid4()}", f"/customers/{uuid4()}/edit/personal"):
+                answer = await browser.get(path, headers=HTML)
+                assert answer.status_code == 404
+            camille = counter.customer_id("Camille")
+            assert (await browser.get(f"/customers/{camille}/edit/nothing", headers=HTML)).status_code == 404
+
+    run(story())
