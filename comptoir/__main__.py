@@ -10,6 +10,7 @@ from comptoir.commands import (
     configuration,
     decode,
     demo,
+    duplicates,
     ledger,
     owner,
     processes,
@@ -18,7 +19,7 @@ from comptoir.commands import (
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
 
-_COMMANDS = (processes, demo, decode, certificates, broker, owner, ledger, configuration, public)
+_COMMANDS = (processes, demo, decode, duplicates, certificates, broker, owner, ledger, configuration, public)
 
 
 def parser() -> argparse.ArgumentParser:
