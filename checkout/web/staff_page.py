@@ -75,6 +75,10 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
                 words.text("Visits, points and rewards by month"),
             ),
         ]
+    if staff.may(Permission.VIEW_REPORTS) or staff.may(Permission.CLOSE_DAY):
+        found.append(
+            Section("day", "/day", words.text("The day"), words.text("What each lane took; closing the day"))
+        )
     if staff.may(Permission.ADJUST_POINTS):
         found.append(
             Section(

@@ -99,6 +99,8 @@ REFUSALS: dict[str, str] = {
     "lane_unknown": "This lane does not exist",
     "sale_unknown": "This sale does not exist",
     "sale_closed": "The sale is closed",
+    "sale_still_open": "A sale is still open in this lane; finish or cancel it first",
+    "day_already_closed": "This day was closed in the meantime",
     "sale_empty": "The basket is empty",
     "sale_already_open": "A sale is already open in this lane",
     "sale_held": "The sale is on hold",

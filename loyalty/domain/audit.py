@@ -32,6 +32,8 @@ class AuditAction(StrEnum):
     """[brand, last_four]; the subject is the customer."""
     PERSON_ERASED = "person_erased"
     """The subject is the customer."""
+    DAY_CLOSED = "day_closed"
+    """[number, difference_minor]; the subject is the lane."""
     SETTINGS_CHANGED = "settings_changed"
     SIGNED_IN = "signed_in"
     """[by]: ``password`` or ``pin``. The subject is the staff member, here and below."""

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     REFUND_SALE = "refund_sale"
     ADJUST_POINTS = "adjust_points"
     """Add and take points by hand, and move them to another account (rows 181, 199)."""
+    CLOSE_DAY = "close_day"
+    """Count a lane's drawer and close its day."""
     VIEW_REPORTS = "view_reports"
     VIEW_AUDIT = "view_audit"
     """Read who saw and changed what."""

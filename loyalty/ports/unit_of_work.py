@@ -6,6 +6,7 @@ from typing import Protocol, Self
 from loyalty.ports.after_sale import AuditLog, BirthdayRepository, LinkedCardRepository, RefundRepository
 from loyalty.ports.clock_work import DigestRepository, JobRepository
 from loyalty.ports.customer_activity import CustomerActivityRepository
+from loyalty.ports.day_closes import DayCloseRepository
 from loyalty.ports.delivery import DeadLetters, Inbox, Outbound
 from loyalty.ports.directory import (
     CardRepository,
@@ -65,6 +66,8 @@ class UnitOfWork(Protocol):
     def cards(self) -> CardRepository: ...
     @property
     def consents(self) -> ConsentRepository: ...
+    @property
+    def day_closes(self) -> DayCloseRepository: ...
     @property
     def profiles(self) -> ProfileRepository: ...
     @property

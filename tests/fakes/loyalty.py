@@ -33,6 +33,7 @@ from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
 from tests.fakes.customer_activity import InMemoryCustomerActivity
+from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
 from tests.fakes.loyalty_directory import InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
@@ -67,6 +68,7 @@ class Tables:
     cards: dict[UUID, MembershipCard] = field(default_factory=dict)
     steps: set[tuple[UUID, int]] = field(default_factory=set)
     consents: list[ConsentEntry] = field(default_factory=list)
+    day_closes: DayCloseTables = field(default_factory=DayCloseTables)
     profiles: ProfileTables = field(default_factory=ProfileTables)
     groups: dict[UUID, Group] = field(default_factory=dict)
     group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
@@ -137,6 +139,7 @@ class InMemoryUnitOfWork:
         self.customers = _Customers(tables)
         self.cards = _Cards(tables)
         self.consents = _Consents(tables)
+        self.day_closes = InMemoryDayCloses(tables)
         self.profiles = InMemoryProfiles(tables.profiles)
         self.customer_activity = InMemoryCustomerActivity(tables)
         self.groups = _Groups(tables)

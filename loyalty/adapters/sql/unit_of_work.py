@@ -16,6 +16,7 @@ from loyalty.adapters.sql.repositories.after_sale import (
 )
 from loyalty.adapters.sql.repositories.clock_work import SqlDigestRepository, SqlJobRepository
 from loyalty.adapters.sql.repositories.customer_activity import SqlCustomerActivityRepository
+from loyalty.adapters.sql.repositories.day_closes import SqlDayCloseRepository
 from loyalty.adapters.sql.repositories.delivery import SqlDeadLetters, SqlInbox, SqlOutbound
 from loyalty.adapters.sql.repositories.directory import (
     SqlCardRepository,
@@ -178,6 +179,10 @@ class SqlUnitOfWork:
     @cached_property
     def consents(self) -> SqlConsentRepository:
         return SqlConsentRepository(self._transaction)
+
+    @cached_property
+    def day_closes(self) -> SqlDayCloseRepository:
+        return SqlDayCloseRepository(self._transaction)
 
     @cached_property
     def profiles(self) -> SqlProfileRepository:

@@ -55,19 +55,19 @@ class SqlRefundRepository:
 
     def by_key(self, key: str) -> Refund | None:
         row = self._transaction.first(select(_REFUNDS).where(_REFUNDS.c.key == key))
-        return _refund(row) if row is not None else None
+        return refund_from(row) if row is not None else None
 
     def of_sale(self, sale_id: UUID) -> Sequence[Refund]:
         statement = select(_REFUNDS).where(_REFUNDS.c.sale_id == sale_id)
         rows = self._transaction.all(statement.order_by(_REFUNDS.c.at, _REFUNDS.c.id))
-        return [_refund(row) for row in rows]
+        return [refund_from(row) for row in rows]
 
     def between(self, start: datetime, end: datetime, staff_id: UUID | None = None) -> Sequence[Refund]:
         statement = select(_REFUNDS).where(_REFUNDS.c.at >= start, _REFUNDS.c.at < end)
         if staff_id is not None:
             statement = statement.where(_REFUNDS.c.given_by == staff_id)
         rows = self._transaction.all(statement.order_by(_REFUNDS.c.at, _REFUNDS.c.id))
-        return [_refund(row) for row in rows]
+        return [refund_from(row) for row in rows]
 
 
 class SqlLinkedCardRepository:
@@ -153,7 +153,8 @@ class SqlAuditLog:
         return [_audit(row) for row in self._transaction.all(statement.order_by(_AUDIT.c.at, _AUDIT.c.id))]
 
 
-def _refund(row: Row[Any]) -> Refund:
+def refund_from(row: Row[Any]) -> Refund:
+    """The refund in a row of its table."""
     return Refund(
         id=row.id,
         sale_id=row.sale_id,

@@ -8,6 +8,7 @@ from loyalty.adapters.sql.schema.after_sale import (
     refunds,
 )
 from loyalty.adapters.sql.schema.base import metadata
+from loyalty.adapters.sql.schema.day_closes import day_close_refunds, day_closes
 from loyalty.adapters.sql.schema.delivery import dead_letters, outbound_messages, processed_events
 from loyalty.adapters.sql.schema.directory import (
     card_steps,
@@ -66,6 +67,8 @@ __all__ = [
     "customer_birthdays",
     "customers",
     "daily_digests",
+    "day_close_refunds",
+    "day_closes",
     "dead_letters",
     "ended_sessions",
     "group_members",
