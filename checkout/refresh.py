@@ -51,6 +51,7 @@ class LaneRefresher:
         feeds: Where till pages listen.
         send_sale: Publishes the sale of a lane to its device; must not block.
         clock: Station time.
+        sends_mail: Whether e-mail has a way out of the shop.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class LaneRefresher:
         feeds: LaneFeeds[LaneView],
         send_sale: Callable[[str, SaleShown], None],
         clock: Clock,
+        sends_mail: bool = False,
     ) -> None:
         self._reading = reading
         self._writer = writer
@@ -71,6 +73,7 @@ class LaneRefresher:
         self._feeds = feeds
         self._send_sale = send_sale
         self._clock = clock
+        self._sends_mail = sends_mail
         # Starts above whatever an earlier life of the station sent, so that no device drops it as late.
         self._revisions = itertools.count(int(clock.now().timestamp() * 1000))
         self._lock = threading.Lock()
@@ -99,7 +102,14 @@ class LaneRefresher:
 
         Till pages draw it meanwhile.
         """
-        view = read_lane_view(unit, lane, self._devices.view(lane.device), self._clock.now(), notice)
+        view = read_lane_view(
+            unit,
+            lane,
+            self._devices.view(lane.device),
+            self._clock.now(),
+            notice,
+            sends_mail=self._sends_mail,
+        )
         sale = self._shown(unit, lane) if lane.device is not None else None
         return LaneNews(lane, self._feeds.draft(lane.number, view), sale)
 

@@ -17,9 +17,10 @@ from loyalty.services.attach import Identified
 from loyalty.services.basket import add_item, open_sale, set_quantity, void_sale
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.redeem import redeem_by_staff, remove_reward
+from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
 from loyalty.services.staff_at_sale import confirm_discount, detach_member
 
-Outcome = Sale | Completed | Identified | Refused
+Outcome = Sale | Completed | Identified | ReceiptQueued | Refused
 Action = Callable[[UnitOfWork], Outcome]
 
 
@@ -95,6 +96,21 @@ class TillActions:
 
         return act
 
+    def mail_receipt(
+        self, sale_id: UUID, typed_address: str, draw: Callable[[ReceiptToDraw], DrawnReceipt]
+    ) -> Action:
+        """E-mail the receipt of a sale of this lane; an empty address is that of the member's profile."""
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.get(sale_id)
+            if sale is None or sale.lane_id != self.lane.id:
+                return Refused(Refusal.SALE_UNKNOWN)
+            return send_receipt(
+                unit, self.station.ctx, sale_id, self.staff, typed_address=typed_address, draw=draw
+            )
+
+        return act
+
     def _on(self, sale_id: UUID, act: Action) -> Action:
         def checked(unit: UnitOfWork) -> Outcome:
             sale = unit.sales.open_in_lane(self.lane.id)
@@ -119,8 +135,9 @@ async def perform(actions: TillActions, action: Action) -> Refused | None:
     def after(outcome: Outcome) -> None:
         if isinstance(outcome, Refused):
             return
-        station.refresher.changed(lane.id)
-        if isinstance(outcome, Completed):
+        if not isinstance(outcome, ReceiptQueued):
+            station.refresher.changed(lane.id)
+        if isinstance(outcome, Completed | ReceiptQueued):
             station.courier.wake()
 
     outcome = await asyncio.wrap_future(station.writer.submit(Priority.STAFF, action, after))

@@ -19,6 +19,7 @@ from checkout.till.view import (
     WhyView,
 )
 from loyalty.domain.catalogue import TaxInclusion
+from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
 from loyalty.domain.programme import PointsName
@@ -52,7 +53,13 @@ _SEES_CONTACT = StaffMember(new_id(), "station", "station", Role(new_id(), "stat
 
 
 def read_lane_view(
-    unit: UnitOfWork, lane: Lane, device: DeviceView, now: datetime, notice: NoticeView | None = None
+    unit: UnitOfWork,
+    lane: Lane,
+    device: DeviceView,
+    now: datetime,
+    notice: NoticeView | None = None,
+    *,
+    sends_mail: bool = False,
 ) -> LaneView:
     """The lane as the unit of work sees it."""
     found = till_view(unit, lane, _SEES_CONTACT)
@@ -69,6 +76,7 @@ def read_lane_view(
         points_many=names.many,
         sale=sale,
         device=device,
+        sends_mail=sends_mail and not lane.is_training,
         notice=notice,
     )
     return LaneView(full, _masked(full))
@@ -79,10 +87,14 @@ def why_view(why: Why) -> WhyView:
 
 
 def _masked(full: TillView) -> TillView:
-    if full.sale is None or full.sale.member is None or full.sale.member.phone_number is None:
+    if full.sale is None or full.sale.member is None:
         return full
-    shown = masked_phone_number(PhoneNumber(full.sale.member.phone_number))
-    hidden = full.sale.member.model_copy(update={"phone_number": shown})
+    number, mailbox = full.sale.member.phone_number, full.sale.member.mailbox
+    shown = {
+        "phone_number": masked_phone_number(PhoneNumber(number)) if number is not None else None,
+        "mailbox": masked_email_address(mailbox) if mailbox is not None else None,
+    }
+    hidden = full.sale.member.model_copy(update=shown)
     return full.model_copy(update={"sale": full.sale.model_copy(update={"member": hidden})})
 
 
@@ -91,6 +103,11 @@ def _is_current(sale: Sale, now: datetime) -> bool:
         return True
     is_fresh = sale.closed_at is not None and now - sale.closed_at < RECEIPT_STAYS
     return sale.state is SaleState.COMPLETED and is_fresh
+
+
+def receipt_view(sale: Sale, receipt: Receipt, shop: ShopSettings) -> SaleView:
+    """A completed sale as its receipt shows it, without its member."""
+    return _sale(sale, receipt.quote, None, shop)
 
 
 def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSettings) -> SaleView:
@@ -160,6 +177,7 @@ def _member(sale: Sale, member: TillMember, shop: ShopSettings) -> MemberView | 
         customer_id=sale.member.customer_id,
         name=member.display_name,
         phone_number=member.phone_number,
+        mailbox=member.mailbox,
         note=member.note,
         groups=tuple(group.name for group in member.groups),
         trust=int(member.trust),

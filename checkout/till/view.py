@@ -32,7 +32,7 @@ class LineView(ViewPart):
 class DiscountView(ViewPart):
     """A discount or a used reward that is on the sale; ``amount_minor`` is what it takes off."""
 
-    kind: Literal["group", "reward"]
+    kind: Literal["group", "staff", "reward"]
     source_id: UUID
     name: str
     amount_minor: int
@@ -88,6 +88,8 @@ class MemberView(ViewPart):
     name: str | None
     phone_number: str | None
     """Masked for viewers without the permission to see contact details (row 9)."""
+    mailbox: str | None
+    """Masked as well."""
     note: str | None
     groups: tuple[str, ...]
     trust: int
@@ -161,4 +163,6 @@ class TillView(ViewPart):
     points_many: str
     sale: SaleView | None
     device: DeviceView
+    sends_mail: bool = False
+    """Whether e-mail has a way out of the shop."""
     notice: NoticeView | None = None

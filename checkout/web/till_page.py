@@ -87,7 +87,9 @@ class TillPainter:
         return json.dumps({"number": change.number, "parts": parts, "toast": toast}, ensure_ascii=False)
 
 
-def out_of_band(view: TillView, number: int, viewer: SignedInStaff, flash: str | None) -> str:
+def out_of_band(
+    view: TillView, number: int, viewer: SignedInStaff, flash: str | None, done: str | None = None
+) -> str:
     """The parts as htmx swaps them in by their ids, for a page without a live stream."""
     fields = till_fields(view, number, viewer)
     drawn = [
@@ -96,9 +98,9 @@ def out_of_band(view: TillView, number: int, viewer: SignedInStaff, flash: str |
         )
         for part in PARTS
     ]
-    return "\n".join([*drawn, flash_part(viewer.words, flash)])
+    return "\n".join([*drawn, flash_part(viewer.words, flash, done)])
 
 
-def flash_part(words: Words, flash: str | None) -> str:
-    """The line above the till that says why something was not done; empty to take it away."""
-    return render("_flash.html", words, flash=flash)
+def flash_part(words: Words, flash: str | None, done: str | None = None) -> str:
+    """The line above the till that says why something was not done, or that it was; empty to take it away."""
+    return render("_flash.html", words, flash=flash, done=done)

@@ -84,6 +84,8 @@ class AuditAction(StrEnum):
     """The profile was opened with its contact details, for the first time on a day of the shop."""
     PHONE_CHANGED = "phone_changed"
     """The loyalty account moved to another number; the subject is the customer."""
+    RECEIPT_SENT = "receipt_sent"
+    """By e-mail; the subject is the sale."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,10 @@ class Refusal(StrEnum):
     FIELD_VALUE_INVALID = "field_value_invalid"
     TOO_MANY_ADDRESSES = "too_many_addresses"
     """[max]"""
+    TRAINING_SENDS_NOTHING = "training_sends_nothing"
+    EMAIL_NOT_SET_UP = "email_not_set_up"
+    ADDRESS_GETS_NOTHING = "address_gets_nothing"
+    """Its holder wants no messages from here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from loyalty.domain.channel import Channel, channel_of
 from loyalty.domain.contact.delivery import Decision, MessageDecision
+from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.message import MessageKind, MessageState
 from loyalty.domain.phone import PhoneNumber, masked_phone_number, national_format
 from loyalty.domain.staff import Permission, StaffMember
@@ -83,4 +84,4 @@ def _shown(to: str, region: str, viewer: StaffMember) -> str:
     is_phone = channel_of(to) is Channel.SMS
     if viewer.may(Permission.VIEW_CONTACT):
         return national_format(PhoneNumber(to), region) if is_phone else to
-    return masked_phone_number(PhoneNumber(to)) if is_phone else "•••"
+    return masked_phone_number(PhoneNumber(to)) if is_phone else masked_email_address(to)

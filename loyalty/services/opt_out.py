@@ -13,6 +13,7 @@ from loyalty.domain.consent import (
     current_consents,
 )
 from loyalty.domain.contact.delivery import Suppression, SuppressionReason
+from loyalty.domain.contact.email_address import mailbox_of
 from loyalty.domain.text import clean_line
 from loyalty.ports.directory import Member
 from loyalty.ports.message_delivery import OptOutLink
@@ -125,7 +126,9 @@ def addresses_of(member: Member | None) -> tuple[str, ...]:
     if member is None:
         return ()
     number = member.account.phone_number if member.account is not None else None
-    return tuple(address for address in (number, member.customer.email_address) if address is not None)
+    return tuple(
+        address for address in (number, mailbox_of(member.customer.email_address)) if address is not None
+    )
 
 
 def resume_messages(
@@ -168,11 +171,12 @@ def detach_address(
     if member.account is not None and member.account.phone_number == address:
         uow.accounts.detach_number(member.account.id)
     customer = member.customer
-    if address in (customer.phone_number, customer.email_address):
+    is_mailbox = mailbox_of(customer.email_address) == address
+    if is_mailbox or customer.phone_number == address:
         changed = replace(customer, version=customer.version + 1)
         if customer.phone_number == address:
             changed = replace(changed, phone_number=None)
-        if customer.email_address == address:
+        if is_mailbox:
             changed = replace(changed, email_address=None)
         uow.customers.save(changed)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from loyalty.domain.channel import Channel, channel_of
 from loyalty.domain.consent import current_consents
+from loyalty.domain.contact.email_address import reachable_mailbox
 from loyalty.domain.contact.reach import address_for
 from loyalty.domain.message import MemberMessage, MessageKind, MessageParams
 from loyalty.ports.directory import Member
@@ -79,7 +80,7 @@ def queue_message(
 def _address(uow: UnitOfWork, ctx: ServiceContext, member: Member, kind: MessageKind) -> str | None:
     if member.account is None:
         return None
-    number, mailbox = member.account.phone_number, member.customer.email_address
+    number, mailbox = member.account.phone_number, reachable_mailbox(member.customer)
     if number is not None and (mailbox is None or Channel.SMS in ctx.open_channels):
         return number  # what the consents say matters to e-mail alone: one look less for each sale
     if mailbox is None:

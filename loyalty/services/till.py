@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from loyalty.domain.contact.email_address import masked_email_address, reachable_mailbox
 from loyalty.domain.group import Group
 from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.phone import masked_phone_number, national_format
@@ -24,6 +25,8 @@ class TillMember:
     display_name: str | None
     phone_number: str | None
     """National format; masked without the permission to view contact details (row 9)."""
+    mailbox: str | None
+    """Of the profile; masked without the same permission."""
     note: str | None
     groups: tuple[Group, ...]
     trust: Trust
@@ -68,12 +71,21 @@ def _till_member(
     return TillMember(
         display_name=member.customer.display_name,
         phone_number=_phone_number(member, settings.phone_region, viewer),
+        mailbox=_mailbox(member, viewer),
         note=member.customer.note,
         groups=uow.groups.of_customer(member.customer.id),
         trust=sale.member.trust,
         method=sale.member.method,
         loyalty=full_member_view(uow, member, sale.member.trust, sale),
     )
+
+
+def _mailbox(member: Member, viewer: StaffMember) -> str | None:
+    mailbox = reachable_mailbox(member.customer)
+    is_shown = viewer.may(Permission.VIEW_CONTACT) and not member.customer.is_email_private
+    if mailbox is None or is_shown:
+        return mailbox
+    return masked_email_address(mailbox)
 
 
 def _phone_number(member: Member, region: str, viewer: StaffMember) -> str | None:

@@ -23,6 +23,7 @@ from loyalty.domain.staff import Permission
 router = APIRouter()
 
 LANE_COOKIE = "comptoir_lane"
+DONE_TEXTS = {"receipt": "The receipt is on its way"}
 
 
 class ItemButton(BaseModel):
@@ -80,7 +81,7 @@ def newest(context: WebContext, lane: Lane) -> Change[LaneView]:
 
 
 @router.get("/till/{number}")
-async def till(number: int, request: Request, viewer: Seller, refused: str = "") -> Response:
+async def till(number: int, request: Request, viewer: Seller, refused: str = "", done: str = "") -> Response:
     lane = find_lane(request, number)
     taken = request.cookies.get(LANE_COOKIE)
     if taken not in {None, str(number)} and not viewer.staff.may(Permission.MANAGE_SHOP):
@@ -98,6 +99,7 @@ async def till(number: int, request: Request, viewer: Seller, refused: str = "")
         here=f"/till/{number}",
         shelves=shelves,
         flash=words.text(REFUSALS[refused]) if refused in REFUSALS else None,
+        done=words.text(DONE_TEXTS[done]) if done in DONE_TEXTS else None,
         **till_fields(change.view.seen_by(viewer.staff), change.number, viewer),
     )
     if taken != str(number):

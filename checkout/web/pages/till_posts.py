@@ -12,7 +12,8 @@ from checkout.errors import WriterBusyError
 from checkout.till.actions import Action, TillActions, perform
 from checkout.till.amounts import parse_amount
 from checkout.web.context import web_context
-from checkout.web.pages.till import OwnLane, newest
+from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest
+from checkout.web.receipt_letter import draw_receipt
 from checkout.web.session import Seller, SignedInStaff
 from checkout.web.till_page import flash_part, out_of_band
 from checkout.words.reasons import reason_text
@@ -22,6 +23,7 @@ from loyalty.errors import ConflictError, UnknownIdError
 router = APIRouter(prefix="/till/{number}")
 
 _MAX_MINOR = 10**9
+_MAX_ADDRESS_CHARS = 300
 
 SaleId = Annotated[UUID, Form()]
 
@@ -110,11 +112,31 @@ async def pay(
     return await _do(request, actions, viewer, actions.pay(paid.sale, amount, paid.total))
 
 
+@router.post("/receipt")
+async def mail_receipt(
+    lane: OwnLane,
+    request: Request,
+    viewer: Seller,
+    sale: SaleId,
+    to: Annotated[str, Form(max_length=_MAX_ADDRESS_CHARS)] = "",
+) -> Response:
+    """E-mail the receipt to a typed address, or to the member's where none was typed."""
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.mail_receipt(sale, to, draw_receipt), done="receipt")
+
+
 def _actions(request: Request, lane: Lane, viewer: SignedInStaff) -> TillActions:
     return TillActions(web_context(request).station, lane, viewer.staff)
 
 
-async def _do(request: Request, actions: TillActions, viewer: SignedInStaff, action: Action) -> Response:
+async def _do(
+    request: Request,
+    actions: TillActions,
+    viewer: SignedInStaff,
+    action: Action,
+    *,
+    done: str | None = None,
+) -> Response:
     try:
         refused = await perform(actions, action)
     except ConflictError:
@@ -124,18 +146,25 @@ async def _do(request: Request, actions: TillActions, viewer: SignedInStaff, act
     except WriterBusyError:
         return _answer(request, actions.lane, viewer, "busy", {})
     if refused is None:
-        return _answer(request, actions.lane, viewer, None, {})
+        return _answer(request, actions.lane, viewer, None, {}, done=done)
     return _answer(request, actions.lane, viewer, refused.reason.value, dict(refused.params))
 
 
 def _answer(
-    request: Request, lane: Lane, viewer: SignedInStaff, code: str | None, params: dict[str, int | str]
+    request: Request,
+    lane: Lane,
+    viewer: SignedInStaff,
+    code: str | None,
+    params: dict[str, int | str],
+    *,
+    done: str | None = None,
 ) -> Response:
     if "hx-request" not in request.headers:
-        query = f"?refused={code}" if code is not None else ""
+        query = f"?refused={code}" if code is not None else f"?done={done}" if done is not None else ""
         return RedirectResponse(f"/till/{lane.number}{query}", 303)
     text = reason_text(viewer.words, code, params, viewer.shop.currency) if code is not None else None
+    said = viewer.words.text(DONE_TEXTS[done]) if done is not None else None
     if "x-live" in request.headers:
-        return HTMLResponse(flash_part(viewer.words, text))  # the stream brings the rest
+        return HTMLResponse(flash_part(viewer.words, text, said))  # the stream brings the rest
     change = newest(web_context(request), lane)
-    return HTMLResponse(out_of_band(change.view.seen_by(viewer.staff), change.number, viewer, text))
+    return HTMLResponse(out_of_band(change.view.seen_by(viewer.staff), change.number, viewer, text, said))

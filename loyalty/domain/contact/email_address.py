@@ -2,6 +2,7 @@
 
 import re
 
+from loyalty.domain.customer import Customer
 from loyalty.domain.text import clean_line
 
 MAX_EMAIL_CHARS = 254
@@ -21,6 +22,21 @@ def parse_email_address(text: str) -> str | None:
     if len(labels) < 2 or ".." in local or not all(_LABEL.fullmatch(label) for label in labels):
         return None
     return f"{local}@{domain.lower()}"
+
+
+def mailbox_of(text: str | None) -> str | None:
+    """The address in the form in which letters and opt-outs compare it; None where it is none to write to.
+
+    Upper and lower case are told apart by no mail server that people use: who opted out as ``Zoe@…`` is
+    not written to as ``zoe@…``. A part before the ``@`` that is not ASCII is refused, as most servers do.
+    """
+    address = parse_email_address(text) if text is not None else None
+    return address.lower() if address is not None and address.rpartition("@")[0].isascii() else None
+
+
+def reachable_mailbox(customer: Customer) -> str | None:
+    """The profile's mailbox; None where there is none, or letters came back from it."""
+    return mailbox_of(customer.email_address) if customer.email_bounced_at is None else None
 
 
 def masked_email_address(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import checkout
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
@@ -13,6 +14,8 @@ from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.messages import KIND_TEXTS
 from checkout.web.pages.status_choices import DONE_TEXTS
+from checkout.web.pages.till import DONE_TEXTS as TILL_TEXTS
+from checkout.web.receipt_letter import TENDER_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.reasons import REFUSALS
@@ -41,16 +44,9 @@ def texts_in_use() -> dict[str, str | None]:
         found.update(
             dict.fromkeys([subject, *(part for each in texts for part in (each.title, each.meaning))])
         )
-    for table in (
-        CATALOGUE_DONE,
-        ROLE_NAMES,
-        REFUSALS,
-        _TRUST_TEXTS,
-        _METHOD_TEXTS,
-        ENTRY_TITLES,
-        KIND_TEXTS,
-        PROBLEMS,
-    ):
+    tables: list[dict[Any, str]] = [ROLE_NAMES, REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES]
+    tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
+    for table in tables:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
         found.update(dict.fromkeys(profile_table.values()))
