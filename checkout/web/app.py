@@ -7,7 +7,6 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as StarletteScope
 
-from checkout.programme.drafts import Drafts
 from checkout.web import demo, error_pages
 from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
@@ -116,7 +115,6 @@ def create_app(context: WebContext) -> FastAPI:
     app = FastAPI(title="Comptoir", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.state.painter = TillPainter()
-    app.state.drafts = Drafts()
 
     def ended(tokens: Mapping[str, Rights]) -> set[str]:
         with context.reading() as unit:

@@ -249,6 +249,7 @@ PROGRAMME_REFUSALS: Mapping[str, str] = {
     "promotion_over": "This promotion is over already",
     "same_account": "These are the same member",
     "entry_not_movable": "Nothing of this visit can move any more",
+    "draft_changed_meanwhile": "A colleague has changed the draft in the meantime. Look at it, then save yours on top.",  # noqa: E501
     "settings_changed_meanwhile": "A colleague has saved these settings in the meantime; below is what you typed. Save again to keep yours.",  # noqa: E501
     "promotion_unknown": "This promotion does not exist",
     "programme_unknown": "There is no programme yet",

@@ -22,6 +22,8 @@ class AuditAction(StrEnum):
     """[points, customer]; the subject is the sale."""
     PROGRAMME_PUBLISHED = "programme_published"
     """[version, changes]"""
+    DRAFT_DISCARDED = "draft_discarded"
+    """[changes]; the subject is the version that the draft was begun from."""
     PROMOTION_ADDED = "promotion_added"
     """[name]"""
     PROMOTION_CANCELLED = "promotion_cancelled"

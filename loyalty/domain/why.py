@@ -189,6 +189,8 @@ class Refusal(StrEnum):
     PROGRAMME_UNKNOWN = "programme_unknown"
     PROGRAMME_CHANGED_MEANWHILE = "programme_changed_meanwhile"
     """[version]: somebody else published another version first."""
+    DRAFT_CHANGED_MEANWHILE = "draft_changed_meanwhile"
+    """Somebody else changed, published or discarded the draft since it was read."""
     SETTINGS_CHANGED_MEANWHILE = "settings_changed_meanwhile"
     """Somebody else saved these settings since they were read."""
     PROMOTION_UNKNOWN = "promotion_unknown"

@@ -15,6 +15,7 @@ from loyalty.ports.directory import (
     GroupRepository,
     ProfileRepository,
 )
+from loyalty.ports.drafts import DraftRepository
 from loyalty.ports.message_delivery import (
     DeliveryRepository,
     OptOutLinkRepository,
@@ -44,6 +45,8 @@ class UnitOfWork(Protocol):
     def catalogue(self) -> CatalogueRepository: ...
     @property
     def programme(self) -> ProgrammeRepository: ...
+    @property
+    def drafts(self) -> DraftRepository: ...
     @property
     def promotions(self) -> PromotionRepository: ...
     @property

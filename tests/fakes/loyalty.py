@@ -39,6 +39,7 @@ from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
     InMemoryBirthdays,
     InMemoryDigests,
+    InMemoryDrafts,
     InMemoryJobs,
     InMemoryLinkedCards,
     InMemoryPromotions,
@@ -150,6 +151,7 @@ class InMemoryUnitOfWork:
         self.sessions = _Sessions(tables)
         self.messages = _Messages(tables)
         self.deliveries = InMemoryDeliveries(tables)
+        self.drafts = InMemoryDrafts(tables)
         self.promotions = InMemoryPromotions(tables)
         self.refunds = InMemoryRefunds(tables)
         self.linked_cards = InMemoryLinkedCards(tables)

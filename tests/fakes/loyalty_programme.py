@@ -12,6 +12,7 @@ from loyalty.domain.catalogue import ItemVariation, TaxRate
 from loyalty.domain.ledger import EntryKind, balance_of, remainders_of
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.payment_card import LinkedCard
+from loyalty.domain.programme_draft import ProgrammeDraft
 from loyalty.domain.promotions import Promotion
 from loyalty.domain.refunds import Refund, is_visit
 from loyalty.domain.reports.visits import LoyaltyVisit
@@ -28,6 +29,7 @@ class ProgrammeTables:
     """What is stored besides the tables of the counter."""
 
     settings: list[LoyaltySettings] = field(default_factory=list)
+    drafts: list[ProgrammeDraft] = field(default_factory=list)
     variations: dict[UUID, ItemVariation] = field(default_factory=dict)
     tax_rates: dict[str, TaxRate] = field(default_factory=dict)
     promotions: dict[UUID, Promotion] = field(default_factory=dict)
@@ -43,6 +45,24 @@ class ProgrammeTables:
 
     def copy(self) -> "ProgrammeTables":
         return ProgrammeTables(**{name: value.copy() for name, value in vars(self).items()})
+
+
+class InMemoryDrafts:
+    def __init__(self, tables: Any) -> None:
+        self._tables: ProgrammeTables = tables.programme
+
+    def get(self) -> ProgrammeDraft | None:
+        return self._tables.drafts[-1] if self._tables.drafts else None
+
+    def save(self, draft: ProgrammeDraft, replacing: UUID | None) -> bool:
+        there = self.get()
+        if (there.revision if there is not None else None) != replacing:
+            return False
+        self._tables.drafts = [draft]
+        return True
+
+    def drop(self) -> None:
+        self._tables.drafts = []
 
 
 class InMemoryPromotions:

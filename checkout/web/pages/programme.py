@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from checkout.programme.changes import change_texts
 from checkout.web.context import WebContext, web_context
+from checkout.web.draft import read_draft
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, wording_for
 from loyalty.domain.loyalty_settings import LoyaltySettings
@@ -30,7 +31,7 @@ ProgrammeKeeper = Annotated[SignedInStaff, Depends(programme_keeper)]
 @router.get("/programme")
 async def programme_page(request: Request, viewer: ProgrammeKeeper, done: str = "") -> Response:
     now = await shop_now(web_context(request))
-    draft = request.app.state.drafts.of(viewer.staff.id)
+    found = await run_in_threadpool(read_draft, web_context(request))
     return staff_page(
         "programme.html",
         viewer,
@@ -39,7 +40,7 @@ async def programme_page(request: Request, viewer: ProgrammeKeeper, done: str = 
         wording=wording_for(viewer, now),
         programme=now.programme,
         settings=await run_in_threadpool(_settings, web_context(request)),
-        has_draft=draft is not None,
+        draft_changed=found.changed if found is not None else None,
         done=done if done in ("published", "unchanged", "discarded") else "",
     )
 

@@ -1,27 +1,26 @@
 """The last look before a change is in force: what changes, who hears of it (row 119)."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.changes import change_texts
-from checkout.programme.drafts import Draft
+from checkout.programme.typed import uuid_of
 from checkout.web.context import WebContext, web_context
+from checkout.web.draft import DRAFT_FIELD, draft_now
 from checkout.web.pages.programme import ProgrammeKeeper
-from checkout.web.pages.programme_change import draft_for, drafts_of
 from checkout.web.session import SignedInStaff
-from checkout.web.staff_page import shop_now, staff_page, wording_for
+from checkout.web.staff_page import shop_now, staff_page, typed_form, wording_for
 from checkout.words.reasons import reason_text
 from checkout.writer import Priority
 from loyalty.domain.programme_changes import ProgrammeChange, differences
 from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError
+from loyalty.services.draft_programme import publish_draft
 from loyalty.services.members_concerned import MembersConcerned, count_concerned
-from loyalty.services.publish_programme import publish_change
 
 router = APIRouter(prefix="/programme/publish")
 
@@ -32,38 +31,29 @@ async def preview(request: Request, viewer: ProgrammeKeeper) -> Response:
 
 
 @router.post("")
-async def post_publish(
-    request: Request, viewer: ProgrammeKeeper, base: Annotated[int, Form(ge=1, le=10**9)]
-) -> Response:
-    """Publish the viewer's draft, if ``base`` is still the version in force."""
-    context = web_context(request)
-    draft = drafts_of(request).of(viewer.staff.id)
-    if draft is None:
-        return RedirectResponse("/programme?done=unchanged", 303)
-    programme = draft.programme
+async def post_publish(request: Request, viewer: ProgrammeKeeper) -> Response:
+    """Publish the draft, if it is still the one that was looked at."""
+    context, typed = web_context(request), await typed_form(request)
+    expected = uuid_of(typed.one(DRAFT_FIELD))
     try:
         published = await asyncio.wrap_future(
             context.station.writer.submit(
                 Priority.STAFF,
-                lambda unit: publish_change(
-                    unit, context.ctx, viewer.staff, lambda _current: programme, expected=base
-                ),
+                lambda unit: publish_draft(unit, context.ctx, viewer.staff, expected=expected),
             )
         )
     except ConflictError:
         return await _page(request, viewer, "busy")
     if isinstance(published, Refused):
         return await _page(request, viewer, published)
-    drafts_of(request).drop(viewer.staff.id)
     context.station.refresher.all_changed()
-    is_new = published.version.version != base
-    return RedirectResponse(f"/programme?done={'published' if is_new else 'unchanged'}", 303)
+    return RedirectResponse(f"/programme?done={'published' if published is not None else 'unchanged'}", 303)
 
 
 async def _page(request: Request, viewer: SignedInStaff, refused: Refused | str | None) -> Response:
     context = web_context(request)
-    now = await shop_now(context)
-    draft: Draft = draft_for(request, viewer, now)
+    now, found = await shop_now(context), await draft_now(request)
+    draft = found.draft
     changes = differences(draft.base, draft.programme)
     wording = wording_for(viewer, now, draft.programme.points_name)
     code, params = (
@@ -77,9 +67,10 @@ async def _page(request: Request, viewer: SignedInStaff, refused: Refused | str 
         wording=wording,
         status=409 if refused is not None else 200,
         changes=change_texts(wording, changes),
-        is_different=draft.changed(draft.base).programme != draft.programme,
+        is_different=draft.stored is not None,
         told=await run_in_threadpool(_told, context, changes),
-        base=draft.base.version,
+        token=found.token,
+        changed=found.changed,
         version=draft.base.version + 1,
         refusal=reason_text(viewer.words, code, params, viewer.shop.currency) if code is not None else None,
     )

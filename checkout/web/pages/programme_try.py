@@ -7,18 +7,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checkout.programme.drafts import Draft
 from checkout.programme.goods import Goods
 from checkout.programme.typed import FieldReader, Typed, uuid_of
 from checkout.till.view import WhyView
 from checkout.web.context import WebContext, web_context
+from checkout.web.draft import read_draft
 from checkout.web.pages.programme import ProgrammeKeeper
-from checkout.web.pages.programme_change import drafts_of
 from checkout.web.staff_page import shop_now, staff_page, typed_query, wording_for
 from loyalty.domain.calendar import instant, local_time
 from loyalty.domain.group import Group
 from loyalty.domain.pricing.quote import Quote
 from loyalty.domain.programme import ProgrammeVersion
+from loyalty.domain.programme_draft import ProgrammeDraft
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Why
 from loyalty.services.simulate_sale import ImaginedSale, simulate_sale
@@ -33,7 +33,8 @@ _MEMBERS = {"card": Trust.PROVEN, "typed": Trust.TYPED, "none": None}
 async def try_page(request: Request, viewer: ProgrammeKeeper) -> Response:
     context, typed = web_context(request), typed_query(request)
     now = await shop_now(context)
-    draft = drafts_of(request).of(viewer.staff.id)
+    found = await run_in_threadpool(read_draft, context)
+    draft = found.draft.stored if found is not None else None
     programme = _programme(typed, now.programme, draft)
     wording = wording_for(viewer, now, programme.points_name if programme is not None else None)
     reader = FieldReader(typed, viewer.shop.currency)
@@ -66,7 +67,7 @@ def _reason(why: Why) -> WhyView:
 
 
 def _programme(
-    typed: Typed, current: ProgrammeVersion | None, draft: Draft | None
+    typed: Typed, current: ProgrammeVersion | None, draft: ProgrammeDraft | None
 ) -> ProgrammeVersion | None:
     return draft.programme if draft is not None and typed.one("programme") == "draft" else current
 

@@ -12,6 +12,7 @@ from loyalty.domain.expiry import EXPIRY_POLICIES, NEVER, ExpiryPolicy
 from loyalty.domain.group import GroupDiscount
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.parameters import from_parameters, to_parameters
+from loyalty.domain.programme_draft import DraftStep
 from loyalty.domain.promotions import INCENTIVES, Incentive, Schedule
 from loyalty.domain.refunds import RefundQuote
 from loyalty.domain.rewards import REWARDS, RewardTerms
@@ -27,6 +28,7 @@ _REFUND_QUOTE = TypeAdapter(RefundQuote)
 _TENDERS = TypeAdapter(tuple[Tender, ...])
 _TERMS_THEN = TypeAdapter(TermsThen)
 _LOYALTY_SETTINGS = TypeAdapter(LoyaltySettings)
+_DRAFT_STEPS = TypeAdapter(tuple[DraftStep, ...])
 _GROUP_DISCOUNTS = TypeAdapter(tuple[GroupDiscount, ...])
 _DISCOUNTS = TypeAdapter(tuple[StaffDiscount, ...])
 
@@ -71,6 +73,15 @@ def group_discounts_to_json(discounts: Iterable[GroupDiscount]) -> list[dict[str
 
 def group_discounts_from_json(value: list[dict[str, Any]]) -> tuple[GroupDiscount, ...]:
     return _GROUP_DISCOUNTS.validate_python(value)
+
+
+def draft_steps_to_json(steps: Iterable[DraftStep]) -> list[dict[str, Any]]:
+    value: list[dict[str, Any]] = _DRAFT_STEPS.dump_python(tuple(steps), mode="json")
+    return value
+
+
+def draft_steps_from_json(value: list[dict[str, Any]]) -> tuple[DraftStep, ...]:
+    return _DRAFT_STEPS.validate_python(value)
 
 
 def taxes_to_json(rates: Iterable[TaxRate]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from loyalty.adapters.sql.repositories.directory import (
     SqlConsentRepository,
     SqlCustomerRepository,
 )
+from loyalty.adapters.sql.repositories.drafts import SqlDraftRepository
 from loyalty.adapters.sql.repositories.groups import SqlGroupRepository
 from loyalty.adapters.sql.repositories.identifications import (
     SqlIdentificationRepository,
@@ -135,6 +136,10 @@ class SqlUnitOfWork:
     @cached_property
     def programme(self) -> SqlProgrammeRepository:
         return SqlProgrammeRepository(self._transaction, self._setup)
+
+    @cached_property
+    def drafts(self) -> SqlDraftRepository:
+        return SqlDraftRepository(self._transaction)
 
     @cached_property
     def promotions(self) -> SqlPromotionRepository:

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,15 @@ from sqlalchemy import delete
 
 from loyalty.adapters.sql import schema
 from loyalty.domain.accrual import CategoryRule, ItemRule, TaxMode, VisitRule
+from loyalty.domain.audit import AuditAction
 from loyalty.domain.expiry import MonthsToEnd
 from loyalty.domain.ledger import EntryKind
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.rewards import FreeItem, PercentageOffItems
 from loyalty.domain.staff import Permission
+from loyalty.services.publish_programme import publish_change, switched
 from messaging.events.code_read import CodeRead
-from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.counter import Counter, make_counter
 from tests.integration.checkout.test_web_security import OWN, Browser, add_staff, run
 
 HTML = {"accept": "text/html"}
@@ -42,9 +45,18 @@ class Desk(Browser):
 
     async def fill(self, path: str, **form: Any) -> httpx.Response:
         headers = {"origin": OWN, **HTML, "accept-language": "en"}
+        if path.startswith(("/programme/change/", "/programme/publish")):
+            form.setdefault("draft", draft_token(self.counter))  # as the page that was just looked at has it
         answer = await self.post(path, data=form, headers=headers)
         answer._text = plain(answer.text)
         return answer
+
+
+def draft_token(counter: Counter) -> str:
+    """What the forms of the draft carry now."""
+    with counter.database.reading() as unit:
+        found = unit.drafts.get()
+    return str(found.revision) if found is not None else ""
 
 
 def desk(counter: Counter, login: str = "demo") -> Desk:
@@ -66,6 +78,10 @@ def amount_rule(**changed: str) -> dict[str, str]:
 
 def a_reward(**changed: Any) -> dict[str, Any]:
     return {"name": "Un café offert", "points": "15", "kind": "amount_off_sale", "amount": "2,50", **changed}
+
+
+def points_fields(**changed: str) -> dict[str, str]:
+    return {"points_one": "grain", "points_many": "grains", "expiry": "never", "limit": "", **changed}
 
 
 def sell_to(counter: Counter, given_name: str, *items: str) -> None:
@@ -134,7 +150,7 @@ def test_a_form_is_refused_without_its_permission_and_from_elsewhere(counter: Co
     # row 211
     async def story() -> None:
         async with desk(counter, "caisse") as browser:
-            assert (await browser.send_form(path, base="1")).status_code == 403
+            assert (await browser.send_form(path)).status_code == 403
         async with desk(counter) as browser:
             elsewhere = await browser.post(path, data={}, headers={"origin": "http://evil.example"})
             assert elsewhere.status_code == 403
@@ -174,7 +190,7 @@ def test_the_tax_choice_is_changed_previewed_and_published_as_a_new_version(coun
             preview = await browser.page("/programme/publish")
             assert "Points are earned in another way" in preview
             assert re.search(r'class="value">3<', preview), "three members are concerned"
-            published = await browser.fill("/programme/publish", base="1")
+            published = await browser.fill("/programme/publish")
             assert published.headers["location"] == "/programme?done=published"
             versions = await browser.page("/programme/versions")
             assert versions.index("Version 2") < versions.index("Version 1")
@@ -199,7 +215,7 @@ def test_a_visit_rule_with_boundary_and_exclusions(counter: Counter) -> None:
             text = await browser.page("/programme/change")
             assert "1 point for each visit of more than 5,00 €" in text
             assert "Earns nothing: Tasse en grès" in text
-            await browser.fill("/programme/publish", base="1")
+            await browser.fill("/programme/publish")
 
     run(story())
     assert programme(counter).accrual == VisitRule(1, 500, excluded_item_ids=(mug,))
@@ -218,7 +234,7 @@ def test_points_for_items_and_for_categories(counter: Counter) -> None:
             assert "Give points to at least one of them" in none.text
             form = {"earn_by": "item", f"item-{coffee}": "1", f"item-{latte}": "2"}
             assert (await browser.fill("/programme/change/rule", **form)).status_code == 303
-            await browser.fill("/programme/publish", base="1")
+            await browser.fill("/programme/publish")
             rule = programme(counter).accrual
             assert isinstance(rule, ItemRule)
             assert {grant.id: grant.points for grant in rule.grants} == {coffee: 1, latte: 2}
@@ -278,7 +294,7 @@ def test_points_name_expiry_and_limit(counter: Counter) -> None:
             )  # fmt: skip
             assert right.status_code == 303
             assert "They last 12 months, to the end of that month" in await browser.page("/programme/change")
-            await browser.fill("/programme/publish", base="1")
+            await browser.fill("/programme/publish")
             assert "grains" in await browser.page("/programme")
 
     run(story())
@@ -309,7 +325,7 @@ def test_a_reward_of_every_kind_with_its_ceiling(counter: Counter) -> None:
             assert "12,5% off the whole sale, at most 10,00 €" in text
             assert "Free: 1 of Café filtre" in text
             assert "20% off everything of Café" in text
-            await browser.fill("/programme/publish", base="1")
+            await browser.fill("/programme/publish")
 
     run(story())
     tiers = {tier.name: tier.terms for tier in programme(counter).tiers}
@@ -361,46 +377,123 @@ def test_a_changed_reward_keeps_its_id_and_the_preview_names_every_difference(co
             assert "“3 € offerts” costs 12 points instead of 10 points" in preview
             assert "“2 € offerts” is now called “3 € offerts”" in preview
             assert "“3 € offerts” gives something else: 3,00 € off the whole sale" in preview
-            await browser.fill("/programme/publish", base="1")
+            await browser.fill("/programme/publish")
 
     run(story())
     assert programme(counter).tiers[0].id == first.id
 
 
-def test_a_draft_that_a_colleague_overtook_is_not_published(counter: Counter) -> None:
+def test_the_draft_is_shared_says_who_changed_what_and_outlives_the_station(
+    counter: Counter, tmp_path: Path
+) -> None:
     # row 119
     add_staff(counter, "colleague", Permission.MANAGE_PROGRAMME)
 
     async def story() -> None:
         async with desk(counter) as mine, desk(counter, "colleague") as theirs:
             await mine.fill("/programme/change/rule", **amount_rule())
-            await theirs.fill("/programme/change/switch")
-            await theirs.fill("/programme/publish", base="1")
-            late = await mine.fill("/programme/publish", base="1")
-            assert late.status_code == 409
-            assert "A colleague has published version 2 in the meantime" in late.text
-            await mine.fill("/programme/change/discard")
-            assert "Switched off" in await mine.page("/programme")
+            shared = await theirs.page("/programme/change")
+            assert "1 point for each 5,00 €" in shared
+            assert "Changed last by Lucie" in shared
+            await theirs.fill("/programme/change/rewards/new", **a_reward())
+            assert "the last one is by colleague" in await mine.page("/programme")
 
     run(story())
-    assert programme(counter).version == 2
-    assert not programme(counter).is_active
+    kept, tiers = draft_token(counter), len(programme(counter).tiers)
+    counter.station.stop()
+    counter.database.close()
+    again = make_counter(tmp_path, counter.clock)
+
+    async def next_morning() -> None:
+        async with desk(again) as browser:
+            page = await browser.page("/programme/change")
+            assert "New reward: “Un café offert” for 15 points" in page
+            assert page.index("<strong>colleague</strong>") < page.index("<strong>Lucie</strong>")
+            published = await browser.fill("/programme/publish", draft=kept)
+            assert published.headers["location"] == "/programme?done=published"
+            twice = await browser.fill("/programme/publish", draft=kept)
+            assert twice.headers["location"] == "/programme?done=unchanged"
+            assert "wait to be published" not in await browser.page("/programme")
+
+    try:
+        run(next_morning())
+        assert programme(again).version == 2
+        assert len(programme(again).tiers) == tiers + 1
+    finally:
+        again.station.stop()
+        again.database.close()
 
 
-def test_drafts_are_each_ones_own_and_publishing_twice_publishes_once(counter: Counter) -> None:
+def test_who_was_overtaken_at_the_draft_is_told_by_whom_and_puts_it_on_top(counter: Counter) -> None:
+    # row 119
     add_staff(counter, "colleague", Permission.MANAGE_PROGRAMME)
 
     async def story() -> None:
         async with desk(counter) as mine, desk(counter, "colleague") as theirs:
-            theirs.app, theirs._transport = mine.app, mine._transport
-            await mine.fill("/programme/change/rule", **amount_rule())
-            assert "None yet." in await theirs.page("/programme/change")
-            await mine.fill("/programme/publish", base="1")
-            again = await mine.fill("/programme/publish", base="1")
-            assert again.headers["location"] == "/programme?done=unchanged"
+            seen, faster = draft_token(counter), "colleague"
+            await theirs.fill("/programme/change/switch")
+            for path, form in (
+                ("/programme/change/rule", amount_rule()),
+                ("/programme/change/rewards/new", a_reward()),
+                ("/programme/change/points", points_fields()),
+            ):
+                late = await mine.fill(path, draft=seen, **form)
+                assert late.status_code == 409
+                assert "A colleague has changed the draft in the meantime" in late.text
+                assert f"Changed last by {faster}" in late.text
+                faster = "Lucie"
+                fields = fields_of(late.text)
+                assert fields["draft"] == draft_token(counter)
+                assert (await mine.fill(path, **form | {"draft": fields["draft"]})).status_code == 303
+            for path in ("/programme/change/switch", "/programme/change/discard"):
+                late = await mine.fill(path, draft=seen)
+                assert late.headers["location"] == "/programme/change?refused=overtaken"
+            assert "so nothing was done" in await mine.page("/programme/change?refused=overtaken")
+            late = await mine.fill("/programme/publish", draft=seen)
+            assert late.status_code == 409
+            whole = await mine.page("/programme/publish")
+            assert "Un café offert" in whole
+            assert "switched off" in whole
+
+    run(story())
+    assert programme(counter).version == 1
+
+
+def test_a_version_that_was_published_elsewhere_keeps_the_draft_from_being_published(
+    counter: Counter,
+) -> None:
+    # row 119
+    async def story() -> None:
+        async with desk(counter) as browser:
+            await browser.fill("/programme/change/rule", **amount_rule())
+            with counter.database.unit_of_work() as unit:
+                change = switched(counter.station.ctx, is_active=False)
+                publish_change(unit, counter.station.ctx, counter.shop.staff, change)
+                unit.commit()
+            late = await browser.fill("/programme/publish")
+            assert late.status_code == 409
+            assert "A colleague has published version 2 in the meantime" in late.text
+            await browser.fill("/programme/change/discard")
+            assert "Switched off" in await browser.page("/programme")
 
     run(story())
     assert programme(counter).version == 2
+    with counter.database.reading() as unit:
+        (deed,) = [
+            each for each in unit.audit.of_subject("programme:1") if each.params == {"changes": "rule"}
+        ]
+    assert deed.action is AuditAction.DRAFT_DISCARDED
+
+
+def test_a_draft_that_comes_back_to_where_it_began_is_none(counter: Counter) -> None:
+    async def story() -> None:
+        async with desk(counter) as browser:
+            for _ in range(2):
+                await browser.fill("/programme/change/switch")
+            assert "None yet." in await browser.page("/programme/change")
+            assert "wait to be published" not in await browser.page("/programme")
+
+    run(story())
 
 
 # --- set-up ----------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from loyalty.adapters.sql.schema.profiles import custom_fields, custom_values, c
 from loyalty.adapters.sql.schema.programme import (
     job_runs,
     loyalty_settings,
+    programme_drafts,
     promotion_uses,
     promotions,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "outbound_messages",
     "owner_claims",
     "processed_events",
+    "programme_drafts",
     "programme_versions",
     "promotion_uses",
     "promotions",

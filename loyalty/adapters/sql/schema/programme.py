@@ -1,4 +1,7 @@
-"""Promotions and what the shop decides about its programme. Changes raise ``setup_revision``."""
+"""Promotions, what the shop decides about its programme, and the draft of it.
+
+Changes raise ``setup_revision``, but those of the draft and of job runs.
+"""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Uuid
 
@@ -40,6 +43,17 @@ loyalty_settings = Table(
     metadata,
     Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
     Column("value", Json, nullable=False),
+)
+
+programme_drafts = Table(
+    "programme_drafts",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("base_version", Integer, ForeignKey("programme_versions.version"), nullable=False),
+    Column("revision", Uuid(), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("steps", Json, nullable=False),
 )
 
 job_runs = Table(

@@ -4,14 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout.programme.drafts import MAX_DRAFTS, Draft, Drafts
 from checkout.programme.rule_form import read_rule, rule_typed
 from checkout.programme.typed import FieldReader, Typed, amount_text
 from checkout.words import words_for
 from loyalty.domain.accrual import AccrualRule, AmountRule, Boundary, TaxMode, VisitRule
-from loyalty.domain.programme import PointsName, ProgrammeVersion
-from runtime.ids import new_id
-from tests.fakes.clock import FakeClock
 from tests.unit.checkout.programme.goods import NO_GOODS
 
 
@@ -72,15 +68,3 @@ def test_amounts_stand_in_fields_as_the_country_writes_them() -> None:
     assert amount_text(1250, "EUR", words_for("fr", "FR")) == "12,50"
     assert amount_text(1250, "CAD", words_for("en", "CA")) == "12.50"
     assert amount_text(1250, "JPY", words_for("fr", "FR")) == "1250"
-
-
-def test_too_many_drafts_push_out_the_one_that_rested_longest() -> None:
-    since = FakeClock().now()
-    version = ProgrammeVersion(1, since, AmountRule(100), PointsName("point", "points"), ())
-    drafts, owners = Drafts(), [new_id() for _ in range(MAX_DRAFTS + 1)]
-    for owner in owners:
-        drafts.keep(owner, Draft(version, version))
-    assert drafts.of(owners[0]) is None
-    assert drafts.of(owners[-1]) is not None
-    drafts.drop(owners[-1])
-    assert drafts.of(owners[-1]) is None
