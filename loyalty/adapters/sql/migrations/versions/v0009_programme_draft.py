@@ -5,8 +5,8 @@ from alembic import op
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime
 
-revision = "v0008"
-down_revision = "v0007"
+revision = "v0009"
+down_revision = "v0008"
 
 
 def upgrade() -> None:
