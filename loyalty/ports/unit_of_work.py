@@ -16,6 +16,7 @@ from loyalty.ports.directory import (
     ProfileRepository,
 )
 from loyalty.ports.drafts import DraftRepository
+from loyalty.ports.importing import BulkDirectory, ImportRepository
 from loyalty.ports.message_delivery import (
     DeliveryRepository,
     OptOutLinkRepository,
@@ -75,6 +76,10 @@ class UnitOfWork(Protocol):
     def profiles(self) -> ProfileRepository: ...
     @property
     def customer_activity(self) -> CustomerActivityRepository: ...
+    @property
+    def imports(self) -> ImportRepository: ...
+    @property
+    def bulk(self) -> BulkDirectory: ...
     @property
     def groups(self) -> GroupRepository: ...
     @property

@@ -35,6 +35,7 @@ from loyalty.ports.sales import TermsThen
 from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
 from tests.fakes.loyalty_directory import InMemoryProfiles, ProfileTables
+from tests.fakes.loyalty_importing import ImportTables, InMemoryBulkDirectory, InMemoryImports
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
     InMemoryBirthdays,
@@ -71,6 +72,7 @@ class Tables:
     consents: list[ConsentEntry] = field(default_factory=list)
     day_closes: DayCloseTables = field(default_factory=DayCloseTables)
     profiles: ProfileTables = field(default_factory=ProfileTables)
+    importing: ImportTables = field(default_factory=ImportTables)
     groups: dict[UUID, Group] = field(default_factory=dict)
     group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
     accounts: dict[UUID, LoyaltyAccount] = field(default_factory=dict)
@@ -143,6 +145,8 @@ class InMemoryUnitOfWork:
         self.day_closes = InMemoryDayCloses(tables)
         self.profiles = InMemoryProfiles(tables.profiles)
         self.customer_activity = InMemoryCustomerActivity(tables)
+        self.imports = InMemoryImports(tables.importing)
+        self.bulk = InMemoryBulkDirectory(self, tables, tables.importing)
         self.groups = _Groups(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)

@@ -67,6 +67,18 @@ class Transaction:
             return self.execute(statement.statement, values).rowcount
         return self._run_raw(self._raw, statement, values).rowcount
 
+    def write_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
+        """Run a prepared insert for each of some rows. Raises as ``execute``."""
+        if self._raw is None:
+            self.execute(statement.statement, rows)
+            return
+        try:
+            self._on_sqlite(statement).execute_all(self._raw, rows)
+        except sqlite3.IntegrityError as error:
+            raise ConflictError(f"the database refused a change: {error}") from error
+        except sqlite3.Error as error:
+            raise StorageError(f"the database failed: {type(error).__name__}") from error
+
     def _on_sqlite(self, statement: Prepared) -> SqliteStatement:
         return statement.on_sqlite(self._connection.dialect)
 

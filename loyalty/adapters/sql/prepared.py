@@ -57,6 +57,9 @@ class SqliteStatement:
     def execute(self, raw: sqlite3.Connection, values: Mapping[str, object] | None) -> sqlite3.Cursor:
         return raw.execute(self._sql, self._arguments(values or {}))
 
+    def execute_all(self, raw: sqlite3.Connection, rows: Sequence[Mapping[str, object]]) -> None:
+        raw.executemany(self._sql, (self._arguments(values) for values in rows))
+
     def row(self, fetched: Sequence[Any]) -> Any:
         """A fetched tuple as a row with an attribute for each column."""
         cells = list(fetched)

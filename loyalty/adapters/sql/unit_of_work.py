@@ -14,6 +14,7 @@ from loyalty.adapters.sql.repositories.after_sale import (
     SqlLinkedCardRepository,
     SqlRefundRepository,
 )
+from loyalty.adapters.sql.repositories.bulk_directory import SqlBulkDirectory
 from loyalty.adapters.sql.repositories.clock_work import SqlDigestRepository, SqlJobRepository
 from loyalty.adapters.sql.repositories.customer_activity import SqlCustomerActivityRepository
 from loyalty.adapters.sql.repositories.day_closes import SqlDayCloseRepository
@@ -29,6 +30,7 @@ from loyalty.adapters.sql.repositories.identifications import (
     SqlIdentificationRepository,
     SqlSessionRepository,
 )
+from loyalty.adapters.sql.repositories.imports import SqlImportRepository
 from loyalty.adapters.sql.repositories.message_delivery import (
     SqlDeliveryRepository,
     SqlOptOutLinkRepository,
@@ -196,6 +198,14 @@ class SqlUnitOfWork:
     @cached_property
     def customer_activity(self) -> SqlCustomerActivityRepository:
         return SqlCustomerActivityRepository(self._transaction)
+
+    @cached_property
+    def imports(self) -> SqlImportRepository:
+        return SqlImportRepository(self._transaction)
+
+    @cached_property
+    def bulk(self) -> SqlBulkDirectory:
+        return SqlBulkDirectory(self._transaction)
 
     @cached_property
     def groups(self) -> SqlGroupRepository:

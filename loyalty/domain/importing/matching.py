@@ -5,9 +5,10 @@ Never by likeness: customers who look alike are proposed for a merge, and merged
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from enum import Enum, auto
 from uuid import UUID
 
 from loyalty.domain.importing.fields import ImportField, Target
@@ -21,18 +22,51 @@ _ALIKE = 0.6
 """From here on two spellings may be one name."""
 
 
+class _Likeness(Enum):
+    ALIKE = auto()
+    OTHER = auto()
+    UNKNOWN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Customers whom keys of a row may name; each list by id."""
+    """Customers whom keys of rows may name; it grows with those that rows make."""
 
-    by_id: Mapping[UUID, KnownCustomer] = field(default_factory=dict)
-    by_reference: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
-    by_phone: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    by_id: dict[UUID, KnownCustomer] = field(default_factory=dict)
+    by_reference: dict[str, list[UUID]] = field(default_factory=dict)
+    by_phone: dict[str, list[UUID]] = field(default_factory=dict)
     """By the profile's number or the account's."""
-    by_email: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    by_email: dict[str, list[UUID]] = field(default_factory=dict)
     """By the address in lower case."""
-    by_print: Mapping[str, UUID] = field(default_factory=dict)
+    by_print: dict[str, UUID] = field(default_factory=dict)
     """By the print of an imported row."""
+
+    def note(self, known: KnownCustomer, printed: str | None = None) -> None:
+        """A customer as a row has left them: the rows after it find them so."""
+        customer = known.customer
+        self.by_id[customer.id] = known
+        for index, key in (
+            (self.by_reference, customer.reference_id),
+            (self.by_phone, customer.phone_number),
+            (self.by_email, customer.email_address.lower() if customer.email_address is not None else None),
+        ):
+            if key is not None and customer.id not in index.setdefault(key, []):
+                index[key].append(customer.id)
+        if printed is not None:
+            self.by_print[printed] = customer.id
+
+
+def keys_of(row: ImportRow) -> tuple[str, ...]:
+    """All by which a row can be told again, as text that does not mix up what is what."""
+    email = row.get(F.EMAIL_ADDRESS)
+    pairs = (
+        ("i", row.get(F.CUSTOMER_ID)),
+        ("r", row.get(F.REFERENCE_ID)),
+        ("p", row.get(F.PHONE_NUMBER)),
+        ("e", email.lower() if email is not None else None),
+        ("x", print_of(row)),
+    )
+    return tuple(f"{kind}:{key}" for kind, key in pairs if key is not None)
 
 
 def print_of(row: ImportRow) -> str | None:
@@ -77,7 +111,8 @@ def _found(row: ImportRow, candidates: Candidates) -> list[tuple[ImportField, Se
     before = candidates.by_print.get(printed) if printed is not None else None
     found: list[tuple[ImportField, Sequence[UUID]]] = []
     if own_id is not None:
-        found.append((F.CUSTOMER_ID, [UUID(own_id)] if UUID(own_id) in candidates.by_id else []))
+        own = candidates.by_id.get(UUID(own_id))
+        found.append((F.CUSTOMER_ID, [own.customer.id] if own is not None else []))
     if before is not None and before in candidates.by_id:
         found.append((F.EXTERNAL_ID, [before]))
     if reference is not None:
@@ -98,24 +133,25 @@ def _contradiction(
     theirs, reference = known.customer.reference_id, row.get(F.REFERENCE_ID)
     if theirs is not None and reference is not None and theirs != reference:
         return CellReason.OTHER_REFERENCE, F.REFERENCE_ID
-    given, family = row.get(F.GIVEN_NAME), row.get(F.FAMILY_NAME)
-    is_given_other = _is_other(given, known.customer.given_name)
-    is_family_other = _is_other(family, known.customer.family_name)
-    if is_given_other and is_family_other and not _is_swapped(row, known):
-        return CellReason.OTHER_NAME, F.GIVEN_NAME
-    return None
+    given = _likeness(row.get(F.GIVEN_NAME), known.customer.given_name)
+    family = _likeness(row.get(F.FAMILY_NAME), known.customer.family_name)
+    is_other = given is _Likeness.OTHER or (family is _Likeness.OTHER and given is not _Likeness.ALIKE)
+    return (CellReason.OTHER_NAME, F.GIVEN_NAME) if is_other and not _is_swapped(row, known) else None
 
 
-def _is_other(one: str | None, two: str | None) -> bool:
+def _likeness(one: str | None, two: str | None) -> _Likeness:
+    """Spellings of one name; a name cut short is one, ``Jean`` and ``Jean-Marc``."""
     if one is None or two is None:
-        return False
-    return SequenceMatcher(None, _folded(one), _folded(two)).ratio() < _ALIKE
+        return _Likeness.UNKNOWN
+    short, long = sorted((_folded(one), _folded(two)), key=len)
+    is_alike = long.startswith(short) or SequenceMatcher(None, short, long).ratio() >= _ALIKE
+    return _Likeness.ALIKE if is_alike else _Likeness.OTHER
 
 
 def _is_swapped(row: ImportRow, known: KnownCustomer) -> bool:
-    return not _is_other(row.get(F.GIVEN_NAME), known.customer.family_name) and not _is_other(
-        row.get(F.FAMILY_NAME), known.customer.given_name
-    )
+    given = _likeness(row.get(F.GIVEN_NAME), known.customer.family_name)
+    family = _likeness(row.get(F.FAMILY_NAME), known.customer.given_name)
+    return given is family is _Likeness.ALIKE
 
 
 def _folded(name: str) -> str:

@@ -249,3 +249,14 @@ def _start(row: ImportRow, before: StartFigures | None) -> StartFigures | None:
         first_visit_at=datetime.fromisoformat(first) if first is not None else base.first_visit_at,
         last_visit_at=datetime.fromisoformat(last) if last is not None else base.last_visit_at,
     )
+
+
+def combined(first: Addition, second: Addition) -> Addition:
+    """Two rows about one customer as what both add: the second was laid over what the first left."""
+    return Addition(
+        before=first.before,
+        after=second.after,
+        custom_values={**first.custom_values, **second.custom_values},
+        consents=(*first.consents, *second.consents),
+        opening=first.opening or second.opening,
+    )

@@ -42,7 +42,7 @@ class CellReason(StrEnum):
     OTHER_REFERENCE = "other_reference"
     """Phone number or e-mail address belong to somebody who bears another reference."""
     OTHER_NAME = "other_name"
-    """Phone number or e-mail address belong to somebody of quite another name."""
+    """Phone number or e-mail address belong to somebody of another name: two people may share them."""
     POINTS_WITHOUT_PHONE = "points_without_phone"
     """Points belong to a loyalty account, and that to a phone number."""
     OWN_ACCOUNT = "own_account"

@@ -104,7 +104,7 @@ class SqlCustomerRepository:
             )
             .order_by(_CUSTOMERS.c.id)
         )
-        return [_customer(row) for row in rows]
+        return [customer_from(row) for row in rows]
 
     def member_by_phone(self, phone_number: str) -> Member | None:
         row = self._transaction.first(_BY_PHONE, {"phone_number": phone_number})
@@ -112,7 +112,7 @@ class SqlCustomerRepository:
 
     def by_phone_without_account(self, phone_number: str) -> Customer | None:
         rows = self._transaction.all(_WITHOUT_ACCOUNT, {"phone_number": phone_number})
-        return _customer(rows[0]) if len(rows) == 1 else None
+        return customer_from(rows[0]) if len(rows) == 1 else None
 
 
 class SqlCardRepository:
@@ -174,7 +174,7 @@ class SqlConsentRepository:
         ]
 
 
-def _customer(row: Row[Any]) -> Customer:
+def customer_from(row: Row[Any]) -> Customer:
     return Customer(
         id=row.id,
         source=CustomerSource(row.source),
@@ -210,4 +210,4 @@ def _member(row: Row[Any]) -> Member:
             enrolled_at=row.account_enrolled_at,
             sequence=row.account_sequence,
         )
-    return Member(_customer(row), account)
+    return Member(customer_from(row), account)

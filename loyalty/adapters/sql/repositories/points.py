@@ -65,11 +65,11 @@ class SqlAccountRepository:
 
     def get(self, account_id: UUID) -> LoyaltyAccount | None:
         row = self._transaction.first(_ACCOUNT, {"account_id": account_id})
-        return _account(row) if row is not None else None
+        return account_from(row) if row is not None else None
 
     def lock(self, account_id: UUID) -> LoyaltyAccount | None:
         row = self._transaction.first(_LOCKED_ACCOUNT, {"account_id": account_id})
-        return _account(row) if row is not None else None
+        return account_from(row) if row is not None else None
 
     def lock_all(self, account_ids: Sequence[UUID]) -> None:
         statement = select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.id.in_(account_ids))
@@ -93,7 +93,7 @@ class SqlAccountRepository:
         statement = select(_ACCOUNTS).order_by(_ACCOUNTS.c.id).limit(limit)
         if after is not None:
             statement = statement.where(_ACCOUNTS.c.id > after)
-        return [_account(row) for row in self._transaction.all(statement)]
+        return [account_from(row) for row in self._transaction.all(statement)]
 
 
 class SqlLedgerRepository:
@@ -234,7 +234,7 @@ class SqlLedgerRepository:
             raise ConflictError("a lot of another account cannot be used", lot=str(use.lot_id))
 
 
-def _account(row: Row[Any]) -> LoyaltyAccount:
+def account_from(row: Row[Any]) -> LoyaltyAccount:
     return LoyaltyAccount(
         id=row.id,
         customer_id=row.customer_id,

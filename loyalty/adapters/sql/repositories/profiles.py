@@ -28,7 +28,7 @@ class SqlProfileRepository:
         rows = self._transaction.all(
             select(_ADDRESSES).where(_ADDRESSES.c.customer_id == customer_id).order_by(_ADDRESSES.c.position)
         )
-        return tuple(_address(row) for row in rows)
+        return tuple(address_from(row) for row in rows)
 
     def put_addresses(self, customer_id: UUID, addresses: Sequence[PostalAddress]) -> None:
         self._transaction.execute(delete(_ADDRESSES).where(_ADDRESSES.c.customer_id == customer_id))
@@ -85,7 +85,7 @@ class SqlProfileRepository:
             self._transaction.execute(delete(table).where(table.c.customer_id == customer_id))
 
 
-def _address(row: Row[Any]) -> PostalAddress:
+def address_from(row: Row[Any]) -> PostalAddress:
     return PostalAddress(
         label=row.label,
         line_1=row.line_1,

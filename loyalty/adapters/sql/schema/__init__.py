@@ -18,6 +18,12 @@ from loyalty.adapters.sql.schema.directory import (
     groups,
     membership_cards,
 )
+from loyalty.adapters.sql.schema.importing import (
+    customer_import_failures,
+    customer_import_prints,
+    customer_imports,
+    customer_start_figures,
+)
 from loyalty.adapters.sql.schema.messages import (
     member_messages,
     message_decisions,
@@ -66,6 +72,10 @@ __all__ = [
     "custom_values",
     "customer_addresses",
     "customer_birthdays",
+    "customer_import_failures",
+    "customer_import_prints",
+    "customer_imports",
+    "customer_start_figures",
     "customers",
     "daily_digests",
     "day_close_refunds",

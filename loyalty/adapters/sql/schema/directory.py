@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     false,
+    func,
 )
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime, id_column, metadata, reference
@@ -38,6 +39,7 @@ customers = Table(
     reference("merged_into", "customers.id", nullable=True),
     Column("erased_at", UtcDateTime),
 )
+Index("ix_customers_email_folded", func.lower(customers.c.email_address))
 Index(
     "ix_customers_merged_into",
     customers.c.merged_into,

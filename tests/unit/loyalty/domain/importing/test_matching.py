@@ -58,6 +58,8 @@ BOB = known(given_name="Bob", phone_number="+33700000000", email_address="bob@x.
         {"reference_id": "007", "phone_number": "+33699999999"},
         {"customer_id": str(ADA.customer.id), "phone_number": "+33699999999", "reference_id": "008"},
         {"phone_number": "+33612345678", "given_name": "Adda", "family_name": "Martinez"},
+        {"phone_number": "+33612345678", "given_name": "Ada-Lou"},
+        {"phone_number": "+33612345678", "given_name": "A.", "family_name": "Durand"},
         {"phone_number": "+33612345678", "given_name": "Martin", "family_name": "Ada"},
         {"email_address": "ada@x.fr", "given_name": "Ada", "family_name": "Durand"},
     ],
@@ -86,6 +88,12 @@ def test_nobody_is_matched_by_a_name_alone() -> None:
             {"phone_number": "+33612345678", "given_name": "Zoé", "family_name": "Lefèvre"},
             CellReason.OTHER_NAME,
         ),
+        (
+            {"phone_number": "+33612345678", "given_name": "Zoé", "family_name": "Martin"},
+            CellReason.OTHER_NAME,
+        ),
+        ({"phone_number": "+33612345678", "given_name": "Zoé"}, CellReason.OTHER_NAME),
+        ({"email_address": "ada@x.fr", "family_name": "Lefèvre"}, CellReason.OTHER_NAME),
         ({"customer_id": "0192f0c0-1111-7000-8000-000000000001"}, CellReason.UNKNOWN_CUSTOMER),
     ],
 )

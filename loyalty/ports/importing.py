@@ -1,0 +1,75 @@
+"""Imports of customers: how far they got, their failed rows, and the directory many rows at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.importing.matching import Candidates
+from loyalty.domain.importing.merging import Addition
+from loyalty.domain.importing.record import CustomerImport
+from loyalty.domain.importing.rows import FailedRow, ImportRow
+
+
+class ImportRepository(Protocol):
+    """Imports, and the rows of them that failed."""
+
+    def save(self, record: CustomerImport) -> None:
+        """Add it, or replace what is there."""
+
+    def get(self, import_id: UUID) -> CustomerImport | None: ...
+
+    def recent(self, limit: int) -> Sequence[CustomerImport]:
+        """Newest first."""
+
+    def active(self) -> Sequence[CustomerImport]:
+        """Those that go on without anybody's word, oldest first."""
+
+    def finished_before(self, moment: datetime) -> Sequence[UUID]:
+        """Ended imports of that age."""
+
+    def add_failures(self, import_id: UUID, failed: Sequence[FailedRow]) -> None:
+        """Note failed rows; a line that is noted already keeps the newer reasons."""
+
+    def failures(self, import_id: UUID, after_line: int, limit: int) -> Sequence[FailedRow]:
+        """By line, from beyond ``after_line`` on."""
+
+    def forget_failures(self, import_id: UUID) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the directory knows of the people in some rows."""
+
+    candidates: Candidates
+    suppressed: frozenset[str]
+    """Addresses among those of the rows that get no messages, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What some rows add, for one transaction."""
+
+    additions: Sequence[Addition]
+    at: datetime
+    group_id: UUID | None = None
+    members: Sequence[UUID] = ()
+    """Who is put into the group."""
+    prints: dict[str, UUID] = field(default_factory=dict)
+    """Rows that are to be known again, with their customers."""
+
+
+class BulkDirectory(Protocol):
+    """The directory in statements for many customers."""
+
+    def find(self, rows: Sequence[ImportRow]) -> Found:
+        """Everybody whom a key of a row names. Forgotten people are nobody; merged ones their survivors."""
+
+    def store(self, batch: Batch) -> None:
+        """Store it all; points are booked in the ledger.
+
+        Raises:
+            ConflictError: Something of it is taken meanwhile.
+            StorageError: The database failed.
+        """
