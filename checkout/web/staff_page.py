@@ -12,6 +12,7 @@ from checkout.programme.typed import Problem, Typed
 from checkout.programme.wording import ProgrammeWording
 from checkout.web.context import WebContext
 from checkout.web.rendering import money_fields, page
+from checkout.web.section_groups import Section, grouped
 from checkout.web.session import SignedInStaff
 from checkout.words import Words
 from loyalty.domain.programme import PointsName, ProgrammeVersion
@@ -19,16 +20,6 @@ from loyalty.domain.staff import Permission, StaffMember
 
 _DEFAULT_NAME = PointsName("point", "points")
 _MAX_FIELDS = 5_000
-
-
-@dataclass(frozen=True)
-class Section:
-    """An entry of the staff's navigation."""
-
-    key: str
-    path: str
-    name: str
-    hint: str
 
 
 def sections_for(staff: StaffMember, words: Words) -> list[Section]:
@@ -155,6 +146,7 @@ def staff_page(
         fields: What the template shows besides.
     """
     words = viewer.words
+    sections = sections_for(viewer.staff, words)
     name = wording.points_name if wording is not None else _DEFAULT_NAME
     fields.setdefault("typed", Typed({}))
     problems: dict[str, Problem] = fields.pop("problems", {})
@@ -168,7 +160,8 @@ def staff_page(
         place="",
         here=path,
         section=section,
-        sections=sections_for(viewer.staff, words),
+        sections=sections,
+        subjects=grouped(sections, words),
         timezone=viewer.shop.timezone,
         wording=wording,
         problems={key: problem.text(words, viewer.shop.currency) for key, problem in problems.items()},

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from checkout.web.context import WebContext, web_context
 from checkout.web.session import Viewer
-from checkout.web.staff_page import sections_for, shop_now, staff_page, wording_for
+from checkout.web.staff_page import shop_now, staff_page, wording_for
 from loyalty.domain.calendar import day_bounds, local_date
 from loyalty.domain.reports.points import PointFigures, figures_of_kinds
 from loyalty.domain.staff import Permission
@@ -22,14 +22,12 @@ async def home(request: Request, viewer: Viewer) -> Response:
     figures = None
     if viewer.staff.may(Permission.VIEW_REPORTS):
         figures = await run_in_threadpool(_today, context, viewer.shop.timezone)
-    sections = [each for each in sections_for(viewer.staff, viewer.words) if each.key != "home"]
     return staff_page(
         "home.html",
         viewer,
         "home",
         path="/home",
         wording=wording_for(viewer, now),
-        tiles=sections,
         today=figures,
         needs_programme=now.programme is None and viewer.staff.may(Permission.MANAGE_PROGRAMME),
         is_switched_off=now.programme is not None and not now.programme.is_active,
