@@ -1,13 +1,16 @@
 """Texts of the pages: complete in French, right plurals, amounts the country's way, reasons as sentences."""
 
 import string
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+import checkout.words
 from checkout.words import best_language, words_for
-from checkout.words.catalogue import _texts
+from checkout.words.catalogue import _texts, _texts_of
 from checkout.words.reasons import _WORDINGS, REFUSALS, reason_text
 from loyalty.domain.why import Refusal, WhyCode
 from tests.unit.checkout.words_in_use import texts_in_use
@@ -25,6 +28,17 @@ def test_every_text_in_use_is_there_in_french_with_the_same_fields() -> None:
         assert isinstance(found, tuple) == (many is not None), source
         for form in found if isinstance(found, tuple) else (found,):
             assert fields(form) == fields(source) | (fields(many) if many else set()), source
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_a_text_reads_the_same_in_every_area(language: str) -> None:
+    """Two areas that mean different things by one English text need two English texts."""
+    seen: dict[str, object] = {}
+    for path in sorted(Path(checkout.words.__file__).parent.glob(f"{language}*.po")):
+        with path.open("rb") as file:
+            texts = _texts_of(read_po(file, locale=language))
+        for source, text in texts.items():
+            assert seen.setdefault(source, text) == text, (source, path.name)
 
 
 def test_no_catalogue_holds_a_text_that_nothing_uses() -> None:
