@@ -13,6 +13,7 @@ from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
+from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
 from loyalty.adapters.gateways.build import build_gateway
 from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
@@ -102,6 +103,7 @@ def assemble(
         rules_of=_rules_of(settings),
         on_death=on_death,
     )
+    files = AttachmentFolder(settings.attachments)
     station = Station(
         store=settings.store,
         ctx=ctx,
@@ -110,6 +112,7 @@ def assemble(
         opener=opener,
         courier=courier,
         broker=_address(settings.broker, settings.station_name),
+        files=files,
         on_death=on_death,
     )
     web = WebContext(
@@ -118,6 +121,7 @@ def assemble(
         hasher=Argon2PasswordHasher(),
         is_secure=settings.is_secure,
         messages_folder=settings.messages_folder,
+        attachments=files,
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",

@@ -1,5 +1,6 @@
 """Section ``[checkout]`` of the machine's configuration. What the shop decides lives in the database."""
 
+from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -57,6 +58,8 @@ class CheckoutSettings(Section):
     """Public keys of membership codes, one a line; without it the signing key's own is the only one."""
     messages_folder: ConfiguredPath
     """Where messages to members are written: ``messages.jsonl``, one JSON object a line."""
+    attachments_folder: ConfiguredPath | None = None
+    """Where files of customers' profiles are kept; without it ``attachments`` beside ``messages_folder``."""
     messages: MemberMessagesSettings | None = None
     """The ways by which messages really leave; without it they are written to ``messages_folder``."""
     public: PublicSettings | None = None
@@ -92,6 +95,10 @@ class CheckoutSettings(Section):
     @property
     def is_secure(self) -> bool:
         return self.tls_certificate_file is not None
+
+    @property
+    def attachments(self) -> Path:
+        return self.attachments_folder or self.messages_folder.parent / "attachments"
 
     @property
     def station_name(self) -> str:

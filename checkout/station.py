@@ -18,6 +18,7 @@ from checkout.upkeep import Upkeep
 from checkout.writer import Priority, Writer
 from loyalty.domain.channel import Channel
 from loyalty.domain.delivery import OutboundMessage
+from loyalty.ports.papers import AttachmentFiles
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.setup import shop_settings
@@ -43,6 +44,7 @@ class Station:
         opener: Opens what devices sealed.
         courier: Sends messages to members; not started yet.
         broker: Where the broker is; None runs without one (the web pages alone, in tests).
+        files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
     """
 
@@ -56,6 +58,7 @@ class Station:
         opener: Opener,
         courier: Courier,
         broker: BrokerAddress | None,
+        files: AttachmentFiles | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self.ctx = ctx
@@ -85,7 +88,7 @@ class Station:
             look=self.refresher.read,
             publish=self.publish,
         )
-        self.upkeep = Upkeep(writer, ctx, on_death)
+        self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death)
         self.link: StationLink | None = None
         if broker is not None:
             self.link = StationLink(

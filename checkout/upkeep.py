@@ -13,9 +13,11 @@ from uuid import UUID
 
 from checkout.errors import CheckoutError
 from checkout.writer import Priority, Writer
+from loyalty.ports.papers import AttachmentFiles
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.clock_work import CLOCK_SLICES
 from loyalty.services.context import ServiceContext
+from loyalty.services.customer_papers import sweep_files
 from loyalty.services.housekeeping import tidy
 from runtime.lifecycle import Worker
 
@@ -34,6 +36,7 @@ class Upkeep:
     Args:
         writer: Who does it, after everything that somebody waits for.
         ctx: Clock of the station.
+        files: Files of profiles, swept once a day.
         on_death: See :class:`runtime.lifecycle.Worker`.
     """
 
@@ -41,10 +44,13 @@ class Upkeep:
         self,
         writer: Writer[UnitOfWork],
         ctx: ServiceContext,
+        *,
+        files: AttachmentFiles | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self._writer = writer
         self._ctx = ctx
+        self._files = files
         self._lock = threading.Lock()
         self._published: list[UUID] = []
         self._tidied_s: float | None = None
@@ -71,6 +77,8 @@ class Upkeep:
         if self._tidied_s is None or now_s - self._tidied_s >= _TIDIED_EVERY_S:
             self._tidied_s = now_s
             self._submit(lambda unit: tidy(unit, self._ctx))
+            if (files := self._files) is not None:
+                self._submit(lambda unit: sweep_files(unit, files))
         if self._clocked_s is None or now_s - self._clocked_s >= _CLOCK_EVERY_S:
             self._clocked_s = now_s
             for work in CLOCK_SLICES:

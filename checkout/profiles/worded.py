@@ -44,6 +44,15 @@ CHANNEL_TEXTS: Mapping[ConsentChannel, str] = {
     ConsentChannel.LINK: "by the link in a message",
     ConsentChannel.IMPORT: "came with an import",
 }
+KIND_TITLES: Mapping[FieldKind, str] = {
+    FieldKind.TEXT: "Text",
+    FieldKind.NUMBER: "Number",
+    FieldKind.DATE: "Date",
+    FieldKind.EMAIL: "E-mail address",
+    FieldKind.PHONE: "Phone number",
+    FieldKind.TOGGLE: "Yes or no",
+    FieldKind.SELECTION: "Selection",
+}
 _LANGUAGES = (
     "fr", "en", "es", "de", "it", "pt", "nl", "ar", "zh", "vi", "ru", "uk", "pl", "ro", "tr", "he", "ja",
     "ko", "hi", "pa", "ur", "fa", "el", "sv", "da", "fi", "cs", "hu", "ca", "eu", "br",
@@ -120,6 +129,14 @@ def value_words(words: Words, own_field: CustomField, value: str, region: str) -
 def moment(words: Words, at: datetime, timezone: str) -> str:
     """Day and time on the shop's clock: ``3 mars 2026, 14:05``."""
     return f"{words.day(local_date(at, timezone))}, {local_time(at, timezone):%H:%M}"
+
+
+def size_words(words: Words, size_bytes: int) -> str:
+    """A size as people read it: ``240 kB``."""
+    if size_bytes < 1_000_000:
+        return words.text("{size} kB", size=words.number(max(1, round(size_bytes / 1000))))
+    tenths = round(size_bytes / 100_000)
+    return words.text("{size} MB", size=f"{tenths // 10}{words.decimal_mark}{tenths % 10}")
 
 
 def other_profile(params: Mapping[str, int | str]) -> tuple[UUID, str] | None:

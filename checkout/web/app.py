@@ -18,6 +18,7 @@ from checkout.web.pages import (
     customer,
     customer_edit,
     customer_new,
+    customer_papers,
     day,
     health,
     home,
@@ -25,6 +26,7 @@ from checkout.web.pages import (
     points,
     points_move,
     points_opening,
+    profile_settings,
     programme,
     programme_change,
     programme_publish,
@@ -92,6 +94,8 @@ PAGES = (
     customer_new,
     customer,
     customer_edit,
+    customer_papers,
+    profile_settings,
     messages,
     roles,
     staff,
@@ -146,6 +150,6 @@ def behind_door(
         origins=origins,
         is_secure=context.is_secure,
         may_frame_itself=context.demo is not None,
-        large_bodies=("/demo/picture",) if context.demo is not None else (),
+        large_bodies=(customer_papers.UPLOAD_PATH, *(("/demo/picture",) if context.demo is not None else ())),
     )
     return Door(app, rules)

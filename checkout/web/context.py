@@ -12,6 +12,7 @@ from starlette.requests import Request
 from checkout.station import Station
 from checkout.writer import Priority
 from loyalty.domain.shop import ShopSettings
+from loyalty.ports.papers import AttachmentFiles
 from loyalty.ports.password_hasher import PasswordHasher
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
@@ -43,6 +44,7 @@ class WebContext:
     hasher: PasswordHasher
     is_secure: bool
     messages_folder: Path
+    attachments: AttachmentFiles
     demo: DemoDoor | None = None
     sending_rules: RulesOf = default_rules
     """What holds for messages until the shop chooses, and the machine's ceiling."""

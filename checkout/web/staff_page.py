@@ -88,6 +88,15 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
                 words.text("What goes to members, when, and what waits for you"),
             )
         )
+    if staff.may(Permission.MANAGE_SHOP):
+        found.append(
+            Section(
+                "profile_settings",
+                "/settings/profiles",
+                words.text("Profiles"),
+                words.text("Which fields customers have, and their codes"),
+            )
+        )
     if staff.may(Permission.MANAGE_STAFF):
         found.append(
             Section(

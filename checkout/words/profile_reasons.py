@@ -22,19 +22,33 @@ def _other_account(words: Words, params: Params, _currency: str) -> str:
     return words.text("{name} collects points under this number already", name=name)
 
 
-def _too_long(words: Words, params: Params, _currency: str) -> str:
-    return words.plural("At most {count} character", "At most {count} characters", amount("max", params))
-
-
-def _too_many_addresses(words: Words, params: Params, _currency: str) -> str:
-    return words.plural("At most {count} address", "At most {count} addresses", amount("max", params))
-
-
 PROFILE_WORDINGS: Mapping[str, Wording] = {
     "reference_taken": _reference_taken,
     "phone_of_another_account": _other_account,
-    "text_too_long": _too_long,
-    "too_many_addresses": _too_many_addresses,
+    "text_too_long": lambda words, params, _currency: words.plural(
+        "At most {count} character", "At most {count} characters", amount("max", params)
+    ),
+    "too_many_addresses": lambda words, params, _currency: words.plural(
+        "At most {count} address", "At most {count} addresses", amount("max", params)
+    ),
+    "too_many_notes": lambda words, params, _currency: words.plural(
+        "At most {count} note; remove an old one",
+        "At most {count} notes; remove an old one",
+        amount("max", params),
+    ),
+    "too_many_files": lambda words, params, _currency: words.plural(
+        "At most {count} file; remove another one",
+        "At most {count} files; remove another one",
+        amount("max", params),
+    ),
+    "too_many_fields": lambda words, params, _currency: words.plural(
+        "At most {count} field; archive another one",
+        "At most {count} fields; archive another one",
+        amount("max", params),
+    ),
+    "file_too_large": lambda words, params, _currency: words.text(
+        "The file is larger than {size} MB", size=words.number(amount("max_mib", params))
+    ),
 }
 
 PROFILE_REFUSALS: Mapping[str, str] = {
@@ -46,4 +60,11 @@ PROFILE_REFUSALS: Mapping[str, str] = {
     "profile_empty": "Type a name, a company, a phone number, an e-mail address or a reference",
     "profile_gone": "This profile was merged into another one or forgotten",
     "field_value_invalid": "This field cannot take that",
+    "note_empty": "There is nothing to write down yet",
+    "file_empty": "Choose a file that is not empty",
+    "file_type_refused": "This file is no PDF, picture, plain text or office document, whatever it is called",
+    "field_name_taken": "Another field is called so",
+    "field_name_missing": "Give the field a name",
+    "field_choices_missing": "Write at least one choice, one a line, at most fifty",
+    "code_address_invalid": "An address that starts with https:// and holds {reference} once",
 }

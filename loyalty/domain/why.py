@@ -244,6 +244,23 @@ class Refusal(StrEnum):
     EMAIL_NOT_SET_UP = "email_not_set_up"
     ADDRESS_GETS_NOTHING = "address_gets_nothing"
     """Its holder wants no messages from here."""
+    NOTE_EMPTY = "note_empty"
+    TOO_MANY_NOTES = "too_many_notes"
+    """[max]"""
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    """[max_mib]"""
+    FILE_TYPE_REFUSED = "file_type_refused"
+    """Told by its content: no document, picture or plain text."""
+    TOO_MANY_FILES = "too_many_files"
+    """[max]"""
+    FIELD_NAME_TAKEN = "field_name_taken"
+    FIELD_NAME_MISSING = "field_name_missing"
+    FIELD_CHOICES_MISSING = "field_choices_missing"
+    TOO_MANY_FIELDS = "too_many_fields"
+    """[max]"""
+    CODE_ADDRESS_INVALID = "code_address_invalid"
+    """Not an address with a place for the reference number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from loyalty.domain.custom_field import CustomField
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LoyaltyAccount
+from loyalty.domain.profile_settings import ProfileSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class ProfileRepository(Protocol):
 
     def put_custom_value(self, customer_id: UUID, custom_field: CustomField, value: str | None) -> None:
         """Store a value in its canonical form; None forgets it."""
+
+    def settings(self) -> ProfileSettings:
+        """What was saved last, else the defaults."""
+
+    def save_settings(self, settings: ProfileSettings) -> None: ...
 
     def forget(self, customer_id: UUID) -> None:
         """Delete addresses and values of a customer (row 176)."""

@@ -23,6 +23,7 @@ from loyalty.ports.message_delivery import (
     SuppressionRepository,
 )
 from loyalty.ports.messages import MessageRepository, StatusLinkRepository
+from loyalty.ports.papers import PaperRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
 from loyalty.ports.promotions import PromotionRepository
 from loyalty.ports.reports import ReportRepository
@@ -74,6 +75,8 @@ class UnitOfWork(Protocol):
     def day_closes(self) -> DayCloseRepository: ...
     @property
     def profiles(self) -> ProfileRepository: ...
+    @property
+    def papers(self) -> PaperRepository: ...
     @property
     def customer_activity(self) -> CustomerActivityRepository: ...
     @property

@@ -14,6 +14,7 @@ from loyalty.domain.group import Group, GroupDiscount
 from loyalty.domain.ledger import EntryKind, LedgerEntry, LoyaltyAccount
 from loyalty.domain.money import Currency
 from loyalty.domain.phone import PhoneNumber
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
 from loyalty.domain.rewards import AmountOffSale, PercentageOffSale
 from loyalty.domain.shop import Lane, ShopSettings
@@ -92,6 +93,7 @@ def fill_demo_shop(uow: UnitOfWork, ctx: ServiceContext) -> DemoShop:
         return _found(uow, there)
     settings = _settings()
     uow.shop.save(settings)
+    uow.profiles.save_settings(ProfileSettings(hidden=frozenset()))
     lane = Lane(new_id(), number=1, device=DEMO_DEVICE)
     uow.lanes.save(lane)
     _fill_catalogue(uow)

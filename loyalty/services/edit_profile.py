@@ -32,6 +32,7 @@ from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.audit import note_deed
+from loyalty.services.code_clash import why_no_reference
 from loyalty.services.context import ServiceContext
 from loyalty.services.move_number import move_number, why_not_this_number
 from loyalty.services.setup import shop_settings
@@ -205,9 +206,12 @@ def _checked(uow: UnitOfWork, before: Profile, edit: ProfileEdit) -> Profile | P
     if customer.reference_id is not None and customer.reference_id != before.customer.reference_id:
         holders = uow.customers.holders_of_reference(customer.reference_id)
         other = next((each for each in holders if each.id != customer.id), None)
+        clash = why_no_reference(uow, customer.reference_id)
         if other is not None:
             named = {"customer": str(other.id), "name": other.display_name or ""}
             faults[ProfileField.REFERENCE_ID] = Refused(Refusal.REFERENCE_TAKEN, named)
+        elif clash is not None:
+            faults[ProfileField.REFERENCE_ID] = clash
     if customer.phone_number is not None and customer.phone_number != before.customer.phone_number:
         refused = why_not_this_number(uow, customer.id, customer.phone_number)
         if refused is not None:

@@ -19,9 +19,11 @@ from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LedgerEntry, LoyaltyAccount
+from loyalty.domain.papers import Attachment, CustomerNote
 from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.profile import Profile, is_contact_field
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
@@ -85,6 +87,9 @@ class ProfileView:
     birthday: Birthday | None
     own_fields: Sequence[tuple[CustomField, str | None]]
     """The shop's living fields with their values, contact details masked as the others are."""
+    notes: Sequence[CustomerNote]
+    attachments: Sequence[Attachment]
+    settings: ProfileSettings
     groups: Sequence[Group]
     account: AccountView | None
     consents: Sequence[ConsentEntry]
@@ -111,6 +116,9 @@ def profile_view(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Prof
         contact=contact_view(profile, staff),
         birthday=profile.birthday,
         own_fields=_own_fields(uow, profile, staff),
+        notes=uow.papers.notes(customer_id),
+        attachments=uow.papers.attachments(customer_id),
+        settings=uow.profiles.settings(),
         groups=uow.groups.of_customer(customer_id),
         account=_account_view(uow, member),
         consents=uow.consents.of_customer(customer_id),

@@ -34,7 +34,7 @@ from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
 from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
-from tests.fakes.loyalty_directory import InMemoryProfiles, ProfileTables
+from tests.fakes.loyalty_directory import InMemoryPapers, InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_importing import ImportTables, InMemoryBulkDirectory, InMemoryImports
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
@@ -144,6 +144,7 @@ class InMemoryUnitOfWork:
         self.consents = _Consents(tables)
         self.day_closes = InMemoryDayCloses(tables)
         self.profiles = InMemoryProfiles(tables.profiles)
+        self.papers = InMemoryPapers(tables.profiles)
         self.customer_activity = InMemoryCustomerActivity(tables)
         self.imports = InMemoryImports(tables.importing)
         self.bulk = InMemoryBulkDirectory(self, tables, tables.importing)

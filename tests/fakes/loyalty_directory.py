@@ -6,6 +6,8 @@ from uuid import UUID
 
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.custom_field import CustomField
+from loyalty.domain.papers import Attachment, CustomerNote
+from loyalty.domain.profile_settings import DEFAULT_PROFILE_SETTINGS, ProfileSettings
 from loyalty.errors import ConflictError
 
 
@@ -16,9 +18,19 @@ class ProfileTables:
     addresses: dict[UUID, tuple[PostalAddress, ...]] = field(default_factory=dict)
     custom_fields: dict[UUID, CustomField] = field(default_factory=dict)
     values: dict[tuple[UUID, UUID], str] = field(default_factory=dict)
+    settings: ProfileSettings = DEFAULT_PROFILE_SETTINGS
+    notes: dict[UUID, CustomerNote] = field(default_factory=dict)
+    attachments: dict[UUID, Attachment] = field(default_factory=dict)
 
     def copy(self) -> "ProfileTables":
-        return ProfileTables(self.addresses.copy(), self.custom_fields.copy(), self.values.copy())
+        return ProfileTables(
+            self.addresses.copy(),
+            self.custom_fields.copy(),
+            self.values.copy(),
+            self.settings,
+            self.notes.copy(),
+            self.attachments.copy(),
+        )
 
 
 class InMemoryProfiles:
@@ -56,7 +68,55 @@ class InMemoryProfiles:
         else:
             self._tables.values[customer_id, custom_field.id] = value
 
+    def settings(self) -> ProfileSettings:
+        return self._tables.settings
+
+    def save_settings(self, settings: ProfileSettings) -> None:
+        self._tables.settings = settings
+
     def forget(self, customer_id: UUID) -> None:
         self._tables.addresses.pop(customer_id, None)
         for key in [key for key in self._tables.values if key[0] == customer_id]:
             del self._tables.values[key]
+
+
+class InMemoryPapers:
+    """See ``loyalty.ports.papers.PaperRepository``."""
+
+    def __init__(self, tables: ProfileTables) -> None:
+        self._tables = tables
+
+    def add_note(self, note: CustomerNote) -> None:
+        self._tables.notes[note.id] = note
+
+    def note(self, note_id: UUID) -> CustomerNote | None:
+        return self._tables.notes.get(note_id)
+
+    def notes(self, customer_id: UUID) -> Sequence[CustomerNote]:
+        found = [each for each in self._tables.notes.values() if each.customer_id == customer_id]
+        return sorted(found, key=lambda each: (each.written_at, each.id), reverse=True)
+
+    def remove_note(self, note_id: UUID) -> None:
+        self._tables.notes.pop(note_id, None)
+
+    def add_attachment(self, attachment: Attachment) -> None:
+        self._tables.attachments[attachment.id] = attachment
+
+    def attachment(self, attachment_id: UUID) -> Attachment | None:
+        return self._tables.attachments.get(attachment_id)
+
+    def attachments(self, customer_id: UUID) -> Sequence[Attachment]:
+        found = [each for each in self._tables.attachments.values() if each.customer_id == customer_id]
+        return sorted(found, key=lambda each: (each.added_at, each.id), reverse=True)
+
+    def remove_attachment(self, attachment_id: UUID) -> None:
+        self._tables.attachments.pop(attachment_id, None)
+
+    def is_in_use(self, digest: str) -> bool:
+        return any(each.digest == digest for each in self._tables.attachments.values())
+
+    def forget(self, customer_id: UUID) -> None:
+        for note in self.notes(customer_id):
+            del self._tables.notes[note.id]
+        for attachment in self.attachments(customer_id):
+            del self._tables.attachments[attachment.id]

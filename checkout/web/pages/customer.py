@@ -19,8 +19,10 @@ from checkout.profiles.worded import (
     country_options,
     language_name,
     moment,
+    size_words,
     value_words,
 )
+from checkout.programme.typed import Problem, Typed
 from checkout.web.context import web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, wording_for
@@ -28,14 +30,17 @@ from checkout.words.history import ENTRY_TITLES
 from checkout.words.reasons import reason_text
 from checkout.writer import Priority
 from loyalty.domain.calendar import local_date
+from loyalty.domain.papers import MAX_ATTACHMENT_BYTES, MAX_NOTE_CHARS
 from loyalty.domain.phone import PhoneNumber, national_format
+from loyalty.domain.profile import ProfileField
 from loyalty.domain.staff import Permission
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.profile_view import ProfileView, note_seen, profile_view
+from runtime.ids import new_id
 
 router = APIRouter()
 
-DONE = ("saved", "created", "unchanged")
+DONE = ("saved", "created", "noted", "attached", "removed")
 
 
 async def reader_of_customers(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
@@ -58,7 +63,33 @@ class _Read:
 async def customer_page(
     request: Request, viewer: CustomerReader, customer_id: UUID, done: str = ""
 ) -> Response:
+    return await show_customer(request, viewer, customer_id, done=done)
+
+
+async def show_customer(
+    request: Request,
+    viewer: SignedInStaff,
+    customer_id: UUID,
+    typed: Typed | None = None,
+    problems: dict[str, Problem] | None = None,
+    *,
+    done: str = "",
+) -> Response:
+    """The page, or the one of the profile that took its place.
+
+    Args:
+        request: Of the browser.
+        viewer: Who reads it, as far as they may.
+        customer_id: Whose page.
+        typed: What a form on the page sent and was refused.
+        problems: Why, by field.
+        done: One of ``DONE``, said at the top.
+
+    Raises:
+        HTTPException: 404 for an unknown customer.
+    """
     context = web_context(request)
+    now = await shop_now(context)
 
     def look(unit: UnitOfWork) -> _Read | None:
         view = profile_view(unit, customer_id, viewer.staff)
@@ -75,13 +106,15 @@ async def customer_page(
         raise HTTPException(404, "unknown_customer")
     if read.view.customer.merged_into is not None:
         return RedirectResponse(f"/customers/{read.view.customer.merged_into}", 303)
-    now = await shop_now(context)
     return staff_page(
         "customer.html",
         viewer,
         "customers",
         path=f"/customers/{customer_id}",
         wording=wording_for(viewer, now),
+        status=422 if problems else 200,
+        typed=typed or Typed({}),
+        problems=problems or {},
         done=done if done in DONE else "",
         **_fields(read, viewer),
     )
@@ -126,11 +159,19 @@ def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
             for entry in (view.account.entries if view.account is not None else ())
         ],
         "lanes": read.lanes,
+        "staff_names": read.staff,
+        "shown": view.settings.shown(tuple(ProfileField)),
+        "new_key": str(new_id()),
+        "size": lambda size_bytes: size_words(words, size_bytes),
         "countries": dict(country_options(words)),
         "home": shop.country,
         "day": lambda at: words.day(local_date(at, shop.timezone)),
         "moment": lambda at: moment(words, at, shop.timezone),
         "may_edit": {key: section.is_open_to(viewer.staff) for key, section in SECTIONS.items()},
         "may_adjust": viewer.staff.may(Permission.ADJUST_POINTS),
+        "may_write": viewer.staff.may(Permission.EDIT_NOTES),
+        "may_open_files": viewer.staff.may(Permission.VIEW_CONTACT),
+        "max_file_mib": MAX_ATTACHMENT_BYTES // 1024**2,
+        "max_note_chars": MAX_NOTE_CHARS,
         "sees_activity": viewer.staff.may(Permission.VIEW_REPORTS),
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from checkout.writer import Priority
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.profile import Profile, ProfileField
 from loyalty.domain.profile_cleaning import FieldName
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ class _Form:
     section: ProfileSection
     own_fields: list[CustomField]
     has_account: bool
+    settings: ProfileSettings
 
 
 @router.get("/customers/{customer_id:uuid}/edit/{section}")
@@ -103,10 +105,13 @@ def _read(context: WebContext, viewer: SignedInStaff, customer_id: UUID, key: st
     with context.reading() as unit:
         profile = read_profile(unit, customer_id)
         member = unit.customers.member(customer_id)
+        settings = unit.profiles.settings()
         own_fields = own_fields_for(unit.profiles.custom_fields(), viewer.staff) if key == "fields" else []
     if profile is None or not profile.customer.is_listed:
         raise HTTPException(404, "unknown_customer")
-    return _Form(profile, section, own_fields, member is not None and member.account is not None)
+    section = replace(section, fields=settings.shown(section.fields))
+    has_account = member is not None and member.account is not None
+    return _Form(profile, section, own_fields, has_account, settings)
 
 
 def _opened(viewer: SignedInStaff, form: _Form) -> Typed:
@@ -137,7 +142,7 @@ def _page(
         rows=rows,
         has_account=form.has_account,
         address_numbers=address_numbers(typed),
-        **form_fields(viewer, typed),
+        **form_fields(viewer, typed, form.settings),
     )
 
 
@@ -156,9 +161,10 @@ def field_problems(
     return problems, others
 
 
-def form_fields(viewer: SignedInStaff, typed: Typed) -> dict[str, Any]:
+def form_fields(viewer: SignedInStaff, typed: Typed, settings: ProfileSettings) -> dict[str, Any]:
     """What every form of a profile needs besides what was typed."""
     return {
+        "shown": settings.shown(tuple(ProfileField)),
         "languages": language_options(viewer.words, typed.one("language")),
         "home": viewer.shop.country,
         "countries": country_options(viewer.words),

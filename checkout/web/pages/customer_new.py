@@ -1,6 +1,8 @@
 """A new customer: a whole form, and a short one that stands inside other pages (rows 17, 23, 25)."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -20,6 +22,7 @@ from checkout.web.staff_page import staff_page, typed_form
 from checkout.writer import Priority
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.profile import ProfileField
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -44,27 +47,37 @@ _QUICK = ProfileSection(
     (Permission.CREATE_CUSTOMERS,),
 )
 
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the shop asks for."""
+
+    own_fields: list[CustomField]
+    settings: ProfileSettings
+
+
 _Created = ProfileSaved | ProfileFaults | Refused
 
 
 @router.get("/customers/new")
 async def new_page(request: Request, viewer: Viewer) -> Response:
     viewer.require(Permission.CREATE_CUSTOMERS)
-    own_fields = await run_in_threadpool(_own_fields, web_context(request), viewer)
-    return _new_page(viewer, Typed({"key": (str(new_id()),)}), own_fields, None)
+    asked = await run_in_threadpool(_asked, web_context(request), viewer)
+    return _new_page(viewer, Typed({"key": (str(new_id()),)}), asked, None)
 
 
 @router.post("/customers/new")
 async def post_new(request: Request, viewer: Viewer) -> Response:
     viewer.require(Permission.CREATE_CUSTOMERS)
     context, typed = web_context(request), await typed_form(request)
-    own_fields = await run_in_threadpool(_own_fields, context, viewer)
-    made = await _create(context, viewer, typed, _WHOLE, own_fields)
+    asked = await run_in_threadpool(_asked, context, viewer)
+    section = replace(_WHOLE, fields=asked.settings.shown(_WHOLE.fields))
+    made = await _create(context, viewer, typed, section, own_fields=asked.own_fields)
     if isinstance(made, ProfileSaved):
         may_look = viewer.staff.may(Permission.VIEW_CUSTOMERS)
         there = f"/customers/{made.profile.customer.id}?done=created" if may_look else "/home"
         return RedirectResponse(there, 303)
-    return _new_page(viewer, typed, own_fields, made)
+    return _new_page(viewer, typed, asked, made)
 
 
 @router.get("/customers/quick")
@@ -78,7 +91,7 @@ async def quick_form(viewer: Viewer) -> Response:
 async def post_quick(request: Request, viewer: Viewer) -> Response:
     viewer.require(Permission.CREATE_CUSTOMERS)
     context, typed = web_context(request), await typed_form(request)
-    made = await _create(context, viewer, typed, _QUICK, [])
+    made = await _create(context, viewer, typed, _QUICK)
     return _quick(viewer, typed, made)
 
 
@@ -87,7 +100,8 @@ async def _create(
     viewer: SignedInStaff,
     typed: Typed,
     section: ProfileSection,
-    own_fields: list[CustomField],
+    *,
+    own_fields: Sequence[CustomField] = (),
 ) -> _Created:
     edit = read_edit(typed, section, own_fields)
     terms = EditTerms(email_wording=email_wording(viewer.words))
@@ -99,9 +113,10 @@ async def _create(
     return await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, create))
 
 
-def _own_fields(context: WebContext, viewer: SignedInStaff) -> list[CustomField]:
+def _asked(context: WebContext, viewer: SignedInStaff) -> _Asked:
     with context.reading() as unit:
-        return own_fields_for(unit.profiles.custom_fields(), viewer.staff)
+        own_fields = own_fields_for(unit.profiles.custom_fields(), viewer.staff)
+        return _Asked(own_fields, unit.profiles.settings())
 
 
 def _problems(made: _Created | None) -> tuple[dict[str, Problem], dict[str, tuple[UUID, str]]]:
@@ -111,7 +126,7 @@ def _problems(made: _Created | None) -> tuple[dict[str, Problem], dict[str, tupl
 
 
 def _new_page(
-    viewer: SignedInStaff, typed: Typed, own_fields: list[CustomField], made: ProfileFaults | Refused | None
+    viewer: SignedInStaff, typed: Typed, asked: _Asked, made: ProfileFaults | Refused | None
 ) -> Response:
     problems, others = _problems(made)
     return staff_page(
@@ -123,10 +138,10 @@ def _new_page(
         typed=typed,
         problems=problems,
         others=others,
-        own_fields=own_inputs(own_fields),
+        own_fields=own_inputs(asked.own_fields),
         has_account=False,
         address_numbers=address_numbers(typed),
-        **form_fields(viewer, typed),
+        **form_fields(viewer, typed, asked.settings),
     )
 
 

@@ -12,6 +12,7 @@ from loyalty.domain.expiry import EXPIRY_POLICIES, NEVER, ExpiryPolicy
 from loyalty.domain.group import GroupDiscount
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.parameters import from_parameters, to_parameters
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.programme_draft import DraftStep
 from loyalty.domain.promotions import INCENTIVES, Incentive, Schedule
 from loyalty.domain.refunds import RefundQuote
@@ -29,6 +30,7 @@ _TENDERS = TypeAdapter(tuple[Tender, ...])
 _TERMS_THEN = TypeAdapter(TermsThen)
 _LOYALTY_SETTINGS = TypeAdapter(LoyaltySettings)
 _DRAFT_STEPS = TypeAdapter(tuple[DraftStep, ...])
+_PROFILE_SETTINGS = TypeAdapter(ProfileSettings)
 _GROUP_DISCOUNTS = TypeAdapter(tuple[GroupDiscount, ...])
 _DISCOUNTS = TypeAdapter(tuple[StaffDiscount, ...])
 
@@ -170,3 +172,12 @@ def loyalty_settings_to_json(settings: LoyaltySettings) -> dict[str, Any]:
 
 def loyalty_settings_from_json(value: dict[str, Any]) -> LoyaltySettings:
     return _LOYALTY_SETTINGS.validate_python(value)
+
+
+def profile_settings_to_json(settings: ProfileSettings) -> dict[str, Any]:
+    value: dict[str, Any] = _PROFILE_SETTINGS.dump_python(settings, mode="json")
+    return {**value, "hidden": sorted(value["hidden"])}
+
+
+def profile_settings_from_json(value: dict[str, Any]) -> ProfileSettings:
+    return _PROFILE_SETTINGS.validate_python(value)

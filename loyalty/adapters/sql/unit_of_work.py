@@ -37,6 +37,7 @@ from loyalty.adapters.sql.repositories.message_delivery import (
     SqlSuppressionRepository,
 )
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
+from loyalty.adapters.sql.repositories.papers import SqlPaperRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
 from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
 from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
@@ -194,6 +195,10 @@ class SqlUnitOfWork:
     @cached_property
     def profiles(self) -> SqlProfileRepository:
         return SqlProfileRepository(self._transaction)
+
+    @cached_property
+    def papers(self) -> SqlPaperRepository:
+        return SqlPaperRepository(self._transaction)
 
     @cached_property
     def customer_activity(self) -> SqlCustomerActivityRepository:

@@ -23,6 +23,7 @@ from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
+from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
@@ -269,6 +270,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         hasher=Argon2PasswordHasher(),
         is_secure=False,
         messages_folder=messages,
+        attachments=AttachmentFolder(folder / "attachments"),
         demo=DemoDoor(DEMO_TOKEN, folder / "simulation.sock", messages) if is_demo_page else None,
     )
     public = X25519PrivateKey.from_private_bytes(SEAL_KEY).public_key().public_bytes_raw()

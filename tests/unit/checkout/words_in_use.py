@@ -8,7 +8,7 @@ import checkout
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
 from checkout.profiles.sections import FIELD_TITLES
-from checkout.profiles.worded import CHANNEL_TEXTS, PURPOSE_TEXTS, SOURCE_TEXTS
+from checkout.profiles.worded import CHANNEL_TEXTS, KIND_TITLES, PURPOSE_TEXTS, SOURCE_TEXTS
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
@@ -48,7 +48,7 @@ def texts_in_use() -> dict[str, str | None]:
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
     for table in tables:
         found.update(dict.fromkeys(table.values()))
-    for profile_table in (FIELD_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
+    for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
         found.update(dict.fromkeys(profile_table.values()))
     found[EMAIL_WORDING] = None
     return found

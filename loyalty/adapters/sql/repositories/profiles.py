@@ -10,8 +10,10 @@ from sqlalchemy import Row, and_, delete, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.json_values import profile_settings_from_json, profile_settings_to_json
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.profile_settings import DEFAULT_PROFILE_SETTINGS, ProfileSettings
 from loyalty.errors import ConflictError
 from runtime.ids import new_id
 
@@ -78,6 +80,15 @@ class SqlProfileRepository:
         self._transaction.upsert(
             _VALUES,
             {"customer_id": customer_id, "field_id": custom_field.id, "text": value, "number": number},
+        )
+
+    def settings(self) -> ProfileSettings:
+        row = self._transaction.first(select(schema.profile_settings.c.settings))
+        return profile_settings_from_json(row.settings) if row is not None else DEFAULT_PROFILE_SETTINGS
+
+    def save_settings(self, settings: ProfileSettings) -> None:
+        self._transaction.upsert(
+            schema.profile_settings, {"id": 1, "settings": profile_settings_to_json(settings)}
         )
 
     def forget(self, customer_id: UUID) -> None:

@@ -32,7 +32,14 @@ from loyalty.adapters.sql.schema.messages import (
     status_links,
 )
 from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
-from loyalty.adapters.sql.schema.profiles import custom_fields, custom_values, customer_addresses
+from loyalty.adapters.sql.schema.profiles import (
+    custom_fields,
+    custom_values,
+    customer_addresses,
+    customer_attachments,
+    customer_notes,
+    profile_settings,
+)
 from loyalty.adapters.sql.schema.programme import (
     job_runs,
     loyalty_settings,
@@ -71,10 +78,12 @@ __all__ = [
     "custom_fields",
     "custom_values",
     "customer_addresses",
+    "customer_attachments",
     "customer_birthdays",
     "customer_import_failures",
     "customer_import_prints",
     "customer_imports",
+    "customer_notes",
     "customer_start_figures",
     "customers",
     "daily_digests",
@@ -105,6 +114,7 @@ __all__ = [
     "outbound_messages",
     "owner_claims",
     "processed_events",
+    "profile_settings",
     "programme_drafts",
     "programme_versions",
     "promotion_uses",

@@ -1,4 +1,4 @@
-"""What a profile holds besides the customer's own row: postal addresses and the shop's custom fields."""
+"""What a profile holds besides the customer's own row: addresses, custom fields, notes, attachments."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -64,3 +64,33 @@ custom_values = Table(
     Column("number", Numeric(24, 6)),
 )
 Index("ix_custom_values_field_text", custom_values.c.field_id, custom_values.c.text)
+
+customer_notes = Table(
+    "customer_notes",
+    metadata,
+    id_column(),
+    reference("customer_id", "customers.id", index=True),
+    Column("text", Text, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    reference("written_by", "staff.id", nullable=True),
+)
+
+customer_attachments = Table(
+    "customer_attachments",
+    metadata,
+    id_column(),
+    reference("customer_id", "customers.id", index=True),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("file_name", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("size_bytes", Integer, CheckConstraint("size_bytes > 0", name="size"), nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    reference("added_by", "staff.id", nullable=True),
+)
+
+profile_settings = Table(
+    "profile_settings",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("settings", Json, nullable=False),
+)
