@@ -1,5 +1,6 @@
 """Files of profiles in a folder of the station's state, named by their content; no web server reads it."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -38,7 +39,8 @@ class AttachmentFolder:
             part.replace(path)
             _make_durable(path.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
             raise StorageError(f"the file was not stored: {error.strerror}") from error
         return digest
 

@@ -243,3 +243,112 @@ def test_an_unknown_customer_is_a_clear_page(counter: Counter) -> None:
             assert (await browser.get(f"/customers/{camille}/edit/nothing", headers=HTML)).status_code == 404
 
     run(story())
+
+
+def test_a_note_and_a_file_are_left_and_taken_away(counter: Counter) -> None:
+    # row 42
+    camille = counter.customer_id("Camille")
+    pdf = b"%PDF-1.7 contrat"
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            noted = await browser.fill(
+                f"/customers/{camille}/notes", note="Allergie aux noix", key=str(uuid4())
+            )
+            assert noted.status_code == 303
+            answer = await browser.post(
+                f"/attachments/of/{camille}",
+                files={"file": ("<b>contrat</b>.exe", pdf, "text/html")},
+                headers={"origin": OWN, **HTML},
+            )
+            assert answer.status_code == 303
+            page = await browser.page(f"/customers/{camille}")
+            assert "Allergie aux noix" in page
+            assert "Lucie" in page
+            found = re.search(r'href="(/attachments/[0-9a-f-]+)"', page)
+            assert found is not None
+            file = await browser.get(found[1])
+            assert file.content == pdf
+            assert file.headers["content-type"] == "application/pdf"
+            assert file.headers["x-content-type-options"] == "nosniff"
+            assert file.headers["content-disposition"].startswith("attachment;")
+            assert file.headers["content-disposition"].endswith(".pdf")
+            assert "sandbox" in file.headers["content-security-policy"]
+            async with desk(counter, "caisse") as till:
+                assert "Allergie aux noix" in await till.page(f"/customers/{camille}")
+                assert (await till.get(found[1])).status_code == 403
+                refused = await till.post(
+                    f"/attachments/of/{camille}", files={"file": ("a.pdf", pdf)}, headers={"origin": OWN}
+                )
+                assert refused.status_code == 403
+            await browser.fill(f"{found[1]}/remove", customer=str(camille))
+            assert (await browser.get(found[1])).status_code == 404
+            kept = list(counter.web.attachments.digests())
+            assert kept == []
+
+    run(story())
+
+
+def test_a_file_that_is_none_of_ours_is_refused_with_the_reason(counter: Counter) -> None:
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            for content, words in (
+                (b"MZ\x90\0 program", "no PDF, picture, plain text"),
+                (b"", "not empty"),
+                (b"%PDF-" + b"0" * (5 * 1024 * 1024), "larger than 5 MB"),
+            ):
+                answer = await browser.post(
+                    f"/attachments/of/{camille}",
+                    files={"file": ("photo.png", content, "image/png")},
+                    headers={"origin": OWN, **HTML, "accept-language": "en"},
+                )
+                assert answer.status_code == 422
+                assert words in answer.text
+            none = await browser.post(f"/attachments/of/{camille}", headers={"origin": OWN, **HTML})
+            assert none.status_code == 422
+            assert list(counter.web.attachments.digests()) == []
+
+    run(story())
+
+
+def test_profiles_are_configured_on_a_page_of_their_own(counter: Counter) -> None:
+    # rows 43, 97
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            added = await browser.fill(
+                "/settings/profiles/fields", name="Lait", kind="selection", choices="vache\navoine"
+            )
+            assert added.status_code == 303
+            page = await browser.page("/settings/profiles")
+            field = re.search(r'action="/settings/profiles/fields/([0-9a-f-]+)"', page)
+            assert field is not None
+            taken = await browser.fill("/settings/profiles/fields", name="lait", kind="text")
+            assert taken.status_code == 422
+            assert "Another field is called so" in taken.text
+            assert 'value="lait"' in taken.text
+            form = await open_form(browser, f"/customers/{camille}/edit/fields")
+            saved = await browser.fill(
+                f"/customers/{camille}/edit/fields", **form | {f"own-{field[1]}": "avoine"}
+            )
+            assert saved.status_code == 303
+            assert "avoine" in await browser.page(f"/customers/{camille}")
+            assert "000123456" in await browser.page(f"/customers/{camille}")
+            shown = ["nickname", "birthday", "preferences"]
+            assert (await browser.fill("/settings/profiles/shown", shown=shown)).status_code == 303
+            assert "000123456" not in await browser.page(f"/customers/{camille}")
+            assert "reference_id" not in await browser.page(f"/customers/{camille}/edit/personal")
+            await browser.fill(f"/settings/profiles/fields/{field[1]}/archive")
+            assert "avoine" not in await browser.page(f"/customers/{camille}")
+            wrong = await browser.fill(
+                "/settings/profiles/codes", code_content="address", code_address="https://lune.fr"
+            )
+            assert wrong.status_code == 422
+        async with desk(counter, "caisse") as till:
+            assert (await till.get("/settings/profiles", headers=HTML)).status_code == 403
+
+    run(story())
+    assert stored(counter, camille).reference_id == "000123456"
