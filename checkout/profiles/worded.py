@@ -46,7 +46,7 @@ CHANNEL_TEXTS: Mapping[ConsentChannel, str] = {
 }
 KIND_TITLES: Mapping[FieldKind, str] = {
     FieldKind.TEXT: "Text",
-    FieldKind.NUMBER: "Number",
+    FieldKind.NUMBER: "A number",
     FieldKind.DATE: "Date",
     FieldKind.EMAIL: "E-mail address",
     FieldKind.PHONE: "Phone number",
