@@ -39,6 +39,9 @@ class DeliveryRepository(Protocol):
     def held(self, limit: int) -> Sequence[MemberMessage]:
         """Queued messages that wait for their time, the next one first."""
 
+    def unsent(self, limit: int) -> Sequence[MemberMessage]:
+        """Of the newest few thousand those that were refused for good or dropped, newest first."""
+
     def interrupted(self, courier: str, at: datetime) -> int:
         """Turn what this courier was sending into unknown; how many there were."""
 
@@ -61,6 +64,9 @@ class SuppressionRepository(Protocol):
         """Add, or replace the one of the same address."""
 
     def of(self, address: str) -> Suppression | None: ...
+
+    def recent(self, limit: int) -> Sequence[Suppression]:
+        """Newest first."""
 
     def lift(self, address: str) -> None: ...
 

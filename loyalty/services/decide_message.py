@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from loyalty.domain.channel import Channel, channel_of
 from loyalty.domain.contact.delivery import Decision, MessageDecision
-from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.message import MessageKind, MessageState
-from loyalty.domain.phone import PhoneNumber, masked_phone_number, national_format
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
+from loyalty.services.message_lists import shown_address
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
@@ -47,7 +45,7 @@ def undecided_messages(uow: UnitOfWork, viewer: StaffMember, limit: int = 100) -
             id=message.id,
             kind=message.kind,
             customer_id=message.customer_id,
-            to=_shown(message.to, region, viewer),
+            to=shown_address(message.to, region, viewer),
             attempts=message.attempts,
             settled_at=message.settled_at,
             detail=message.detail,
@@ -78,10 +76,3 @@ def decide_message(
         uow.deliveries.put_back(message.id, None, SENT_AGAIN)
     else:
         uow.deliveries.settle(message.id, MessageState.DROPPED, now, GIVEN_UP)
-
-
-def _shown(to: str, region: str, viewer: StaffMember) -> str:
-    is_phone = channel_of(to) is Channel.SMS
-    if viewer.may(Permission.VIEW_CONTACT):
-        return national_format(PhoneNumber(to), region) if is_phone else to
-    return masked_phone_number(PhoneNumber(to)) if is_phone else masked_email_address(to)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from loyalty.domain.calendar import local_date
+from loyalty.domain.channel import Channel
 from loyalty.domain.message import MessageKind
 from loyalty.domain.sms_length import SmsLength, sms_length
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -23,17 +24,21 @@ class MessagePreview:
     kind: MessageKind
     body: str
     length: SmsLength
+    letter: str
+    """The same as an e-mail, with the way to leave."""
 
 
 def preview_messages(uow: UnitOfWork, ctx: ServiceContext, language: str) -> Sequence[MessagePreview]:
     """All messages but receipts in one language, with the shop's own names and its first reward."""
     params = _sample(uow, ctx)
-    bodies = {
-        kind: ctx.wording.body(kind, language, params)
-        for kind in MessageKind
-        if kind is not MessageKind.RECEIPT
-    }
-    return [MessagePreview(kind, body, sms_length(body)) for kind, body in bodies.items()]
+    by_email = {**params, "channel": Channel.EMAIL.value, "opt_out_link": ctx.status_link(_SAMPLE_TOKEN)}
+    found = []
+    for kind in MessageKind:
+        if kind is MessageKind.RECEIPT:
+            continue
+        body, letter = (ctx.wording.body(kind, language, each) for each in (params, by_email))
+        found.append(MessagePreview(kind, body, sms_length(body), letter))
+    return found
 
 
 def _sample(uow: UnitOfWork, ctx: ServiceContext) -> Mapping[str, int | str]:

@@ -84,6 +84,11 @@ class InMemoryDeliveries:
         waiting = [(m.due_at, m.id, m) for m in self._queued() if m.due_at is not None]
         return [m for _, _, m in sorted(waiting, key=lambda each: each[:2])][:limit]
 
+    def unsent(self, limit: int) -> Sequence[MemberMessage]:
+        states = (MessageState.REFUSED, MessageState.DROPPED)
+        found = [m for m in self._messages.values() if m.state in states]
+        return sorted(found, key=lambda message: message.id, reverse=True)[:limit]
+
     def interrupted(self, courier: str, at: datetime) -> int:
         found = [
             message.id
@@ -140,6 +145,10 @@ class InMemorySuppressions:
 
     def of(self, address: str) -> Suppression | None:
         return self._suppressions.get(address)
+
+    def recent(self, limit: int) -> Sequence[Suppression]:
+        known = sorted(self._tables.suppressions.values(), key=lambda each: each.address)
+        return sorted(known, key=lambda each: each.since, reverse=True)[:limit]
 
     def lift(self, address: str) -> None:
         self._suppressions.pop(address, None)

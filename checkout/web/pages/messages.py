@@ -1,7 +1,8 @@
-"""Messages of which nobody knows whether they went out: a person decides (row 193)."""
+"""Messages that wait for a person or for their time, and those that did not go out (row 193)."""
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -13,13 +14,21 @@ from starlette.responses import RedirectResponse, Response
 from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import staff_page
+from checkout.words import Words
 from checkout.writer import Priority
-from loyalty.domain.contact.delivery import Decision
+from loyalty.domain.contact.delivery import QUIET, Decision
 from loyalty.domain.message import MessageKind
 from loyalty.domain.staff import Permission
 from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
-from loyalty.services.decide_message import UndecidedMessage, decide_message, undecided_messages
+from loyalty.services.decide_message import (
+    GIVEN_UP,
+    SENT_AGAIN,
+    UndecidedMessage,
+    decide_message,
+    undecided_messages,
+)
+from loyalty.services.message_lists import ListedMessage, unsent_messages, waiting_messages
 
 router = APIRouter()
 
@@ -41,6 +50,32 @@ KIND_TEXTS = {
 }
 
 
+DETAIL_TEXTS = {
+    QUIET: "quiet hours",
+    "sms_device_limit": "this kiosk caused enough messages in an hour",
+    "sms_shop_limit": "the shop’s limit for the day is reached",
+    "sms_budget_spent": "the day’s budget is spent",
+    "sms_number_limit": "this number had enough",
+    "sms_country_not_allowed": "numbers of this country get no SMS",
+    "opted_out": "opted out",
+    "not_me": "the number is not the member’s",
+    "expired": "too late to be of use",
+    "stale": "older than a week",
+    "erased": "the person was erased",
+    GIVEN_UP: "given up by staff",
+    SENT_AGAIN: "sent again by staff",
+    "interrupted": "the station stopped while it was being sent",
+}
+"""By reason code; anything else is a provider's own words."""
+
+
+@dataclass(frozen=True)
+class _Lists:
+    undecided: Sequence[UndecidedMessage]
+    waiting: Sequence[ListedMessage]
+    unsent: Sequence[ListedMessage]
+
+
 async def postmaster(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
     """Dependency: whoever may decide on messages."""
     viewer.require(Permission.MANAGE_MESSAGES)
@@ -58,7 +93,12 @@ async def waiting(request: Request, viewer: Postmaster, refused: str = "") -> Re
         viewer,
         "messages",
         path="/messages",
-        messages=found,
+        messages=found.undecided,
+        held=found.waiting,
+        unsent=found.unsent,
+        detail_text=lambda detail: (
+            viewer.words.text(DETAIL_TEXTS[detail]) if detail in DETAIL_TEXTS else detail
+        ),
         kind_text=lambda kind: viewer.words.text(KIND_TEXTS[kind]),
         was_decided=refused == "decided",
     )
@@ -81,6 +121,14 @@ async def decide(
     return RedirectResponse("/messages", 303)
 
 
-def _read(context: WebContext, viewer: SignedInStaff) -> Sequence[UndecidedMessage]:
+def _detail_text(words: Words, detail: str) -> str:
+    return words.text(DETAIL_TEXTS[detail]) if detail in DETAIL_TEXTS else detail
+
+
+def _read(context: WebContext, viewer: SignedInStaff) -> _Lists:
     with context.reading() as unit:
-        return undecided_messages(unit, viewer.staff)
+        return _Lists(
+            undecided_messages(unit, viewer.staff),
+            waiting_messages(unit, viewer.staff),
+            unsent_messages(unit, viewer.staff),
+        )

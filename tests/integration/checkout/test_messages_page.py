@@ -3,8 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from uuid import UUID
+
+import pytest
 
 from checkout.messages.courier import Courier
 from checkout.messages.settings import MemberMessagesSettings
@@ -14,10 +18,13 @@ from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.domain.contact.delivery import Decision
 from loyalty.domain.message import MessageKind, MessageState
 from loyalty.domain.staff import Permission
+from loyalty.services.preview_messages import preview_messages
 from loyalty.services.queue_message import queue_message
+from loyalty.services.receive_reply import InboundSms, receive_reply
 from messaging.events.consent_given import ConsentGiven
 from tests.fakes.http_provider import HttpProvider
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.test_programme_pages import desk, plain
 from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 
@@ -180,3 +187,90 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         pause.wait(0.02)
+
+
+def test_what_waits_and_what_did_not_go_out_is_listed_with_the_reason(counter: Counter) -> None:
+    # part of row 193
+    waits, dropped, refused = (unknown_message(counter, key) for key in "abc")
+    now = counter.clock.now()
+    with counter.database.unit_of_work() as unit:
+        unit.deliveries.put_back(waits, now + timedelta(hours=9), "quiet_hours")
+        unit.deliveries.settle(dropped, MessageState.DROPPED, now, "sms_number_limit")
+        unit.deliveries.settle(refused, MessageState.REFUSED, now, "no such <mailbox>")
+        unit.commit()
+    add_staff(counter, "poste", Permission.MANAGE_MESSAGES)
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            page = await browser.page("/messages")
+            assert "quiet hours" in page[page.index("Wait for their time") : page.index("Did not go out")]
+            rest = page[page.index("Did not go out") :]
+            assert "this number had enough" in rest
+            assert "no such &lt;mailbox&gt;" in rest
+            assert "06 12 00 00 01" in page
+        async with desk(counter, "poste") as browser:
+            assert "12 00 00" not in await browser.page("/messages")
+
+    run(story())
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es"])
+def test_every_text_is_shown_in_every_language_with_its_price(counter: Counter, language: str) -> None:
+    with counter.database.reading() as unit:
+        previews = preview_messages(unit, counter.station.ctx, language)
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            page = unescape(await browser.page(f"/messages/texts?language={language}"))
+            for preview in previews:
+                assert plain(preview.body) in page
+                assert plain(preview.letter) in page
+            assert f'hreflang="{language}" aria-current="true"' in page
+            assert page.count("0,08 €") >= len(previews) - 2
+            assert (await browser.get("/messages/texts?language=%3Cx%3E")).status_code == 200
+
+    run(story())
+
+
+def test_who_opted_out_is_listed_masked_and_leads_to_what_they_said(counter: Counter) -> None:
+    # part of rows 160, 199
+    with counter.database.unit_of_work() as unit:
+        for name, words in (("Camille", "STOP"), ("Idris", "pas moi")):
+            member = unit.customers.member(counter.customer_id(name))
+            assert member is not None
+            assert member.account is not None
+            sender = str(member.account.phone_number)
+            said = InboundSms(f"sms-{name}", sender, words, counter.clock.now())
+            receive_reply(unit, counter.station.ctx, said)
+        unit.commit()
+    add_staff(counter, "poste", Permission.MANAGE_MESSAGES)
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            page = await browser.page("/messages/stopped")
+            assert "Wants no messages" in page
+            assert "“This is not me”" in page
+            assert "06 12 00 00 01" in page
+            assert f'href="/customers/{counter.customer_id("Camille")}"' in page
+            assert f'href="/customers/{counter.customer_id("Idris")}"' not in page, (
+                "the number is no longer theirs"
+            )
+            assert "by SMS" in page
+        async with desk(counter, "poste") as browser:
+            page = await browser.page("/messages/stopped")
+            assert "12 00 00" not in page
+            assert "/customers/" not in page
+
+    run(story())
+
+
+@pytest.mark.parametrize("path", ["/messages/texts", "/messages/stopped", "/messages"])
+def test_the_pages_of_messages_ask_for_their_permission(counter: Counter, path: str) -> None:
+    # row 211
+    add_staff(counter, "others", *(set(Permission) - {Permission.MANAGE_MESSAGES}))
+
+    async def story() -> None:
+        async with desk(counter, "others") as browser:
+            assert (await browser.get(path)).status_code == 403
+
+    run(story())

@@ -12,7 +12,9 @@ from checkout.profiles.worded import CHANNEL_TEXTS, KIND_TITLES, PURPOSE_TEXTS, 
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
-from checkout.web.pages.messages import KIND_TEXTS
+from checkout.web.pages.message_stops import STOP_TEXTS
+from checkout.web.pages.message_texts import WHEN_TEXTS
+from checkout.web.pages.messages import DETAIL_TEXTS, KIND_TEXTS
 from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.pages.till import DONE_TEXTS as TILL_TEXTS
 from checkout.web.receipt_letter import TENDER_TEXTS
@@ -46,6 +48,7 @@ def texts_in_use() -> dict[str, str | None]:
         )
     tables: list[dict[Any, str]] = [ROLE_NAMES, REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
+    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS]
     for table in tables:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):

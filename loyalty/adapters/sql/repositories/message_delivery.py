@@ -25,6 +25,8 @@ _TABLE, _DECISIONS = schema.member_messages, schema.message_decisions
 _SUPPRESSIONS, _LINKS = schema.message_suppressions, schema.opt_out_links
 _QUEUED = _TABLE.c.state == "queued"
 _WENT_OUT = _TABLE.c.state.in_(("sending", "sent", "unknown"))
+_NEVER_SENT = (MessageState.REFUSED.value, MessageState.DROPPED.value)
+_LOOKED_THROUGH = 5_000
 _IN_ORDER = (
     case((_TABLE.c.kind.in_(sorted(kind.value for kind in WAITED_FOR)), 0), else_=1),
     func.coalesce(_TABLE.c.due_at, _TABLE.c.queued_at),
@@ -82,6 +84,12 @@ class SqlDeliveryRepository:
         statement = select(_TABLE).where(_QUEUED, _TABLE.c.due_at.is_not(None))
         ordered = statement.order_by(_TABLE.c.due_at, _TABLE.c.id).limit(limit)
         return [message_of(row) for row in self._transaction.all(ordered)]
+
+    def unsent(self, limit: int) -> Sequence[MemberMessage]:
+        newest = select(_TABLE).order_by(_TABLE.c.id.desc()).limit(_LOOKED_THROUGH).subquery()
+        is_unsent = newest.c.state.in_(_NEVER_SENT)
+        statement = select(newest).where(is_unsent).order_by(newest.c.id.desc()).limit(limit)
+        return [message_of(row) for row in self._transaction.all(statement)]
 
     def interrupted(self, courier: str, at: datetime) -> int:
         statement = (
@@ -141,6 +149,13 @@ class SqlSuppressionRepository:
         if row is None:
             return None
         return Suppression(row.address, SuppressionReason(row.reason), row.source, row.since)
+
+    def recent(self, limit: int) -> Sequence[Suppression]:
+        statement = select(_SUPPRESSIONS).order_by(_SUPPRESSIONS.c.since.desc(), _SUPPRESSIONS.c.address)
+        return [
+            Suppression(row.address, SuppressionReason(row.reason), row.source, row.since)
+            for row in self._transaction.all(statement.limit(limit))
+        ]
 
     def lift(self, address: str) -> None:
         self._transaction.execute(_SUPPRESSIONS.delete().where(_SUPPRESSIONS.c.address == address))
