@@ -1,6 +1,6 @@
 """The directory: customers, their cards, consents and groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from loyalty.domain.address import PostalAddress
 from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.customer import Customer, MembershipCard
+from loyalty.domain.filters import FilterSet, Known, Moment
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LoyaltyAccount
 from loyalty.domain.profile_settings import ProfileSettings
@@ -82,7 +83,7 @@ class ConsentRepository(Protocol):
 
 
 class GroupRepository(Protocol):
-    """Groups picked by hand."""
+    """Groups, picked by hand or smart: those have filters."""
 
     def add(self, group: Group) -> None: ...
 
@@ -90,7 +91,23 @@ class GroupRepository(Protocol):
 
     def all(self) -> Sequence[Group]: ...
 
-    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]: ...
+    def archive(self, group_id: UUID, at: datetime) -> None:
+        """Take a group out of use; its name is free again, its past stays."""
+
+    def put_filters(self, group_id: UUID, filters: FilterSet, preset: str | None = None) -> None:
+        """Make a group smart, or change what it asks; ``preset`` names the rule it was made from."""
+
+    def smart(self) -> Mapping[UUID, FilterSet]:
+        """The filters of every smart group."""
+
+    def presets(self) -> Mapping[UUID, str]:
+        """The rule that each group was made from, where it was made from one."""
+
+    def known(self) -> Known:
+        """What filters may refer to in this shop."""
+
+    def of_customer(self, customer_id: UUID, moment: Moment | None = None) -> tuple[Group, ...]:
+        """Manual groups of the customer; smart ones too where a moment is given, all in one query."""
 
     def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
         """Put a customer into a group; nothing happens where they are in it already."""

@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from loyalty.ports.activity import ActivityRepository
 from loyalty.ports.after_sale import AuditLog, BirthdayRepository, LinkedCardRepository, RefundRepository
 from loyalty.ports.clock_work import DigestRepository, JobRepository
 from loyalty.ports.customer_activity import CustomerActivityRepository
@@ -16,6 +17,7 @@ from loyalty.ports.directory import (
     ProfileRepository,
 )
 from loyalty.ports.drafts import DraftRepository
+from loyalty.ports.find_customers import DirectoryRepository
 from loyalty.ports.importing import BulkDirectory, ImportRepository
 from loyalty.ports.message_delivery import (
     DeliveryRepository,
@@ -83,6 +85,10 @@ class UnitOfWork(Protocol):
     def imports(self) -> ImportRepository: ...
     @property
     def bulk(self) -> BulkDirectory: ...
+    @property
+    def activity(self) -> ActivityRepository: ...
+    @property
+    def directory(self) -> DirectoryRepository: ...
     @property
     def groups(self) -> GroupRepository: ...
     @property

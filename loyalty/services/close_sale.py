@@ -13,6 +13,7 @@ from loyalty.domain.settlement import Settlement
 from loyalty.domain.why import Refused
 from loyalty.ports.sales import TermsThen
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.activity import note_sale
 from loyalty.services.basket import end_sessions_of, save_change
 from loyalty.services.context import ServiceContext
 from loyalty.services.tell_of_sale import tell_of_sale
@@ -86,6 +87,7 @@ def close_sale(
     completed = save_change(
         uow, replace(sale, state=SaleState.COMPLETED, closed_at=now, completion_key=key, receipt=receipt)
     )
+    note_sale(uow, completed)
     uow.sales.keep_terms(sale.id, terms_then(priced.terms))
     end_sessions_of(uow, ctx, sale, "paid")
     if account is not None and not sale.is_training:

@@ -20,6 +20,7 @@ from loyalty.errors import UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.sales import TermsThen
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.activity import note_change_of_sale
 from loyalty.services.audit import note_deed
 from loyalty.services.basket import save_change
 from loyalty.services.close_sale import account_state, expiry_of, note_promotion, terms_then
@@ -129,6 +130,7 @@ def _attach(
             uow.ledger.book(entry)
         balance = booking.after.balance
     saved = save_change(uow, replace(sale, receipt=_receipt(sale, quote, account, balance)))
+    note_change_of_sale(uow, saved)
     uow.sales.keep_terms(sale.id, terms_then(terms, attached_late=True))
     points = quote.points_to_earn if is_earning else 0
     if account is not None and is_earning:

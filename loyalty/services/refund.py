@@ -21,6 +21,7 @@ from loyalty.domain.text import clean_line
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import ConflictError
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.activity import note_change_of_sale
 from loyalty.services.audit import note_deed
 from loyalty.services.basket import save_change
 from loyalty.services.context import ServiceContext
@@ -105,6 +106,7 @@ def book_refund_of(
     """Store a refund that was quoted, book its points, and note who gave it."""
     sale = save_change(uow, memory.sale)  # whoever refunds the same sale at once comes too late here
     uow.refunds.add(refund, key)
+    note_change_of_sale(uow, sale)
     balance = book_points_back(uow, memory, refund)
     if refund.quote.is_whole:
         uow.promotions.forget_use(sale.id)

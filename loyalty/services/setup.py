@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from loyalty.domain.filters import Moment
+from loyalty.domain.group import Group
 from loyalty.domain.pricing.engine import PricingTerms
 from loyalty.domain.promotions import Promotion
 from loyalty.domain.sale import Sale
@@ -27,7 +29,7 @@ def shop_settings(uow: UnitOfWork) -> ShopSettings:
 def pricing_terms(uow: UnitOfWork, sale: Sale) -> PricingTerms:
     """The terms that price this sale now."""
     settings = shop_settings(uow)
-    groups = uow.groups.of_customer(sale.member.customer_id) if sale.member is not None else ()
+    groups = _groups_of(uow, sale, settings)
     promotions = tuple(uow.promotions.all())
     return PricingTerms(
         groups=groups,
@@ -37,6 +39,13 @@ def pricing_terms(uow: UnitOfWork, sale: Sale) -> PricingTerms:
         promotion_history=_history(uow, sale, promotions),
         timezone=settings.timezone,
     )
+
+
+def _groups_of(uow: UnitOfWork, sale: Sale, settings: ShopSettings) -> tuple[Group, ...]:
+    """Manual and smart, as of the sale's beginning: its price does not change by the clock (row 111)."""
+    if sale.member is None:
+        return ()
+    return uow.groups.of_customer(sale.member.customer_id, Moment(sale.opened_at, settings.timezone))
 
 
 def _history(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from loyalty.domain.contact.email_address import masked_email_address, reachable_mailbox
+from loyalty.domain.filters import Moment
 from loyalty.domain.group import Group
 from loyalty.domain.identification import IdentificationMethod
 from loyalty.domain.phone import masked_phone_number, national_format
@@ -73,7 +74,7 @@ def _till_member(
         phone_number=_phone_number(member, settings.phone_region, viewer),
         mailbox=_mailbox(member, viewer),
         note=member.customer.note,
-        groups=uow.groups.of_customer(member.customer.id),
+        groups=uow.groups.of_customer(member.customer.id, Moment(sale.opened_at, settings.timezone)),
         trust=sale.member.trust,
         method=sale.member.method,
         loyalty=full_member_view(uow, member, sale.member.trust, sale),

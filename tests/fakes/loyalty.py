@@ -34,6 +34,7 @@ from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
 from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
+from tests.fakes.loyalty_activity import GroupTables, InMemoryActivity, InMemoryDirectory, InMemoryGroups
 from tests.fakes.loyalty_directory import InMemoryPapers, InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_importing import ImportTables, InMemoryBulkDirectory, InMemoryImports
 from tests.fakes.loyalty_programme import (
@@ -74,6 +75,7 @@ class Tables:
     profiles: ProfileTables = field(default_factory=ProfileTables)
     importing: ImportTables = field(default_factory=ImportTables)
     groups: dict[UUID, Group] = field(default_factory=dict)
+    grouping: GroupTables = field(default_factory=GroupTables)
     group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
     accounts: dict[UUID, LoyaltyAccount] = field(default_factory=dict)
     entries: list[LedgerEntry] = field(default_factory=list)
@@ -148,7 +150,9 @@ class InMemoryUnitOfWork:
         self.customer_activity = InMemoryCustomerActivity(tables)
         self.imports = InMemoryImports(tables.importing)
         self.bulk = InMemoryBulkDirectory(self, tables, tables.importing)
-        self.groups = _Groups(tables)
+        self.activity = InMemoryActivity(tables)
+        self.directory = InMemoryDirectory(tables)
+        self.groups = InMemoryGroups(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)
         self.sales = _Sales(tables)
@@ -408,29 +412,6 @@ class _Consents(_Repository):
     def of_customer(self, customer_id: UUID) -> Sequence[ConsentEntry]:
         found = [entry for entry in self._tables.consents if entry.customer_id == customer_id]
         return sorted(found, key=lambda entry: (entry.at, entry.id))
-
-
-class _Groups(_Repository):
-    def add(self, group: Group) -> None:
-        if any(other.name == group.name for other in self.all()):
-            raise ConflictError("name taken")
-        self._tables.groups[group.id] = group
-
-    def save(self, group: Group) -> None:
-        self._tables.groups[group.id] = group
-
-    def all(self) -> Sequence[Group]:
-        return tuple(sorted(self._tables.groups.values(), key=lambda group: group.name))
-
-    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]:
-        return tuple(g for g in self.all() if (g.id, customer_id) in self._tables.group_members)
-
-    def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
-        self._known_customer(customer_id)
-        self._tables.group_members.add((group_id, customer_id))
-
-    def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
-        self._tables.group_members.discard((group_id, customer_id))
 
 
 class _Accounts(_Repository):

@@ -7,9 +7,13 @@ several processes on one database.
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
+from loyalty.adapters.sql.filters.membership import MembershipQuery
 from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxRate
+from loyalty.domain.custom_field import CustomField
+from loyalty.domain.filters import FilterSet, Known
 from loyalty.domain.group import Group
 from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.programme import ProgrammeVersion
@@ -17,7 +21,7 @@ from loyalty.domain.promotions import Promotion
 from loyalty.domain.shop import Lane, ShopSettings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setup:
     """All small, rarely changed rows at one revision."""
 
@@ -36,6 +40,33 @@ class Setup:
     variations: dict[UUID, ItemVariation] = field(default_factory=dict)
     tax_rates: tuple[TaxRate, ...] = ()
     loyalty_settings: LoyaltySettings = DEFAULT_LOYALTY_SETTINGS
+    filters: dict[UUID, FilterSet] = field(default_factory=dict)
+    """Of smart groups, which are among the groups."""
+    custom_fields: tuple[CustomField, ...] = ()
+    memberships: list[MembershipQuery] = field(default_factory=list)
+    """Compiled when it is asked for first; one at most."""
+
+    @cached_property
+    def known(self) -> Known:
+        """What filters may refer to."""
+        return Known.of(
+            lanes=self.lanes,
+            items=self.items.values(),
+            variations=self.variations.values(),
+            categories=self.categories,
+            manual_groups=[group for group in self.groups.values() if group.id not in self.filters],
+            fields=self.custom_fields,
+            programme=self.programme,
+        )
+
+    @property
+    def membership(self) -> MembershipQuery:
+        """The one query that says in which groups a customer is."""
+        if not self.memberships:
+            conditions = {each: filters.condition(self.known) for each, filters in self.filters.items()}
+            manual = [group_id for group_id in self.groups if group_id not in self.filters]
+            self.memberships.append(MembershipQuery(manual, conditions))
+        return self.memberships[0]
 
 
 class SetupCache:

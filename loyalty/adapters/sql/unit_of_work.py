@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.activity import SqlActivityRepository
 from loyalty.adapters.sql.repositories.after_sale import (
     SqlAuditLog,
     SqlBirthdayRepository,
@@ -25,6 +26,7 @@ from loyalty.adapters.sql.repositories.directory import (
     SqlCustomerRepository,
 )
 from loyalty.adapters.sql.repositories.drafts import SqlDraftRepository
+from loyalty.adapters.sql.repositories.find_customers import SqlDirectoryRepository
 from loyalty.adapters.sql.repositories.groups import SqlGroupRepository
 from loyalty.adapters.sql.repositories.identifications import (
     SqlIdentificationRepository,
@@ -194,7 +196,15 @@ class SqlUnitOfWork:
 
     @cached_property
     def profiles(self) -> SqlProfileRepository:
-        return SqlProfileRepository(self._transaction)
+        return SqlProfileRepository(self._transaction, self._setup)
+
+    @cached_property
+    def activity(self) -> SqlActivityRepository:
+        return SqlActivityRepository(self._transaction)
+
+    @cached_property
+    def directory(self) -> SqlDirectoryRepository:
+        return SqlDirectoryRepository(self._transaction)
 
     @cached_property
     def papers(self) -> SqlPaperRepository:

@@ -20,6 +20,8 @@ from loyalty.ports.directory import Member
 
 _CUSTOMERS, _ACCOUNTS, _CARDS = schema.customers, schema.loyalty_accounts, schema.membership_cards
 _ACCOUNT_COLUMNS = [column.label(f"account_{column.name}") for column in _ACCOUNTS.c]
+WITH_ACCOUNT_COLUMNS = [*_CUSTOMERS.c, *_ACCOUNT_COLUMNS]
+"""What :func:`member_from_row` reads."""
 _WITH_ACCOUNT = _CUSTOMERS.outerjoin(_ACCOUNTS, _ACCOUNTS.c.customer_id == _CUSTOMERS.c.id)
 
 _STEPS_KEPT = timedelta(days=1)
@@ -27,7 +29,7 @@ _STEPS_KEPT = timedelta(days=1)
 
 
 def _members(*more: Any) -> Select[Any]:
-    return select(*_CUSTOMERS.c, *_ACCOUNT_COLUMNS, *more)
+    return select(*WITH_ACCOUNT_COLUMNS, *more)
 
 
 _BY_ID = Prepared(_members().select_from(_WITH_ACCOUNT).where(_CUSTOMERS.c.id == bindparam("customer_id")))
@@ -85,11 +87,11 @@ class SqlCustomerRepository:
 
     def member(self, customer_id: UUID) -> Member | None:
         row = self._transaction.first(_BY_ID, {"customer_id": customer_id})
-        return _member(row) if row is not None else None
+        return member_from_row(row) if row is not None else None
 
     def member_by_reference(self, reference_id: str) -> Member | None:
         rows = self._transaction.all(_BY_REFERENCE, {"reference_id": reference_id})
-        return _member(rows[0]) if len(rows) == 1 else None
+        return member_from_row(rows[0]) if len(rows) == 1 else None
 
     def is_reference(self, text: str) -> bool:
         return bool(self._transaction.all(_BY_REFERENCE, {"reference_id": text}))
@@ -108,7 +110,7 @@ class SqlCustomerRepository:
 
     def member_by_phone(self, phone_number: str) -> Member | None:
         row = self._transaction.first(_BY_PHONE, {"phone_number": phone_number})
-        return _member(row) if row is not None else None
+        return member_from_row(row) if row is not None else None
 
     def by_phone_without_account(self, phone_number: str) -> Customer | None:
         rows = self._transaction.all(_WITHOUT_ACCOUNT, {"phone_number": phone_number})
@@ -128,7 +130,7 @@ class SqlCardRepository:
         row = self._transaction.first(_BY_CARD, {"card_id": card_id})
         if row is None:
             return None
-        return MembershipCard(card_id, row.id, row.card_issued_at, row.card_revoked_at), _member(row)
+        return MembershipCard(card_id, row.id, row.card_issued_at, row.card_revoked_at), member_from_row(row)
 
     def of_customer(self, customer_id: UUID) -> Sequence[MembershipCard]:
         rows = self._transaction.all(_CARDS_OF, {"customer_id": customer_id})
@@ -197,7 +199,8 @@ def customer_from(row: Row[Any]) -> Customer:
     )
 
 
-def _member(row: Row[Any]) -> Member:
+def member_from_row(row: Row[Any]) -> Member:
+    """A customer with the account from one row."""
     account = None
     if row.account_id is not None:
         account = LoyaltyAccount(

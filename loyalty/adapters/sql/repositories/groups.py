@@ -1,16 +1,18 @@
-"""Groups picked by hand."""
+"""Groups: picked by hand, or smart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.json_values import group_discounts_to_json
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.setup import SetupReader
+from loyalty.adapters.sql.setup_cache import Setup
+from loyalty.domain.filters import FilterSet, Known, Moment, filters_to_json
 from loyalty.domain.group import Group
 
 _MEMBERS = schema.group_members
@@ -23,7 +25,8 @@ class SqlGroupRepository:
     def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
         self._transaction = transaction
         self._setup = setup
-        self._ids_of: dict[UUID, tuple[UUID, ...]] = {}  # asked several times for each sale shown
+        self._ids_of: dict[tuple[UUID, Moment | None], tuple[UUID, ...]] = {}
+        """Asked several times for each sale shown."""
 
     def add(self, group: Group) -> None:
         self._transaction.execute(schema.groups.insert(), _values(group))
@@ -33,28 +36,69 @@ class SqlGroupRepository:
         self._transaction.upsert(schema.groups, _values(group))
         self._setup.changed()
 
+    def put_filters(self, group_id: UUID, filters: FilterSet, preset: str | None = None) -> None:
+        self._transaction.execute(
+            update(schema.groups)
+            .where(schema.groups.c.id == group_id)
+            .values(filters=filters_to_json(filters), preset=preset)
+        )
+        self._setup.changed()
+
+    def presets(self) -> Mapping[UUID, str]:
+        columns = schema.groups.c
+        rows = self._transaction.all(
+            select(columns.id, columns.preset).where(
+                columns.preset.is_not(None), columns.archived_at.is_(None)
+            )
+        )
+        return {row.id: row.preset for row in rows}
+
+    def archive(self, group_id: UUID, at: datetime) -> None:
+        columns = schema.groups.c
+        found = self._transaction.first(select(columns.name).where(columns.id == group_id))
+        if found is not None:
+            free_name = f"{found.name} ({group_id})"  # the name may be given again
+            self._transaction.execute(
+                update(schema.groups)
+                .where(columns.id == group_id, columns.archived_at.is_(None))
+                .values(archived_at=at, name=free_name)
+            )
+            self._setup.changed()
+
     def all(self) -> Sequence[Group]:
         return tuple(self._setup.current.groups.values())
 
-    def of_customer(self, customer_id: UUID) -> tuple[Group, ...]:
-        ids = self._ids_of.get(customer_id)
+    def known(self) -> Known:
+        return self._setup.current.known
+
+    def smart(self) -> Mapping[UUID, FilterSet]:
+        return self._setup.current.filters
+
+    def of_customer(self, customer_id: UUID, moment: Moment | None = None) -> tuple[Group, ...]:
+        setup = self._setup.current
+        asked = (customer_id, moment if setup.filters else None)
+        ids = self._ids_of.get(asked)
         if ids is None:
-            rows = self._transaction.all(_OF_CUSTOMER, {"customer_id": customer_id})
-            ids = self._ids_of[customer_id] = tuple(row.group_id for row in rows)
-        groups = self._setup.current.groups
-        return tuple(groups[group_id] for group_id in ids if group_id in groups)
+            ids = self._ids_of[asked] = self._find_ids(setup, *asked)
+        return tuple(setup.groups[group_id] for group_id in ids if group_id in setup.groups)
+
+    def _find_ids(self, setup: Setup, customer_id: UUID, moment: Moment | None) -> tuple[UUID, ...]:
+        if moment is not None:
+            return setup.membership.groups_of(self._transaction, customer_id, moment)
+        rows = self._transaction.all(_OF_CUSTOMER, {"customer_id": customer_id})
+        return tuple(row.group_id for row in rows)
 
     def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
         self._transaction.insert_new(
             _MEMBERS, {"group_id": group_id, "customer_id": customer_id, "added_at": at}
         )
-        self._ids_of.pop(customer_id, None)
+        self._ids_of.clear()
 
     def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
         self._transaction.execute(
             delete(_MEMBERS).where(_MEMBERS.c.group_id == group_id, _MEMBERS.c.customer_id == customer_id)
         )
-        self._ids_of.pop(customer_id, None)
+        self._ids_of.clear()
 
 
 def _values(group: Group) -> dict[str, object]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, delete, select
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.json_values import profile_settings_from_json, profile_settings_to_json
+from loyalty.adapters.sql.repositories.setup import SetupReader
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.profile_settings import DEFAULT_PROFILE_SETTINGS, ProfileSettings
@@ -23,8 +24,9 @@ _ADDRESSES, _FIELDS, _VALUES = schema.customer_addresses, schema.custom_fields, 
 class SqlProfileRepository:
     """What belongs to a profile and stands in tables of its own."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, setup: SetupReader) -> None:
         self._transaction = transaction
+        self._setup = setup
 
     def addresses(self, customer_id: UUID) -> tuple[PostalAddress, ...]:
         rows = self._transaction.all(
@@ -63,6 +65,7 @@ class SqlProfileRepository:
             if taken is not None:
                 raise ConflictError("another field bears this name", name=custom_field.name)
         self._transaction.upsert(_FIELDS, asdict(custom_field) | {"choices": list(custom_field.choices)})
+        self._setup.changed()  # filters name fields
 
     def custom_values(self, customer_id: UUID) -> dict[UUID, str]:
         rows = self._transaction.all(select(_VALUES).where(_VALUES.c.customer_id == customer_id))

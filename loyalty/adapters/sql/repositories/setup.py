@@ -21,6 +21,8 @@ from loyalty.adapters.sql.json_values import (
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.setup_cache import Setup, SetupCache
 from loyalty.domain.catalogue import Category, Item, ItemVariation, TaxInclusion, TaxRate
+from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.filters import filters_from_json
 from loyalty.domain.group import DiscountScope, Group, GroupDiscount, ScopeKind
 from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.money import Currency
@@ -29,6 +31,7 @@ from loyalty.domain.promotions import Promotion, TriggerLimit, TriggerPeriod
 from loyalty.domain.shop import Lane, ShopSettings
 
 _REVISION = Prepared(select(schema.setup_revision.c.revision))
+_GROUPS = select(schema.groups).where(schema.groups.c.archived_at.is_(None)).order_by(schema.groups.c.name)
 _RAISE = update(schema.setup_revision).values(revision=schema.setup_revision.c.revision + 1)
 
 
@@ -61,6 +64,7 @@ class SetupReader:
             return kept
         tax_rates = self._tax_rates()
         items = self._items(tax_rates)
+        groups = self._transaction.all(_GROUPS)
         setup = Setup(
             revision=revision,
             settings=self._settings(),
@@ -71,7 +75,9 @@ class SetupReader:
                 item.barcode: item for item in items if item.barcode is not None and item.is_active
             },
             programme=self._programme(),
-            groups={group.id: group for group in self._groups()},
+            groups={row.id: _group(row) for row in groups},
+            filters={row.id: filters_from_json(row.filters) for row in groups if row.filters is not None},
+            custom_fields=self._custom_fields(),
             promotions=self._promotions(),
             variations=self._variations(),
             tax_rates=tax_rates,
@@ -204,18 +210,23 @@ class SetupReader:
         row = self._transaction.first(select(schema.loyalty_settings))
         return loyalty_settings_from_json(row.value) if row is not None else DEFAULT_LOYALTY_SETTINGS
 
-    def _groups(self) -> list[Group]:
-        rows = self._transaction.all(select(schema.groups).order_by(schema.groups.c.name))
-        groups = []
-        for row in rows:
-            discount = None
-            if row.discount_rate_ppm is not None:
-                ids = frozenset(UUID(scoped) for scoped in row.scope_ids or ())
-                scope = DiscountScope(ScopeKind(row.scope_kind), ids)
-                discount = GroupDiscount(row.discount_rate_ppm, scope)
-            further = group_discounts_from_json(row.further_discounts or [])
-            groups.append(Group(row.id, row.name, discount, further))
-        return groups
+    def _custom_fields(self) -> tuple[CustomField, ...]:
+        columns = schema.custom_fields.c
+        rows = self._transaction.all(select(schema.custom_fields).order_by(columns.position, columns.id))
+        return tuple(
+            CustomField(
+                row.id, row.name, FieldKind(row.kind), tuple(row.choices), row.position, row.archived_at
+            )
+            for row in rows
+        )
+
+
+def _group(row: Row[Any]) -> Group:
+    discount = None
+    if row.discount_rate_ppm is not None:
+        ids = frozenset(UUID(scoped) for scoped in row.scope_ids or ())
+        discount = GroupDiscount(row.discount_rate_ppm, DiscountScope(ScopeKind(row.scope_kind), ids))
+    return Group(row.id, row.name, discount, group_discounts_from_json(row.further_discounts or []))
 
 
 def _promotion(row: Row[Any]) -> Promotion:

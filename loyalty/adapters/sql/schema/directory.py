@@ -93,6 +93,9 @@ groups = Table(
     Column("scope_kind", String),
     Column("scope_ids", Json),
     Column("further_discounts", Json),
+    Column("filters", Json),
+    Column("preset", String),
+    Column("archived_at", UtcDateTime),
 )
 
 group_members = Table(

@@ -1,8 +1,8 @@
 """Sales with lines and rewards, identifications, ended sessions."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Uuid
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Uuid, and_
 
-from loyalty.adapters.sql.schema.base import Json, UtcDateTime, id_column, metadata, reference
+from loyalty.adapters.sql.schema.base import Json, Microseconds, UtcDateTime, id_column, metadata, reference
 
 sales = Table(
     "sales",
@@ -78,7 +78,19 @@ sale_lines = Table(
     Column("tax_rates", Json, nullable=False),
     Column("net_minor", BigInteger),
     reference("variation_id", "item_variations.id", nullable=True),
+    Column("bought_by", Uuid()),
+    Column("bought_at", Microseconds),
 )
+for _bought in ("item_id", "category_id", "variation_id"):
+    _is_known = and_(sale_lines.c.bought_by.is_not(None), sale_lines.c[_bought].is_not(None))
+    Index(
+        f"ix_sale_lines_bought_{_bought}",
+        sale_lines.c[_bought],
+        sale_lines.c.bought_at,
+        sale_lines.c.bought_by,
+        sqlite_where=_is_known,
+        postgresql_where=_is_known,
+    )
 
 sale_rewards = Table(
     "sale_rewards",

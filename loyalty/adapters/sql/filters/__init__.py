@@ -1,0 +1,1 @@
+"""Conditions of filters as SQL, for all customers at once and for one customer at a till."""

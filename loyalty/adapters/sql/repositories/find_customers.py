@@ -1,0 +1,105 @@
+"""Finds customers by compiled conditions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.filters.binds import LateValues
+from loyalty.adapters.sql.filters.build import Builder
+from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
+from loyalty.adapters.sql.schema.base import Microseconds
+from loyalty.domain.filters.condition import Condition
+from loyalty.domain.filters.period import Moment
+from loyalty.ports.find_customers import Listed, Place
+
+_SUMMARY = schema.customer_summaries
+_ID, _LAST = _SUMMARY.c.customer_id, _SUMMARY.c.visit_1_at
+_FEW = 5_000
+"""So many matches are gathered and sorted; of more, the next ones are met soon in the order of visits."""
+
+
+class SqlDirectoryRepository:
+    """Reads only."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def count(self, condition: Condition, moment: Moment) -> int:
+        clause, values = _compiled(condition, moment)
+        row = self._transaction.first(select(func.count().label("number")).where(clause), values)
+        return int(row.number) if row is not None else 0
+
+    def page(
+        self,
+        condition: Condition,
+        moment: Moment,
+        *,
+        count: int,
+        limit: int,
+        after: Place | None = None,
+    ) -> Sequence[Listed]:
+        clause, values = _compiled(condition, moment)
+        ids: list[UUID] = []
+        if after is None or after.last_visit_at is not None:
+            came = self._came(clause, after, is_rare=count <= _FEW)
+            ids = [row.customer_id for row in self._transaction.all(came.limit(limit), values)]
+        if len(ids) < min(limit, count):
+            never_came = select(_ID).where(clause, _LAST.is_(None)).order_by(_ID.desc())
+            if after is not None and after.last_visit_at is None:
+                never_came = never_came.where(after.customer_id > _ID)
+            rows = self._transaction.all(never_came.limit(limit - len(ids)), values)
+            ids += [row.customer_id for row in rows]
+        return self.listed(ids)
+
+    def _came(self, clause: ColumnElement[bool], after: Place | None, *, is_rare: bool) -> Select[Any]:
+        found = select(_ID, _LAST).where(clause, _LAST.is_not(None))
+        columns: Any = _SUMMARY.c
+        if is_rare:
+            gathered = found.cte("gathered").prefix_with("MATERIALIZED", dialect="postgresql")
+            found, columns = select(gathered.c.customer_id), gathered.c
+        place = tuple_(columns.visit_1_at, columns.customer_id)
+        if after is not None:
+            found = found.where(
+                place < tuple_(literal(after.last_visit_at, Microseconds()), literal(after.customer_id))
+            )
+        return found.order_by(columns.visit_1_at.desc(), columns.customer_id.desc())
+
+    def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
+        clause, values = _compiled(condition, moment)
+        statement = select(_ID).where(clause, after < _ID if after is not None else true())
+        return [
+            row.customer_id for row in self._transaction.all(statement.order_by(_ID).limit(limit), values)
+        ]
+
+    def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
+        if not customer_ids:
+            return []
+        rows = self._transaction.all(
+            select(
+                *WITH_ACCOUNT_COLUMNS,
+                _SUMMARY.c.visits,
+                _SUMMARY.c.spend_minor,
+                _LAST.label("last_visit_at"),
+            )
+            .select_from(
+                schema.customers.join(_SUMMARY, schema.customers.c.id == _ID).outerjoin(
+                    schema.loyalty_accounts, schema.loyalty_accounts.c.customer_id == schema.customers.c.id
+                )
+            )
+            .where(schema.customers.c.id.in_(customer_ids), _SUMMARY.c.is_listed == true())
+        )
+        by_id = {
+            row.id: Listed(member_from_row(row), row.visits, row.spend_minor, row.last_visit_at)
+            for row in rows
+        }
+        return [by_id[each] for each in customer_ids if each in by_id]
+
+
+def _compiled(condition: Condition, moment: Moment) -> tuple[ColumnElement[bool], dict[str, Any]]:
+    late = LateValues()
+    clause = Builder(late, is_for_one=False).clause(condition)
+    return and_(_SUMMARY.c.is_listed == true(), clause), dict(late.values(moment))

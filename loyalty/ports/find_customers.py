@@ -1,0 +1,57 @@
+"""Finding customers: by filters, and by what somebody types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from loyalty.domain.filters.condition import Condition
+from loyalty.domain.filters.period import Moment
+from loyalty.ports.directory import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A customer in a list, with what lists show of their activity."""
+
+    member: Member
+    visits: int
+    spend_minor: int
+    last_visit_at: datetime | None
+
+    @property
+    def place(self) -> "Place":
+        return Place(self.last_visit_at, self.member.customer.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list ended: lists have who came last first, then who never came, newest first."""
+
+    last_visit_at: datetime | None
+    customer_id: UUID
+
+
+class DirectoryRepository(Protocol):
+    """Customers that the directory shows: merged and erased profiles are in none of these."""
+
+    def count(self, condition: Condition, moment: Moment) -> int:
+        """How many the condition holds for."""
+
+    def page(
+        self,
+        condition: Condition,
+        moment: Moment,
+        *,
+        count: int,
+        limit: int,
+        after: Place | None = None,
+    ) -> Sequence[Listed]:
+        """The next ones; ``count`` is how many there are in all, which decides how to look for them."""
+
+    def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """The next ids in their order, for going through all of them in slices."""
+
+    def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
+        """These customers, in the order asked for; who is not shown is left out."""

@@ -1,0 +1,240 @@
+"""Activity and groups in memory: everything follows from the sales, nothing is summed up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from loyalty.domain.activity import ActivitySummary, Purchase, purchase_of, summary_of
+from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
+from loyalty.domain.customer import Customer
+from loyalty.domain.filters import CustomerFacts, EmailReach, FilterSet, Known, Moment, is_true_of
+from loyalty.domain.filters.condition import Condition
+from loyalty.domain.group import Group
+from loyalty.errors import ConflictError
+from loyalty.ports.directory import Member
+from loyalty.ports.find_customers import Listed, Place
+
+
+@dataclass
+class GroupTables:
+    """Filters of groups and what was taken out of use."""
+
+    filters: dict[UUID, FilterSet] = field(default_factory=dict)
+    presets: dict[UUID, str] = field(default_factory=dict)
+    archived: dict[UUID, datetime] = field(default_factory=dict)
+
+    def copy(self) -> "GroupTables":
+        return GroupTables(self.filters.copy(), self.presets.copy(), self.archived.copy())
+
+
+class InMemoryActivity:
+    """See ``loyalty.ports.activity.ActivityRepository``."""
+
+    def __init__(self, tables: Any) -> None:
+        self._tables = tables
+
+    def add(self, purchase: Purchase) -> None:
+        pass
+
+    def change(self, purchase: Purchase) -> None:
+        pass
+
+    def put(self, customer_id: UUID, purchases: Sequence[Purchase]) -> None:
+        pass
+
+    def summary(self, customer_id: UUID) -> ActivitySummary:
+        return summary_of(self.purchases(customer_id))
+
+    def purchases(self, customer_id: UUID) -> tuple[Purchase, ...]:
+        if self._tables.customers[customer_id].merged_into is not None:
+            return ()
+        refunds = self._tables.programme.refunds.values()
+        found = [
+            purchase_of(self._tables.sales[sale_id], [each for each in refunds if each.sale_id == sale_id])
+            for sale_id in self.sales_of(customer_id)
+        ]
+        return tuple(replace(each, customer_id=customer_id) for each in found if each is not None)
+
+    def facts(self, customer_id: UUID) -> CustomerFacts | None:
+        customer = self._tables.customers.get(customer_id)
+        if customer is None:
+            return None
+        account = next(
+            (each for each in self._tables.accounts.values() if each.customer_id == customer_id), None
+        )
+        consents = current_consents(each for each in self._tables.consents if each.customer_id == customer_id)
+        number = (account.phone_number if account is not None else None) or customer.phone_number
+        born = self._tables.programme.birthdays.get(customer_id)
+        is_agreed = consents.get(ConsentPurpose.MARKETING_SMS) is ConsentState.GRANTED
+        return CustomerFacts(
+            customer_id=customer_id,
+            source=customer.source,
+            created_at=customer.created_at,
+            is_listed=customer.is_listed,
+            enrolled_at=account.enrolled_at if account is not None else None,
+            balance=account.balance if account is not None else None,
+            email=self._email(customer, consents),
+            is_reached_by_sms=number is not None and is_agreed and not self._is_suppressed(number),
+            birthday=(born.month, born.day) if born is not None else None,
+            purchases=self.purchases(customer_id),
+            groups=frozenset(group for group, member in self._tables.group_members if member == customer_id),
+            fields={
+                field_id: value
+                for (holder, field_id), value in self._tables.profiles.values.items()
+                if holder == customer_id
+            },
+        )
+
+    def sales_of(self, customer_id: UUID) -> Sequence[UUID]:
+        ids = {each.id for each in self._tables.customers.values() if each.merged_into == customer_id}
+        sales = [
+            sale
+            for sale in self._tables.sales.values()
+            if sale.member is not None
+            and sale.member.customer_id in ids | {customer_id}
+            and sale.receipt is not None
+            and not sale.is_training
+        ]
+        return [sale.id for sale in sorted(sales, key=lambda sale: (sale.closed_at, sale.id))]
+
+    def customers_after(self, customer_id: UUID | None, limit: int) -> Sequence[UUID]:
+        ids = sorted(each for each in self._tables.customers if customer_id is None or each > customer_id)
+        return ids[:limit]
+
+    def _is_suppressed(self, address: str) -> bool:
+        return address in self._tables.delivery.suppressions
+
+    def _email(
+        self, customer: Customer, consents: Mapping[ConsentPurpose, ConsentState]
+    ) -> EmailReach | None:
+        is_out = consents.get(ConsentPurpose.MARKETING_EMAIL) is ConsentState.WITHDRAWN
+        if not customer.email_address or customer.email_bounced_at is not None or is_out:
+            return None
+        if self._is_suppressed(customer.email_address):
+            return None
+        return EmailReach.PRIVATE if customer.is_email_private else EmailReach.PUBLIC
+
+
+class InMemoryGroups:
+    """See ``loyalty.ports.directory.GroupRepository``."""
+
+    def __init__(self, tables: Any) -> None:
+        self._tables = tables
+        self._grouping: GroupTables = tables.grouping
+
+    def add(self, group: Group) -> None:
+        if any(other.name == group.name for other in self.all()):
+            raise ConflictError("name taken")
+        self._tables.groups[group.id] = group
+
+    def save(self, group: Group) -> None:
+        self._tables.groups[group.id] = group
+
+    def all(self) -> Sequence[Group]:
+        living = (each for each in self._tables.groups.values() if each.id not in self._grouping.archived)
+        return tuple(sorted(living, key=lambda group: group.name))
+
+    def archive(self, group_id: UUID, at: datetime) -> None:
+        self._grouping.archived.setdefault(group_id, at)
+
+    def put_filters(self, group_id: UUID, filters: FilterSet, preset: str | None = None) -> None:
+        self._grouping.filters[group_id] = filters
+        self._grouping.presets.pop(group_id, None)
+        if preset is not None:
+            self._grouping.presets[group_id] = preset
+
+    def smart(self) -> Mapping[UUID, FilterSet]:
+        return {
+            each.id: self._grouping.filters[each.id]
+            for each in self.all()
+            if each.id in self._grouping.filters
+        }
+
+    def presets(self) -> Mapping[UUID, str]:
+        return {
+            each.id: self._grouping.presets[each.id]
+            for each in self.all()
+            if each.id in self._grouping.presets
+        }
+
+    def known(self) -> Known:
+        tables = self._tables
+        return Known.of(
+            lanes=tables.lanes.values(),
+            items=tables.items.values(),
+            variations=tables.programme.variations.values(),
+            categories=tables.categories.values(),
+            manual_groups=[group for group in self.all() if group.id not in self._grouping.filters],
+            fields=tables.profiles.custom_fields.values(),
+            programme=tables.programmes[-1] if tables.programmes else None,
+        )
+
+    def of_customer(self, customer_id: UUID, moment: Moment | None = None) -> tuple[Group, ...]:
+        return tuple(group for group in self.all() if self._is_in(group, customer_id, moment))
+
+    def add_member(self, group_id: UUID, customer_id: UUID, at: datetime) -> None:
+        if customer_id not in self._tables.customers:
+            raise ConflictError("the database refused a change: a reference")
+        self._tables.group_members.add((group_id, customer_id))
+
+    def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
+        self._tables.group_members.discard((group_id, customer_id))
+
+    def _is_in(self, group: Group, customer_id: UUID, moment: Moment | None) -> bool:
+        filters = self._grouping.filters.get(group.id)
+        if filters is None:
+            return (group.id, customer_id) in self._tables.group_members
+        facts = InMemoryActivity(self._tables).facts(customer_id) if moment is not None else None
+        if facts is None or moment is None or not facts.is_listed:
+            return False
+        return is_true_of(filters.condition(self.known()), facts, moment)
+
+
+class InMemoryDirectory:
+    """See ``loyalty.ports.find_customers.DirectoryRepository``."""
+
+    def __init__(self, tables: Any) -> None:
+        self._tables = tables
+
+    def count(self, condition: Condition, moment: Moment) -> int:
+        return len(self._found(condition, moment))
+
+    def page(
+        self, condition: Condition, moment: Moment, *, count: int, limit: int, after: Place | None = None
+    ) -> Sequence[Listed]:
+        listed = sorted(self.listed(self._found(condition, moment)), key=_rank, reverse=True)
+        if after is not None:
+            listed = [each for each in listed if _rank(each) < _rank_of(after)]
+        return listed[:limit]
+
+    def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
+        return [each for each in self._found(condition, moment) if after is None or each > after][:limit]
+
+    def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
+        return [self._one(each) for each in customer_ids if self._tables.customers[each].is_listed]
+
+    def _found(self, condition: Condition, moment: Moment) -> list[UUID]:
+        activity = InMemoryActivity(self._tables)
+        known = ((each, activity.facts(each)) for each in sorted(self._tables.customers))
+        return [
+            each
+            for each, facts in known
+            if facts is not None and facts.is_listed and is_true_of(condition, facts, moment)
+        ]
+
+    def _one(self, customer_id: UUID) -> Listed:
+        accounts = (each for each in self._tables.accounts.values() if each.customer_id == customer_id)
+        member = Member(self._tables.customers[customer_id], next(accounts, None))
+        summary = InMemoryActivity(self._tables).summary(customer_id)
+        return Listed(member, summary.visits, summary.spend_minor, summary.last_visit_at)
+
+
+def _rank(listed: Listed) -> tuple[bool, Any, UUID]:
+    return _rank_of(listed.place)
+
+
+def _rank_of(place: Place) -> tuple[bool, Any, UUID]:
+    at = place.last_visit_at
+    return at is not None, at.timestamp() if at is not None else 0.0, place.customer_id
