@@ -9,6 +9,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,6 +22,7 @@ from checkout.till.build import LaneView, read_lane_view
 from checkout.till.view import NoticeView
 from checkout.wire import sale_shown
 from checkout.writer import Priority, Writer
+from loyalty.domain.channel import Channel
 from loyalty.domain.shop import Lane
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.kiosk_sale import kiosk_sale_view
@@ -51,7 +53,7 @@ class LaneRefresher:
         feeds: Where till pages listen.
         send_sale: Publishes the sale of a lane to its device; must not block.
         clock: Station time.
-        sends_mail: Whether e-mail has a way out of the shop.
+        ways: Channels by which messages leave the shop.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class LaneRefresher:
         feeds: LaneFeeds[LaneView],
         send_sale: Callable[[str, SaleShown], None],
         clock: Clock,
-        sends_mail: bool = False,
+        ways: AbstractSet[Channel] = frozenset(),
     ) -> None:
         self._reading = reading
         self._writer = writer
@@ -73,7 +75,7 @@ class LaneRefresher:
         self._feeds = feeds
         self._send_sale = send_sale
         self._clock = clock
-        self._sends_mail = sends_mail
+        self._ways = ways
         # Starts above whatever an earlier life of the station sent, so that no device drops it as late.
         self._revisions = itertools.count(int(clock.now().timestamp() * 1000))
         self._lock = threading.Lock()
@@ -108,7 +110,7 @@ class LaneRefresher:
             self._devices.view(lane.device),
             self._clock.now(),
             notice,
-            sends_mail=self._sends_mail,
+            ways=self._ways,
         )
         sale = self._shown(unit, lane) if lane.device is not None else None
         return LaneNews(lane, self._feeds.draft(lane.number, view), sale)

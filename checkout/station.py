@@ -16,7 +16,6 @@ from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
 from checkout.upkeep import Upkeep
 from checkout.writer import Priority, Writer
-from loyalty.domain.channel import Channel
 from loyalty.domain.delivery import OutboundMessage
 from loyalty.ports.papers import AttachmentFiles
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -77,7 +76,7 @@ class Station:
             feeds=self.feeds,
             send_sale=self._send_sale,
             clock=ctx.clock,
-            sends_mail=Channel.EMAIL in ctx.open_channels,
+            ways=ctx.open_channels,
         )
         self.intake = EventIntake(
             store=store,

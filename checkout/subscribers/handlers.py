@@ -1,7 +1,7 @@
 """One event → one use case → what the kiosk may show. Runs inside the event's transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from checkout.till.view import NoticeView, WhyView
 from checkout.wire import domain_why, line_text, member_shown, refusal_why
 from codes import References, classify
 from loyalty.domain.catalogue_edit import MAX_BARCODE_CHARS
-from loyalty.domain.identification import Attachment, Evidence
+from loyalty.domain.identification import Attachment, Evidence, IdentificationMethod
 from loyalty.domain.sale import Sale
 from loyalty.domain.text import clean_line
 from loyalty.domain.trust import Trust
@@ -28,16 +28,20 @@ from loyalty.services.identify import (
     read_code,
 )
 from loyalty.services.member_view import MemberView, full_member_view, member_view
+from loyalty.services.one_time_codes import CodePurpose, enter_code, request_code
 from loyalty.services.redeem import choose_reward
 from loyalty.services.setup import shop_settings
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
+from messaging.events.one_time_code_entered import OneTimeCodeEntered
+from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
 from messaging.model import Why
 from messaging.station.show import (
+    CodeSent,
     History,
     HistoryEntry,
     ItemAdded,
@@ -191,7 +195,8 @@ def _reward_used(unit: UnitOfWork, evidence: Evidence, sale: Sale, name: str, *,
     member = unit.customers.member(sale.member.customer_id) if sale.member is not None else None
     if member is None:
         return Noted()
-    trust = unit.identifications.trust_in_session(evidence.session_id, member.customer.id) or Trust.TYPED
+    trust = unit.identifications.trust_in_session(evidence.session_id, member.customer.id, sale_id=sale.id)
+    trust = trust or Trust.TYPED
     view = member_view(unit, member, trust, sale)
     return Noted() if view is None else RewardUsed(name=name, applied=applied, member=member_shown(view))
 
@@ -206,8 +211,14 @@ def _history_requested(
         why = Why(code="late" if ended else "no_member")
         return Handled(Refusal(why=why), refused=why)
     needed = shop_settings(unit).trust.history
-    if last.trust < needed:
-        why = Why(code="trust_too_low", params={"trust": int(last.trust), "needed": int(needed)})
+    trust: Trust = last.trust
+    if last.method is IdentificationMethod.ONE_TIME_CODE:  # one for a reward shows no history
+        trust = (
+            unit.identifications.trust_in_session(evidence.session_id, last.customer_id, sale_id=None)
+            or Trust.TYPED
+        )
+    if trust < needed:
+        why = Why(code="trust_too_low", params={"trust": int(trust), "needed": int(needed)})
         return Handled(Refusal(why=why), refused=why)
     entries = unit.ledger.entries_of(last.account_id, _HISTORY_ENTRIES)
     return Handled(
@@ -224,6 +235,27 @@ def _history_requested(
     )
 
 
+def _one_time_code_requested(
+    unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: OneTimeCodeRequested
+) -> Handled:
+    sent = request_code(unit, ctx, evidence, CodePurpose(body.purpose))
+    if isinstance(sent, Refused):
+        why = refusal_why(sent)
+        return Handled(Refusal(why=why), refused=why)
+    return Handled(CodeSent(challenge_id=sent.id, valid_s=int(sent.valid_for.total_seconds())))
+
+
+def _one_time_code_entered(
+    unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: OneTimeCodeEntered
+) -> Handled:
+    found = enter_code(unit, ctx, evidence, body.challenge_id, body.digits)
+    if isinstance(found, Refused):
+        why = refusal_why(found)
+        return Handled(Refusal(why=why), refused=why)
+    shown = _identified(unit, found, evidence.event_id)
+    return shown if found.sale is not None else replace(shown, notice=None)
+
+
 def _session_ended(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: SessionEnded) -> Handled:
     unit.sessions.end(evidence.session_id, evidence.device, body.reason, ctx.clock.now())
     return Handled(Noted())
@@ -235,5 +267,7 @@ _HANDLERS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, Evidence, Any],
     ConsentGiven: _consent_given,
     RewardChosen: _reward_chosen,
     HistoryRequested: _history_requested,
+    OneTimeCodeRequested: _one_time_code_requested,
+    OneTimeCodeEntered: _one_time_code_entered,
     SessionEnded: _session_ended,
 }

@@ -26,6 +26,7 @@ from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.events.consent_given import ConsentGiven
+from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.mqtt import Delivery
 from messaging.seal import Opener
 from messaging.topics import parse_device_topic
@@ -137,7 +138,7 @@ class EventIntake:
             notice=handled.notice,
             news=self._news(unit, event.device, handled.notice),
             outbound=outbound,
-            may_tell_member=isinstance(event.body, ConsentGiven),
+            may_tell_member=isinstance(event.body, ConsentGiven | OneTimeCodeRequested),
         )
 
     def _news(self, unit: UnitOfWork, device: str, notice: NoticeView | None) -> LaneNews | None:

@@ -16,11 +16,12 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified
 from loyalty.services.basket import add_item, open_sale, set_quantity, void_sale
 from loyalty.services.complete import Completed, Payment, complete_sale
+from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
 from loyalty.services.redeem import redeem_by_staff, remove_reward
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
 from loyalty.services.staff_at_sale import confirm_discount, detach_member
 
-Outcome = Sale | Completed | Identified | ReceiptQueued | Refused
+Outcome = Sale | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
 Action = Callable[[UnitOfWork], Outcome]
 
 
@@ -96,6 +97,15 @@ class TillActions:
 
         return act
 
+    def send_code(self, sale_id: UUID) -> Action:
+        """A one-time code to the phone of the sale's member."""
+        return self._on(sale_id, lambda unit: send_code_at_till(unit, self.station.ctx, sale_id, self.staff))
+
+    def enter_code(self, sale_id: UUID, digits: str) -> Action:
+        return self._on(
+            sale_id, lambda unit: enter_code_at_till(unit, self.station.ctx, sale_id, digits, self.staff)
+        )
+
     def mail_receipt(
         self, sale_id: UUID, typed_address: str, draw: Callable[[ReceiptToDraw], DrawnReceipt]
     ) -> Action:
@@ -137,7 +147,7 @@ async def perform(actions: TillActions, action: Action) -> Refused | None:
             return
         if not isinstance(outcome, ReceiptQueued):
             station.refresher.changed(lane.id)
-        if isinstance(outcome, Completed | ReceiptQueued):
+        if isinstance(outcome, Completed | ReceiptQueued | CodeChallenge):
             station.courier.wake()
 
     outcome = await asyncio.wrap_future(station.writer.submit(Priority.STAFF, action, after))

@@ -1,5 +1,6 @@
 """Makes the till page's view model from what the loyalty services say about a lane."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from checkout.till.view import (
     WhyView,
 )
 from loyalty.domain.catalogue import TaxInclusion
+from loyalty.domain.channel import Channel
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
@@ -30,7 +32,9 @@ from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Why
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.member_view import RewardOffer
+from loyalty.services.one_time_codes import is_code_awaited
 from loyalty.services.till import TillMember, till_view
+from loyalty.services.till import TillView as FoundTill
 from runtime.ids import new_id
 
 RECEIPT_STAYS = timedelta(minutes=15)
@@ -59,15 +63,18 @@ def read_lane_view(
     now: datetime,
     notice: NoticeView | None = None,
     *,
-    sends_mail: bool = False,
+    ways: AbstractSet[Channel] = frozenset(),
 ) -> LaneView:
-    """The lane as the unit of work sees it."""
+    """The lane as the unit of work sees it; ``ways`` are those by which messages leave the shop."""
     found = till_view(unit, lane, _SEES_CONTACT)
     programme = unit.programme.current()
     names = programme.points_name if programme is not None else PointsName("point", "points")
     sale = None
     if found.sale is not None and found.quote is not None and _is_current(found.sale, now):
         sale = _sale(found.sale, found.quote, found.member, found.shop)
+        if sale.member is not None and _may_send_code(found, ways):
+            state = "awaited" if is_code_awaited(unit, found.sale, now) else "offered"
+            sale = sale.model_copy(update={"member": sale.member.model_copy(update={"code": state})})
     full = TillView(
         lane=lane.number,
         is_training=lane.is_training,
@@ -76,10 +83,19 @@ def read_lane_view(
         points_many=names.many,
         sale=sale,
         device=device,
-        sends_mail=sends_mail and not lane.is_training,
+        sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
     )
     return LaneView(full, _masked(full))
+
+
+def _may_send_code(found: FoundTill, ways: AbstractSet[Channel]) -> bool:
+    """Whether a code would help: a member with a number, whom nothing proves yet."""
+    if found.sale is None or found.member is None:
+        return False
+    is_unproven = found.member.loyalty is not None and found.member.trust < found.shop.trust.redeem
+    has_way = found.member.phone_number is not None and Channel.SMS in ways
+    return found.sale.is_open and not found.sale.is_training and is_unproven and has_way
 
 
 def why_view(why: Why) -> WhyView:

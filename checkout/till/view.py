@@ -99,6 +99,8 @@ class MemberView(ViewPart):
     balance: int
     next_reward: NextRewardView | None
     rewards: tuple[RewardView, ...]
+    code: Literal["none", "offered", "awaited"] = "none"
+    """Whether staff may send the member a one-time code, or have sent one that can still be typed."""
 
 
 class ReceiptView(ViewPart):

@@ -23,7 +23,11 @@ _TRUST_TEXTS = {
     2: "Signed card",
     3: "Verified",
 }
-_METHOD_TEXTS = {"rotating_code": "Code on the phone", "staff": "Checked by staff"}
+_METHOD_TEXTS = {
+    "rotating_code": "Code on the phone",
+    "staff": "Checked by staff",
+    "one_time_code": "Code by SMS",
+}
 
 
 @dataclass(frozen=True)

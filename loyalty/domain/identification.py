@@ -18,6 +18,8 @@ class IdentificationMethod(StrEnum):
     STAFF = "staff"
     PAYMENT_CARD = "payment_card"
     """Paid with the card that is linked to the profile (row 145)."""
+    ONE_TIME_CODE = "one_time_code"
+    """The digits of an SMS: proof, for what they were asked for alone (row 207)."""
     CONTACT_DETAILS = "contact_details"
     """Of an invoice or an online order (rows 123, 151)."""
 

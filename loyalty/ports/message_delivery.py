@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from loyalty.domain.contact.delivery import MessageDecision, Suppression
+from loyalty.domain.contact.one_time_code import OneTimeCode
 from loyalty.domain.contact.sms_limits import SmsUsage
 from loyalty.domain.message import MemberMessage, MessageState
 
@@ -28,7 +29,8 @@ class DeliveryRepository(Protocol):
         False, and nothing happens, where it is not queued any more: another courier has it.
         """
 
-    def settle(self, message_id: UUID, state: MessageState, at: datetime, detail: str) -> None: ...
+    def settle(self, message_id: UUID, state: MessageState, at: datetime, detail: str) -> None:
+        """Store what became of it; the digits of a one-time code are forgotten once it is decided."""
 
     def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
         """Queue it again for ``due_at``; None is at once."""
@@ -55,6 +57,30 @@ class DeliveryRepository(Protocol):
 
     def decisions_of(self, message_id: UUID) -> Sequence[MessageDecision]:
         """Oldest first."""
+
+
+class OneTimeCodeRepository(Protocol):
+    """Codes that were sent, as keyed digests."""
+
+    def add(self, code: OneTimeCode) -> None: ...
+
+    def save(self, code: OneTimeCode) -> None:
+        """Store tries and use."""
+
+    def lock(self, code_id: UUID) -> OneTimeCode | None:
+        """The code, which nobody else tries until this transaction ends."""
+
+    def newest(self, session_id: UUID, action: str) -> OneTimeCode | None: ...
+
+    def count_of_session(self, session_id: UUID) -> int: ...
+
+    def count_for(self, customer_id: UUID, since: datetime) -> int: ...
+
+    def forget(self, customer_id: UUID) -> None:
+        """Delete the codes of a customer (row 176)."""
+
+    def purge(self, before: datetime) -> int:
+        """Delete what was sent before; how many there were."""
 
 
 class SuppressionRepository(Protocol):

@@ -82,8 +82,12 @@ class IdentificationRepository(Protocol):
 
     def last_of_session(self, session_id: UUID) -> Identification | None: ...
 
-    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
-        """The best evidence that a session gave for a customer; None where it gave none."""
+    def trust_in_session(self, session_id: UUID, customer_id: UUID, *, sale_id: UUID | None) -> Trust | None:
+        """The best evidence that a session gave for a customer; None where it gave none.
+
+        A one-time code counts for the sale that it was asked for and for no other; one that was asked for
+        the history counts where ``sale_id`` is None.
+        """
 
     def sessions_on(self, sale_id: UUID) -> Sequence[UUID]:
         """Sessions in which somebody was identified for the sale."""

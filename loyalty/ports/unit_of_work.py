@@ -21,6 +21,7 @@ from loyalty.ports.find_customers import DirectoryRepository
 from loyalty.ports.importing import BulkDirectory, ImportRepository
 from loyalty.ports.message_delivery import (
     DeliveryRepository,
+    OneTimeCodeRepository,
     OptOutLinkRepository,
     SuppressionRepository,
 )
@@ -107,6 +108,8 @@ class UnitOfWork(Protocol):
     def deliveries(self) -> DeliveryRepository: ...
     @property
     def suppressions(self) -> SuppressionRepository: ...
+    @property
+    def one_time_codes(self) -> OneTimeCodeRepository: ...
     @property
     def opt_out_links(self) -> OptOutLinkRepository: ...
     @property

@@ -86,7 +86,9 @@ def _record(uow: UnitOfWork, ctx: ServiceContext, claim: _Claim, target: Sale | 
     identification_id = new_id()
     session_id = claim.evidence.session_id if claim.evidence is not None else None
     earlier = (
-        uow.identifications.trust_in_session(session_id, claim.member.customer.id)
+        uow.identifications.trust_in_session(
+            session_id, claim.member.customer.id, sale_id=target.id if isinstance(target, Sale) else None
+        )
         if session_id is not None
         else None
     )

@@ -1,8 +1,9 @@
 """What use cases share besides the unit of work."""
 
+import secrets
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loyalty.domain.channel import Channel
 from loyalty.ports.cards import CardIssue, CardVerification
@@ -27,6 +28,8 @@ class ServiceContext:
     wording: MessageWording
     public_url: str
     issuer: CardIssue | None = None
+    code_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Of one-time codes. Of this process alone: they live five minutes, and no file can give them away."""
     open_channels: AbstractSet[Channel] = frozenset(Channel)
     """Ways by which messages to members can leave the shop."""
 

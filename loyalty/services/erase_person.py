@@ -41,6 +41,7 @@ def erase_person(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID, staff:
     uow.birthdays.put(customer_id, None)
     uow.messages.forget(customer_id)
     uow.opt_out_links.forget(customer_id)
+    uow.one_time_codes.forget(customer_id)
     if member.customer == empty:
         return empty
     erased = replace(empty, version=empty.version + 1)

@@ -8,6 +8,8 @@ from loyalty.services.context import ServiceContext
 
 EVENTS_KEPT = timedelta(days=180)
 """A device that was in a drawer for a season still gets its stored results."""
+CODES_KEPT = timedelta(days=1)
+"""How many one member was sent in an hour is counted by them."""
 PUBLISHED_KEPT = timedelta(days=1)
 
 
@@ -18,6 +20,7 @@ class Tidied:
     events: int
     sessions: int
     published: int
+    codes: int = 0
 
 
 def tidy(uow: UnitOfWork, ctx: ServiceContext) -> Tidied:
@@ -26,5 +29,6 @@ def tidy(uow: UnitOfWork, ctx: ServiceContext) -> Tidied:
     return Tidied(
         events=uow.inbox.purge(now - EVENTS_KEPT),
         sessions=uow.sessions.purge(now - EVENTS_KEPT),
+        codes=uow.one_time_codes.purge(now - CODES_KEPT),
         published=uow.outbound.purge_published(now - PUBLISHED_KEPT),
     )

@@ -38,7 +38,9 @@ def choose_reward(uow: UnitOfWork, evidence: Evidence, tier_id: UUID, *, use: bo
         return sale
     if sale.member is None:
         return Refused(Refusal.NO_MEMBER)
-    trust = uow.identifications.trust_in_session(evidence.session_id, sale.member.customer_id)
+    trust = uow.identifications.trust_in_session(
+        evidence.session_id, sale.member.customer_id, sale_id=sale.id
+    )
     if trust is None or trust is Trust.TYPED:
         return Refused(Refusal.NO_MEMBER)
     needed = shop_settings(uow).trust.redeem

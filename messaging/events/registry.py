@@ -7,6 +7,7 @@ from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
 from messaging.events.one_time_code_entered import OneTimeCodeEntered
+from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
@@ -16,6 +17,7 @@ EventBody = (
     | NumberTyped
     | ConsentGiven
     | RewardChosen
+    | OneTimeCodeRequested
     | OneTimeCodeEntered
     | HistoryRequested
     | PhoneChangeRequested
@@ -28,6 +30,7 @@ EVENTS: MappingProxyType[str, type[EventBody]] = MappingProxyType(
         "number_typed": NumberTyped,
         "consent_given": ConsentGiven,
         "reward_chosen": RewardChosen,
+        "one_time_code_requested": OneTimeCodeRequested,
         "one_time_code_entered": OneTimeCodeEntered,
         "history_requested": HistoryRequested,
         "phone_change_requested": PhoneChangeRequested,

@@ -9,6 +9,7 @@ from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
 from messaging.events.one_time_code_entered import OneTimeCodeEntered
+from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.model import Message, Part, example
@@ -67,6 +68,7 @@ class Said(Message):
         NumberTyped
         | ConsentGiven
         | RewardChosen
+        | OneTimeCodeRequested
         | OneTimeCodeEntered
         | HistoryRequested
         | PhoneChangeRequested,

@@ -17,7 +17,7 @@ from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.customer import Customer, MembershipCard
 from loyalty.domain.delivery import MAX_DEAD_PAYLOAD_BYTES, DeadLetter, OutboundMessage, ProcessedEvent
 from loyalty.domain.group import Group
-from loyalty.domain.identification import Identification
+from loyalty.domain.identification import Identification, IdentificationMethod
 from loyalty.domain.ledger import LedgerEntry, Lot, LoyaltyAccount
 from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySettings
 from loyalty.domain.message import MemberMessage, MessageState
@@ -53,6 +53,7 @@ from tests.fakes.loyalty_programme import (
 from tests.fakes.message_delivery import (
     DeliveryTables,
     InMemoryDeliveries,
+    InMemoryOneTimeCodes,
     InMemoryOptOutLinks,
     InMemorySuppressions,
 )
@@ -170,6 +171,7 @@ class InMemoryUnitOfWork:
         self.digests = InMemoryDigests(tables)
         self.reports = InMemoryReports(tables)
         self.suppressions = InMemorySuppressions(tables)
+        self.one_time_codes = InMemoryOneTimeCodes(tables)
         self.opt_out_links = InMemoryOptOutLinks(tables)
         self.status_links = _StatusLinks(tables)
         self.staff = _Staff(tables)
@@ -635,11 +637,13 @@ class _Identifications(_Repository):
         found = [i for i in self._tables.identifications if i.session_id == session_id]
         return max(found, key=lambda identification: (identification.at, identification.id), default=None)
 
-    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
+    def trust_in_session(self, session_id: UUID, customer_id: UUID, *, sale_id: UUID | None) -> Trust | None:
         found = [
             i.trust
             for i in self._tables.identifications
-            if i.session_id == session_id and i.customer_id == customer_id
+            if i.session_id == session_id
+            and i.customer_id == customer_id
+            and (i.method is not IdentificationMethod.ONE_TIME_CODE or i.sale_id == sale_id)
         ]
         return max(found, default=None)
 

@@ -7,8 +7,9 @@ from typing import Protocol
 from uuid import UUID
 
 from loyalty.domain.contact.delivery import WAITED_FOR, MessageDecision, Suppression
+from loyalty.domain.contact.one_time_code import OneTimeCode
 from loyalty.domain.contact.sms_limits import SmsUsage
-from loyalty.domain.message import MemberMessage, MessageState
+from loyalty.domain.message import MemberMessage, MessageKind, MessageState
 from loyalty.ports.message_delivery import OptOutLink
 
 _WENT_OUT = frozenset({MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN})
@@ -31,10 +32,15 @@ class DeliveryTables:
     decisions: list[MessageDecision] = field(default_factory=list)
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     links: dict[bytes, OptOutLink] = field(default_factory=dict)
+    codes: dict[UUID, OneTimeCode] = field(default_factory=dict)
 
     def copy(self) -> "DeliveryTables":
         return DeliveryTables(
-            self.handed.copy(), self.decisions.copy(), self.suppressions.copy(), self.links.copy()
+            self.handed.copy(),
+            self.decisions.copy(),
+            self.suppressions.copy(),
+            self.links.copy(),
+            self.codes.copy(),
         )
 
 
@@ -69,6 +75,9 @@ class InMemoryDeliveries:
 
     def settle(self, message_id: UUID, state: MessageState, at: datetime, detail: str) -> None:
         self._change(message_id, {"state": state, "settled_at": at, "detail": detail})
+        is_code = self._messages[message_id].kind is MessageKind.ONE_TIME_CODE
+        if is_code and state is not MessageState.UNKNOWN:
+            self._change(message_id, {"body": ""})
 
     def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
         queued = {"state": MessageState.QUEUED, "due_at": due_at, "settled_at": None, "detail": detail}
@@ -132,6 +141,45 @@ class InMemoryDeliveries:
 
     def _change(self, message_id: UUID, values: Mapping[str, object]) -> None:
         self._messages[message_id] = replace(self._messages[message_id], **values)  # type: ignore[arg-type]
+
+
+class InMemoryOneTimeCodes:
+    """See ``loyalty.ports.message_delivery.OneTimeCodeRepository``."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._codes = tables.delivery.codes
+
+    def add(self, code: OneTimeCode) -> None:
+        self._codes[code.id] = code
+
+    def save(self, code: OneTimeCode) -> None:
+        self._codes[code.id] = replace(self._codes[code.id], tries=code.tries, used_at=code.used_at)
+
+    def lock(self, code_id: UUID) -> OneTimeCode | None:
+        return self._codes.get(code_id)
+
+    def newest(self, session_id: UUID, action: str) -> OneTimeCode | None:
+        found = [
+            code for code in self._codes.values() if (code.session_id, code.action) == (session_id, action)
+        ]
+        return max(found, key=lambda code: (code.sent_at, code.id), default=None)
+
+    def count_of_session(self, session_id: UUID) -> int:
+        return sum(code.session_id == session_id for code in self._codes.values())
+
+    def count_for(self, customer_id: UUID, since: datetime) -> int:
+        return sum(code.customer_id == customer_id and code.sent_at >= since for code in self._codes.values())
+
+    def forget(self, customer_id: UUID) -> None:
+        self._delete([code.id for code in self._codes.values() if code.customer_id == customer_id])
+
+    def purge(self, before: datetime) -> int:
+        return self._delete([code.id for code in self._codes.values() if code.sent_at < before])
+
+    def _delete(self, code_ids: list[UUID]) -> int:
+        for code_id in code_ids:
+            del self._codes[code_id]
+        return len(code_ids)
 
 
 class InMemorySuppressions:

@@ -23,7 +23,11 @@ from loyalty.domain.staff import Permission
 router = APIRouter()
 
 LANE_COOKIE = "comptoir_lane"
-DONE_TEXTS = {"receipt": "The receipt is on its way"}
+DONE_TEXTS = {
+    "receipt": "The receipt is on its way",
+    "code": "A code is on its way to the member’s phone; it is good for five minutes",
+    "proven": "The code is right: the member is verified for this sale",
+}
 
 
 class ItemButton(BaseModel):

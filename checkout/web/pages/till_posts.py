@@ -112,6 +112,26 @@ async def pay(
     return await _do(request, actions, viewer, actions.pay(paid.sale, amount, paid.total))
 
 
+@router.post("/code")
+async def send_code(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.send_code(sale), done="code")
+
+
+@router.post("/code/enter")
+async def enter_code(
+    lane: OwnLane,
+    request: Request,
+    viewer: Seller,
+    sale: SaleId,
+    digits: Annotated[str, Form(max_length=40)],
+) -> Response:
+    """What the member read out, with or without spaces."""
+    actions = _actions(request, lane, viewer)
+    typed = "".join(digits.split())
+    return await _do(request, actions, viewer, actions.enter_code(sale, typed), done="proven")
+
+
 @router.post("/receipt")
 async def mail_receipt(
     lane: OwnLane,

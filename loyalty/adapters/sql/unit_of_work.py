@@ -39,6 +39,7 @@ from loyalty.adapters.sql.repositories.message_delivery import (
     SqlSuppressionRepository,
 )
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
+from loyalty.adapters.sql.repositories.one_time_codes import SqlOneTimeCodeRepository
 from loyalty.adapters.sql.repositories.papers import SqlPaperRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
 from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
@@ -257,6 +258,10 @@ class SqlUnitOfWork:
     @cached_property
     def suppressions(self) -> SqlSuppressionRepository:
         return SqlSuppressionRepository(self._transaction)
+
+    @cached_property
+    def one_time_codes(self) -> SqlOneTimeCodeRepository:
+        return SqlOneTimeCodeRepository(self._transaction)
 
     @cached_property
     def opt_out_links(self) -> SqlOptOutLinkRepository:

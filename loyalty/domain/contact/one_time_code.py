@@ -24,6 +24,14 @@ class OneTimeCode:
     sent_at: datetime
     tries: int = 0
     used_at: datetime | None = None
+    customer_id: UUID | None = None
+    """Whose phone it went to; None for a challenge that only looks like one (row 170)."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether a try could still succeed."""
+        return (
+            self.used_at is None and self.tries < MAX_TRIES and self.sent_at <= now < self.sent_at + VALID_FOR
+        )
 
 
 def digest_of(key: bytes, code_id: UUID, session_id: UUID, action: str, digits: str) -> bytes:

@@ -624,9 +624,19 @@ def test_identifications_and_ended_sessions_are_kept(database: Database) -> None
         typed = replace(record, id=new_id(), trust=Trust.TYPED, sale_id=sale.id)
         uow.identifications.add(typed)
         uow.identifications.add(replace(typed, id=new_id(), session_id=None))
-        assert uow.identifications.trust_in_session(session, account.customer_id) is Trust.PROVEN
-        assert uow.identifications.trust_in_session(session, new_id()) is None
-        assert list(uow.identifications.sessions_on(sale.id)) == [session]
+        assert (
+            uow.identifications.trust_in_session(session, account.customer_id, sale_id=None) is Trust.PROVEN
+        )
+        assert uow.identifications.trust_in_session(session, new_id(), sale_id=None) is None
+        other, code = new_id(), IdentificationMethod.ONE_TIME_CODE
+        uow.identifications.add(replace(typed, id=new_id(), session_id=other))
+        uow.identifications.add(
+            replace(typed, id=new_id(), session_id=other, trust=Trust.PROVEN, method=code)
+        )
+        for sale_id, best in ((sale.id, Trust.PROVEN), (new_id(), Trust.TYPED), (None, Trust.TYPED)):
+            found = uow.identifications.trust_in_session(other, account.customer_id, sale_id=sale_id)
+            assert found is best
+        assert set(uow.identifications.sessions_on(sale.id)) == {session, other}
         assert uow.sessions.is_ended(session) is False
         uow.sessions.end(session, "s0001.k01", "paid", AT)
         uow.sessions.end(session, "s0001.k01", "idle", AT)

@@ -14,7 +14,7 @@ from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
-from messaging.events.one_time_code_entered import OneTimeCodeEntered
+from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
 from messaging.station.identified import Identified
@@ -593,7 +593,7 @@ def test_history_is_for_proof_alone(counter: Counter) -> None:
 
 
 def test_an_event_that_this_station_does_not_offer_is_refused_and_not_wanted_again(counter: Counter) -> None:
-    result = counter.send(counter.envelope(OneTimeCodeEntered(challenge_id=new_id(), digits="123456")))
+    result = counter.send(counter.envelope(PhoneChangeRequested(new_phone_number="+33698765432")))
     assert result.outcome == "refused"
     assert counter.dead_reasons() == [], "it was understood; there is nothing to look at"
 

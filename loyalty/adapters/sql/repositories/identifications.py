@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -20,11 +20,12 @@ _LAST = Prepared(
     .order_by(_TABLE.c.at.desc(), _TABLE.c.id.desc())
     .limit(1)
 )
-_BEST = Prepared(
-    select(func.max(_TABLE.c.trust).label("trust")).where(
-        _TABLE.c.session_id == bindparam("session_id"), _TABLE.c.customer_id == bindparam("customer_id")
-    )
+_BEST_OF_SESSION = select(func.max(_TABLE.c.trust).label("trust")).where(
+    _TABLE.c.session_id == bindparam("session_id"), _TABLE.c.customer_id == bindparam("customer_id")
 )
+_IS_NO_CODE = _TABLE.c.method != IdentificationMethod.ONE_TIME_CODE.value
+_BEST_ON_SALE = Prepared(_BEST_OF_SESSION.where(or_(_IS_NO_CODE, _TABLE.c.sale_id == bindparam("sale_id"))))
+_BEST_OFF_SALE = Prepared(_BEST_OF_SESSION.where(or_(_IS_NO_CODE, _TABLE.c.sale_id.is_(None))))
 _SESSIONS_ON = Prepared(
     select(_TABLE.c.session_id)
     .where(_TABLE.c.sale_id == bindparam("sale_id"), _TABLE.c.session_id.is_not(None))
@@ -60,8 +61,12 @@ class SqlIdentificationRepository:
             attachment=Attachment(row.attachment),
         )
 
-    def trust_in_session(self, session_id: UUID, customer_id: UUID) -> Trust | None:
-        row = self._transaction.first(_BEST, {"session_id": session_id, "customer_id": customer_id})
+    def trust_in_session(self, session_id: UUID, customer_id: UUID, *, sale_id: UUID | None) -> Trust | None:
+        who = {"session_id": session_id, "customer_id": customer_id}
+        if sale_id is None:
+            row = self._transaction.first(_BEST_OFF_SALE, who)
+        else:
+            row = self._transaction.first(_BEST_ON_SALE, {**who, "sale_id": sale_id})
         return Trust(row.trust) if row is not None and row.trust is not None else None
 
     def sessions_on(self, sale_id: UUID) -> Sequence[UUID]:

@@ -18,11 +18,12 @@ from loyalty.domain.contact.delivery import (
     SuppressionReason,
 )
 from loyalty.domain.contact.sms_limits import SmsUsage
-from loyalty.domain.message import MemberMessage, MessageState
+from loyalty.domain.message import MemberMessage, MessageKind, MessageState
 from loyalty.ports.message_delivery import OptOutLink
 
 _TABLE, _DECISIONS = schema.member_messages, schema.message_decisions
 _SUPPRESSIONS, _LINKS = schema.message_suppressions, schema.opt_out_links
+_IS_CODE = _TABLE.c.kind == MessageKind.ONE_TIME_CODE.value
 _QUEUED = _TABLE.c.state == "queued"
 _WENT_OUT = _TABLE.c.state.in_(("sending", "sent", "unknown"))
 _NEVER_SENT = (MessageState.REFUSED.value, MessageState.DROPPED.value)
@@ -70,6 +71,9 @@ class SqlDeliveryRepository:
 
     def settle(self, message_id: UUID, state: MessageState, at: datetime, detail: str) -> None:
         self._change(message_id, state=state.value, settled_at=at, detail=detail)
+        if state is not MessageState.UNKNOWN:
+            statement = update(_TABLE).where(_TABLE.c.id == message_id, _IS_CODE)
+            self._transaction.execute(statement.values(body=""))
 
     def put_back(self, message_id: UUID, due_at: datetime | None, detail: str) -> None:
         self._change(

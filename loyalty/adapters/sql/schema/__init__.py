@@ -38,6 +38,7 @@ from loyalty.adapters.sql.schema.messages import (
     member_messages,
     message_decisions,
     message_suppressions,
+    one_time_codes,
     opt_out_links,
     status_links,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "message_decisions",
     "message_suppressions",
     "metadata",
+    "one_time_codes",
     "opt_out_links",
     "outbound_messages",
     "owner_claims",

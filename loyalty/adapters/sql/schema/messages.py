@@ -1,6 +1,6 @@
 """Messages to members and the links they carry."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text, Uuid
 
 from loyalty.adapters.sql.schema.base import UtcDateTime, id_column, metadata, reference
 
@@ -73,6 +73,19 @@ message_suppressions = Table(
     Column("reason", String, nullable=False),
     Column("source", String, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+)
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    id_column(),
+    Column("session_id", Uuid(), nullable=False, index=True),
+    Column("action", String, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("used_at", UtcDateTime),
+    reference("customer_id", "customers.id", nullable=True, index=True),
 )
 
 opt_out_links = Table(
