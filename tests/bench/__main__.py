@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.bench import (
     decode_rates,
+    duplicates,
     events_applied,
     expiry_run,
     kiosk_start,
@@ -23,6 +24,7 @@ BENCHES = {
     "sale_complete": sale_complete.run,
     "price_sale": price_sale.run,
     "expiry_run": expiry_run.run,
+    "duplicates": duplicates.run,
 }
 
 

@@ -4,7 +4,8 @@ Keys that are too common together are joined by a third, so that the number of p
 number of rows and not with its square.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +14,7 @@ from loyalty.domain.duplicates.columns import Column, Longs
 from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.phonetics import letters, sound
 
+_AT_ONCE = 4_000_000
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -22,17 +24,15 @@ def cheap_keys(columns: Mapping[Field, Column]) -> dict[str, Longs]:
     for field, column in columns.items():
         for name, derived in _keys_of(field, column):
             keys[name] = derived.codes.astype(np.int64)
-    if Field.GIVEN_NAME in columns and Field.FAMILY_NAME in columns:
-        keys["names"] = _either_order(columns[Field.GIVEN_NAME], columns[Field.FAMILY_NAME])
     return keys
 
 
 def _keys_of(field: Field, column: Column) -> Iterator[tuple[str, Column]]:
     match field:
-        case Field.GIVEN_NAME | Field.FAMILY_NAME | Field.SUBURB | Field.STREET | Field.COMPANY_NAME:
+        case Field.GIVEN_NAME | Field.FAMILY_NAME:
             yield field.value, column.derived(sound)
             yield f"{field.value} letters", column.derived(letters)
-        case Field.SECOND_STREET:
+        case Field.SUBURB | Field.STREET | Field.SECOND_STREET | Field.COMPANY_NAME:
             yield field.value, column.derived(sound)
         case Field.BIRTHDAY:
             yield "birth year month", column.derived(lambda text: text[:6])
@@ -43,55 +43,71 @@ def _keys_of(field: Field, column: Column) -> Iterator[tuple[str, Column]]:
             yield f"{field.value} start", column.derived(lambda text: text[: len(text) // 2])
             yield f"{field.value} end", column.derived(lambda text: text[len(text) // 2 :])
         case Field.EMAIL:
-            yield "mailbox", column.derived(lambda text: text.partition("@")[0])
-            yield "mail start", column.derived(lambda text: text[:5])
+            yield "email box", column.derived(lambda text: text.partition("@")[0])
+            yield "email start", column.derived(lambda text: text[:5])
         case Field.POSTCODE | Field.STREET_NUMBER:
             yield field.value, column
         case _:
             return
 
 
-_FEWEST, _A_ROW, _MOST = 30_000, 10, 1_500_000
-"""Pairs that one rule may bring: a fixed number, so many a row, and never more than."""
 _SINGLE = (Field.REFERENCE, Field.PHONE, Field.SECOND_PHONE, Field.EMAIL, Field.BIRTHDAY)
-_SAME_SOURCE = (
-    frozenset({"birth year month", "birth year"}),
-    frozenset({"birth year day", "birth year"}),
-)
+_FEWEST, _A_ROW = 300_000, 12
+"""Pairs that all rules of one width together may bring: a fixed number, and so many a row."""
+_LARGEST_SHARE = 8
+"""A rule that alone would take more than this part of them is joined by a further key."""
 
 
 def candidate_pairs(columns: Mapping[Field, Column], size: int) -> tuple[Longs, Longs]:
     """Rows (left < right) worth comparing; no pair twice."""
-    keys = cheap_keys(columns)
-    pairs_a_rule = min(_FEWEST + _A_ROW * size, _MOST)
     found = np.empty(0, np.int64)
     fresh: list[Longs] = []
-    for pairs in _rules(columns, keys, pairs_a_rule):
+    for pairs in _pairs_by_rule(columns, _FEWEST + _A_ROW * size):
         low, high = np.minimum(*pairs), np.maximum(*pairs)
         fresh.append(low * size + high)
-        if sum(map(len, fresh)) > 4_000_000:
+        if sum(map(len, fresh)) > _AT_ONCE:
             found, fresh = np.unique(np.concatenate([found, *fresh])), []
     found = np.unique(np.concatenate([found, *fresh]))
     return found // size, found % size
 
 
-def _rules(
-    columns: Mapping[Field, Column], keys: Mapping[str, Longs], pairs_a_rule: int
-) -> Iterator[tuple[Longs, Longs]]:
+def _pairs_by_rule(columns: Mapping[Field, Column], at_most: int) -> Iterator[tuple[Longs, Longs]]:
+    """Two keys where that brings few enough pairs, else three; then the smaller blocks of what is left."""
+    keys = cheap_keys(columns)
     for field in _SINGLE:
         if field in columns:
-            yield pairs_in(columns[field].codes.astype(np.int64), pairs_a_rule)
-    for names in combinations(keys, 2):
-        if frozenset(names) in _SAME_SOURCE or names[0].split()[0] == names[1].split()[0] != "birth":
-            continue
-        joined = _joined(keys[names[0]], keys[names[1]])
-        if _count(joined) <= pairs_a_rule:
-            yield pairs_in(joined, pairs_a_rule)
-            continue
-        for third in keys:
-            if third in names:
-                continue
-            yield pairs_in(_joined(joined, keys[third]), pairs_a_rule)
+            yield pairs_in(columns[field].codes.astype(np.int64), at_most // _LARGEST_SHARE)
+    if Field.GIVEN_NAME in columns and Field.FAMILY_NAME in columns:
+        either_order = _either_order(columns[Field.GIVEN_NAME], columns[Field.FAMILY_NAME])
+        yield pairs_in(either_order, at_most // _LARGEST_SHARE)
+    taken: set[frozenset[str]] = set()
+    rules: dict[frozenset[str], int] = {}
+    for width in (2, 3):
+        rules = {
+            frozenset(names): count_pairs(_joined_all(keys, names))
+            for names in combinations(keys, width)
+            if _tells_more(names) and not any(each < frozenset(names) for each in taken)
+        }
+        left = at_most
+        for rule in sorted(rules, key=lambda each: (rules[each], sorted(each))):
+            if rules[rule] > min(left, at_most // _LARGEST_SHARE):
+                break
+            left -= rules[rule]
+            taken.add(rule)
+            yield pairs_in(_joined_all(keys, sorted(rule)), at_most)
+    rest = sorted(sorted(rule) for rule in rules if rule not in taken)
+    for names in rest:
+        yield pairs_in(_joined_all(keys, names), at_most // len(rest))
+
+
+def _tells_more(names: tuple[str, ...]) -> bool:
+    """Whether no two of the keys come from the same text; of a birthday, two parts of three do."""
+    sources = [name.partition(" ")[0] for name in names]
+    return len(set(sources)) == len(sources)
+
+
+def _joined_all(keys: Mapping[str, Longs], names: Iterable[str]) -> Longs:
+    return reduce(_joined, [keys[name] for name in names])
 
 
 def _either_order(given: Column, family: Column) -> Longs:
@@ -111,7 +127,8 @@ def _joined(one: Longs, other: Longs) -> Longs:
     return np.where((one < 0) | (other < 0), np.int64(-1), joined)
 
 
-def _count(key: Longs) -> int:
+def count_pairs(key: Longs) -> int:
+    """How many pairs of rows have the same key."""
     known = np.sort(key[key >= 0])
     if not len(known):
         return 0

@@ -5,7 +5,7 @@ import numpy as np
 from loyalty.domain.duplicates.model import Floats
 
 _EXPECTED_WRONG = 0.003
-_LOWEST, _HIGHEST = 0.4, 0.99
+_LOWEST, _HIGHEST = 0.4, 0.995
 
 
 def sure_enough(scores: Floats) -> float:
