@@ -27,6 +27,10 @@ def sections_for(staff: StaffMember, words: Words) -> list[Section]:
     found = [Section("home", "/home", words.text("Home"), "")]
     if staff.may(Permission.SELL):
         found.append(Section("lanes", "/lanes", words.text("Till"), words.text("Sell at a lane")))
+    if staff.may(Permission.SELL) or staff.may(Permission.VIEW_REPORTS):
+        found.append(
+            Section("sales", "/sales", words.text("Sales"), words.text("Past sales: refund, void, receipts"))
+        )
     if staff.may(Permission.MANAGE_CATALOGUE):
         found.append(
             Section(

@@ -9,6 +9,7 @@ from checkout.words.figures import amount as _amount
 from checkout.words.people_reasons import PEOPLE_REFUSALS, PEOPLE_WORDINGS
 from checkout.words.profile_reasons import PROFILE_REFUSALS, PROFILE_WORDINGS
 from checkout.words.programme_reasons import PROGRAMME_REFUSALS, PROGRAMME_WORDINGS
+from checkout.words.refund_reasons import REFUND_REFUSALS
 
 
 def reason_text(words: Words, code: str, params: Params, currency: str) -> str:
@@ -149,6 +150,7 @@ REFUSALS: dict[str, str] = {
     "not_allowed": "Your role does not allow this",
     "amount_invalid": "This amount cannot be read",
     **PROGRAMME_REFUSALS,
+    **REFUND_REFUSALS,
     **PEOPLE_REFUSALS,
     **CATALOGUE_REFUSALS,
     **PROFILE_REFUSALS,

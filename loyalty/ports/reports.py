@@ -8,6 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.ledger import EntryKind, LedgerEntry
 from loyalty.domain.reports.visits import LoyaltyVisit
+from loyalty.ports.customer_activity import PastSale
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class ReportRepository(Protocol):
         """Visits (X13) of members with an account, oldest first."""
 
     def by_lane(self, start: datetime, end: datetime) -> Sequence[LaneFigures]: ...
+
+    def sales(
+        self, start: datetime, end: datetime, *, lane_id: UUID | None = None, limit: int = 200
+    ) -> Sequence[PastSale]:
+        """Completed sales, training left out, newest first."""
 
     def outstanding(self) -> Outstanding:
         """As it is now."""

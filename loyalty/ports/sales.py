@@ -54,6 +54,8 @@ class SaleRepository(Protocol):
 
     def completed_by_key(self, completion_key: str) -> Sale | None: ...
 
+    def by_receipt_number(self, number: int) -> Sale | None: ...
+
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
         """Points that rewards on unfinished sales of the account will cost, leaving one sale out."""
 

@@ -84,14 +84,14 @@ class InMemoryCustomerActivity:
         return [
             sale
             for sale in self._of(customer_id)
-            if sale.exchange_of is None and not any(r.is_whole for r in self._refunds(sale))
+            if sale.exchange_of is None and not any(r.quote.is_whole for r in self._refunds(sale))
         ]
 
     def _refunds(self, sale: Sale) -> list[Any]:
         return [r for r in self._tables.programme.refunds.values() if r.sale_id == sale.id]
 
     def _refunded(self, sale: Sale) -> int:
-        return sum(refund.amount_minor for refund in self._refunds(sale))
+        return sum(refund.quote.amount_minor for refund in self._refunds(sale))
 
 
 def _total(sale: Sale) -> int:

@@ -579,6 +579,10 @@ class _Sales(_Repository):
         sales = self._tables.sales.values()
         return next((sale for sale in sales if sale.completion_key == completion_key), None)
 
+    def by_receipt_number(self, number: int) -> Sale | None:
+        sales = self._tables.sales.values()
+        return next((sale for sale in sales if sale.receipt and sale.receipt.number == number), None)
+
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
         return sum(
             sale.reward_points

@@ -19,6 +19,7 @@ from loyalty.domain.reports.visits import LoyaltyVisit
 from loyalty.domain.sale import SaleState
 from loyalty.errors import ConflictError
 from loyalty.ports.clock_work import JobRun
+from loyalty.ports.customer_activity import PastSale
 from loyalty.ports.points import LedgerFault, LedgerReport
 from loyalty.ports.reports import LaneFigures, LedgerRow, Outstanding
 from loyalty.ports.sales import TermsThen
@@ -273,6 +274,26 @@ class InMemoryReports:
             for sale in found
             if sale.member.account_id is not None
         ]
+
+    def sales(
+        self, start: datetime, end: datetime, *, lane_id: UUID | None = None, limit: int = 200
+    ) -> Sequence[PastSale]:
+        refunds = self._tables.programme.refunds.values()
+        found = [
+            PastSale(
+                sale.id,
+                sale.closed_at,
+                sale.lane_id,
+                sale.receipt.number,
+                sale.receipt.quote.total_minor,
+                sale.receipt.quote.points_to_earn,
+                sale.receipt.quote.points_to_redeem,
+                sum(each.quote.amount_minor for each in refunds if each.sale_id == sale.id),
+            )
+            for sale in self._completed(start, end)
+            if lane_id in (None, sale.lane_id)
+        ]
+        return sorted(found, key=lambda each: (each.closed_at, each.sale_id), reverse=True)[:limit]
 
     def by_lane(self, start: datetime, end: datetime) -> Sequence[LaneFigures]:
         lanes: dict[UUID, LaneFigures] = {}

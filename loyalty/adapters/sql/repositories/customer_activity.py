@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -77,31 +77,38 @@ class SqlCustomerActivityRepository:
         return list(found.values())
 
     def sales(self, customer_id: UUID, limit: int, before: datetime | None = None) -> Sequence[PastSale]:
-        refunded = (
-            select(func.coalesce(func.sum(_REFUNDS.c.amount_minor), 0))
-            .where(_REFUNDS.c.sale_id == _SALES.c.id)
-            .scalar_subquery()
-            .label("refunded_minor")
-        )
-        statement = select(_SALES, refunded).where(*_of(customer_id))
+        statement = past_sales().where(*_of(customer_id))
         if before is not None:
             statement = statement.where(_SALES.c.closed_at < before)
         rows = self._transaction.all(
             statement.order_by(_SALES.c.closed_at.desc(), _SALES.c.id.desc()).limit(limit)
         )
-        return [
-            PastSale(
-                row.id,
-                row.closed_at,
-                row.lane_id,
-                row.receipt_number,
-                row.total_minor,
-                row.points_earned or 0,
-                row.points_redeemed or 0,
-                int(row.refunded_minor),
-            )
-            for row in rows
-        ]
+        return [past_sale_from(row) for row in rows]
+
+
+def past_sales() -> Select[Any]:
+    """Sales with what was given back of each, for :func:`past_sale_from`."""
+    refunded = (
+        select(func.coalesce(func.sum(_REFUNDS.c.amount_minor), 0))
+        .where(_REFUNDS.c.sale_id == _SALES.c.id)
+        .scalar_subquery()
+        .label("refunded_minor")
+    )
+    return select(_SALES, refunded)
+
+
+def past_sale_from(row: Row[Any]) -> PastSale:
+    """A completed sale as one line of a list."""
+    return PastSale(
+        row.id,
+        row.closed_at,
+        row.lane_id,
+        row.receipt_number,
+        row.total_minor,
+        row.points_earned or 0,
+        row.points_redeemed or 0,
+        int(row.refunded_minor),
+    )
 
 
 def _of(customer_id: UUID) -> tuple[ColumnElement[bool], ...]:

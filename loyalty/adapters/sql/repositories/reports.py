@@ -9,9 +9,11 @@ from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.customer_activity import past_sale_from, past_sales
 from loyalty.adapters.sql.repositories.points import entry_from
 from loyalty.domain.ledger import EntryKind
 from loyalty.domain.reports.visits import LoyaltyVisit
+from loyalty.ports.customer_activity import PastSale
 from loyalty.ports.reports import LaneFigures, LedgerRow, Outstanding
 
 _ENTRIES, _ACCOUNTS, _CUSTOMERS = schema.ledger_entries, schema.loyalty_accounts, schema.customers
@@ -111,6 +113,21 @@ class SqlReportRepository:
             LaneFigures(row.lane_id, row.sales, row.with_member, int(row.earned), int(row.redeemed))
             for row in rows
         ]
+
+    def sales(
+        self, start: datetime, end: datetime, *, lane_id: UUID | None = None, limit: int = 200
+    ) -> Sequence[PastSale]:
+        columns = _SALES.c
+        statement = past_sales().where(
+            columns.state == "completed",
+            columns.closed_at >= start,
+            columns.closed_at < end,
+            columns.is_training.is_(False),
+        )
+        if lane_id is not None:
+            statement = statement.where(columns.lane_id == lane_id)
+        newest = statement.order_by(columns.closed_at.desc(), columns.id.desc()).limit(limit)
+        return [past_sale_from(row) for row in self._transaction.all(newest)]
 
     def outstanding(self) -> Outstanding:
         balance = _ACCOUNTS.c.balance

@@ -153,6 +153,10 @@ class SqlSaleRepository:
     def completed_by_key(self, completion_key: str) -> Sale | None:
         return self._one(_BY_KEY, {"key": completion_key})
 
+    def by_receipt_number(self, number: int) -> Sale | None:
+        row = self._transaction.first(select(_SALES).where(_SALES.c.receipt_number == number))
+        return self._whole(row) if row is not None else None
+
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
         rows = self._reserved.get(account_id)
         if rows is None:
