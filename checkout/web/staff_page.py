@@ -12,105 +12,12 @@ from checkout.programme.typed import Problem, Typed
 from checkout.programme.wording import ProgrammeWording
 from checkout.web.context import WebContext
 from checkout.web.rendering import money_fields, page
-from checkout.web.section_groups import Section, grouped
+from checkout.web.sections import section_keys, subjects_for
 from checkout.web.session import SignedInStaff
-from checkout.words import Words
 from loyalty.domain.programme import PointsName, ProgrammeVersion
-from loyalty.domain.staff import Permission, StaffMember
 
 _DEFAULT_NAME = PointsName("point", "points")
 _MAX_FIELDS = 5_000
-
-
-def sections_for(staff: StaffMember, words: Words) -> list[Section]:
-    """The sections that this staff member may open, in the order of a day's use."""
-    found = [Section("home", "/home", words.text("Home"), "")]
-    if staff.may(Permission.SELL):
-        found.append(Section("lanes", "/lanes", words.text("Till"), words.text("Sell at a lane")))
-    if staff.may(Permission.SELL) or staff.may(Permission.VIEW_REPORTS):
-        found.append(
-            Section("sales", "/sales", words.text("Sales"), words.text("Past sales: refund, void, receipts"))
-        )
-    if staff.may(Permission.MANAGE_CATALOGUE):
-        found.append(
-            Section(
-                "catalogue",
-                "/catalogue",
-                words.text("Catalogue"),
-                words.text("What is sold, and for how much"),
-            )
-        )
-    if staff.may(Permission.MANAGE_PROGRAMME):
-        found += [
-            Section(
-                "programme",
-                "/programme",
-                words.text("Programme"),
-                words.text("How points are earned, and the rewards"),
-            ),
-            Section(
-                "promotions", "/promotions", words.text("Promotions"), words.text("Extra points for a time")
-            ),
-            Section(
-                "simulator",
-                "/programme/try",
-                words.text("Try a sale"),
-                words.text("What would this sale earn, and why?"),
-            ),
-        ]
-    if staff.may(Permission.VIEW_REPORTS):
-        found += [
-            Section(
-                "activity", "/activity", words.text("Activity"), words.text("Every point, with its reason")
-            ),
-            Section(
-                "reports",
-                "/reports",
-                words.text("Reports"),
-                words.text("Visits, points and rewards by month"),
-            ),
-        ]
-    if staff.may(Permission.VIEW_REPORTS) or staff.may(Permission.CLOSE_DAY):
-        found.append(
-            Section("day", "/day", words.text("The day"), words.text("What each lane took; closing the day"))
-        )
-    if staff.may(Permission.ADJUST_POINTS):
-        found.append(
-            Section(
-                "points",
-                "/points",
-                words.text("Correct points"),
-                words.text("Add or take points of a member by hand"),
-            )
-        )
-    if staff.may(Permission.MANAGE_MESSAGES):
-        found.append(
-            Section(
-                "messages",
-                "/messages",
-                words.text("Messages"),
-                words.text("What goes to members, when, and what waits for you"),
-            )
-        )
-    if staff.may(Permission.MANAGE_SHOP):
-        found.append(
-            Section(
-                "profile_settings",
-                "/settings/profiles",
-                words.text("Profiles"),
-                words.text("Which fields customers have, and their codes"),
-            )
-        )
-    if staff.may(Permission.MANAGE_STAFF):
-        found.append(
-            Section(
-                "staff", "/staff", words.text("Staff"), words.text("Who works here, and what they may do")
-            )
-        )
-    found.append(
-        Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))
-    )
-    return found
 
 
 @dataclass(frozen=True)
@@ -159,7 +66,7 @@ def staff_page(
         fields: What the template shows besides.
     """
     words = viewer.words
-    sections = sections_for(viewer.staff, words)
+    subjects = subjects_for(viewer.staff, words)
     name = wording.points_name if wording is not None else _DEFAULT_NAME
     fields.setdefault("typed", Typed({}))
     problems: dict[str, Problem] = fields.pop("problems", {})
@@ -173,8 +80,8 @@ def staff_page(
         place="",
         here=path,
         section=section,
-        sections=sections,
-        subjects=grouped(sections, words),
+        section_keys=section_keys(subjects),
+        subjects=subjects,
         timezone=viewer.shop.timezone,
         wording=wording,
         problems={key: problem.text(words, viewer.shop.currency) for key, problem in problems.items()},
