@@ -1,9 +1,11 @@
 """Builds a station from its configuration; shared by the process and by the machine's commands."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from checkout.configuration import BrokerSettings, CheckoutSettings
+from checkout.erasure_file import ErasureFile
 from checkout.first_shop import ensure_shop
 from checkout.messages.courier import Courier
 from checkout.messages.settings import demo_rules
@@ -26,10 +28,13 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.demo_shop import fill_demo_shop
+from loyalty.services.erase_person import erase_again
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
 from runtime.clock import Clock, SystemClock
 from runtime.config import read_secret
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def assemble(
     ctx = service_context(settings, clock or SystemClock())
     opener = Opener.from_file(settings.seal_key_file)
     database = open_database(settings, ctx)
+    erasures = ErasureFile(settings.file_of_erasures, database.reading)
+    _erase_again(database, ctx, erasures)
     writer: Writer[UnitOfWork] = Writer(database.unit_of_work, on_death=on_death)
     courier = Courier(
         database.unit_of_work,
@@ -114,6 +121,7 @@ def assemble(
         broker=_address(settings.broker, settings.station_name),
         files=files,
         on_death=on_death,
+        each_minute=erasures.add_new,
     )
     web = WebContext(
         station=station,
@@ -124,6 +132,7 @@ def assemble(
         attachments=files,
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
+        erasures=erasures,
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
     return Assembly(database, station, web, _public_listener(settings, web, on_death))
@@ -135,6 +144,19 @@ def _open_channels(settings: CheckoutSettings) -> frozenset[Channel]:
         return frozenset(Channel)
     ways = {Channel.SMS: settings.messages.sms, Channel.EMAIL: settings.messages.email}
     return frozenset(channel for channel, way in ways.items() if way != "off")
+
+
+def _erase_again(database: SqlDatabase, ctx: ServiceContext, erasures: ErasureFile) -> None:
+    """A copy that was restored from before an erasure must not bring anybody back (row 205)."""
+    with database.reading() as unit:
+        known = {each.customer_id for each in unit.people.erased()}
+    missing = [each for each in erasures.ids() if each not in known]
+    if not missing:
+        return
+    with database.unit_of_work() as unit:
+        count = erase_again(unit, ctx, missing)
+        unit.commit()
+    _log.warning("a restored copy was brought up to date", extra={"erased_again": count})
 
 
 def _gateway(settings: CheckoutSettings, clock: Clock) -> MessageGateway:

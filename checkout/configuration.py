@@ -60,6 +60,9 @@ class CheckoutSettings(Section):
     """Where messages to members are written: ``messages.jsonl``, one JSON object a line."""
     attachments_folder: ConfiguredPath | None = None
     """Where files of customers' profiles are kept; without it ``attachments`` beside ``messages_folder``."""
+    erasures_file: ConfiguredPath | None = None
+    """Where is written who was erased, so that a restored copy erases them again; without it beside the
+    SQLite file, or in ``messages_folder``. Belongs to another back-up than the database."""
     messages: MemberMessagesSettings | None = None
     """The ways by which messages really leave; without it they are written to ``messages_folder``."""
     public: PublicSettings | None = None
@@ -91,6 +94,15 @@ class CheckoutSettings(Section):
             raise ValueError("with a public door public_url starts with https://")
         if urlsplit(self.public_url).path not in {"", "/"}:
             raise ValueError("with a public door public_url is a name alone, without a path")
+
+    @property
+    def file_of_erasures(self) -> Path:
+        if self.erasures_file is not None:
+            return self.erasures_file
+        prefix = "sqlite:///"
+        if self.database_url.startswith(prefix):
+            return Path(f"{self.database_url.removeprefix(prefix)}.erased")
+        return self.messages_folder / "erased.txt"
 
     @property
     def is_secure(self) -> bool:

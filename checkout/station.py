@@ -45,6 +45,7 @@ class Station:
         broker: Where the broker is; None runs without one (the web pages alone, in tests).
         files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
+        each_minute: See :class:`checkout.upkeep.Upkeep`.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Station:
         broker: BrokerAddress | None,
         files: AttachmentFiles | None = None,
         on_death: Callable[[str], None] | None = None,
+        each_minute: Callable[[], None] | None = None,
     ) -> None:
         self.ctx = ctx
         self.writer = writer
@@ -87,7 +89,7 @@ class Station:
             look=self.refresher.read,
             publish=self.publish,
         )
-        self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death)
+        self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death, each_minute=each_minute)
         self.link: StationLink | None = None
         if broker is not None:
             self.link = StationLink(

@@ -38,6 +38,7 @@ class Upkeep:
         ctx: Clock of the station.
         files: Files of profiles, swept once a day.
         on_death: See :class:`runtime.lifecycle.Worker`.
+        each_minute: Called on this thread with every round of the shop's clock.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Upkeep:
         *,
         files: AttachmentFiles | None = None,
         on_death: Callable[[str], None] | None = None,
+        each_minute: Callable[[], None] | None = None,
     ) -> None:
+        self._each_minute = each_minute
         self._writer = writer
         self._ctx = ctx
         self._files = files
@@ -83,6 +86,8 @@ class Upkeep:
             self._clocked_s = now_s
             for work in CLOCK_SLICES:
                 self._do_slice(work)
+            if self._each_minute is not None:
+                self._each_minute()
 
     def _do_slice(self, work: _Slice) -> None:
         """One slice, and another behind whatever waits by then, for as long as there was something to do."""

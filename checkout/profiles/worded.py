@@ -43,6 +43,8 @@ CHANNEL_TEXTS: Mapping[ConsentChannel, str] = {
     ConsentChannel.SMS_REPLY: "by SMS",
     ConsentChannel.LINK: "by the link in a message",
     ConsentChannel.IMPORT: "came with an import",
+    ConsentChannel.PHONE: "on the telephone",
+    ConsentChannel.LETTER: "in writing",
 }
 KIND_TITLES: Mapping[FieldKind, str] = {
     FieldKind.TEXT: "Text",

@@ -29,6 +29,7 @@ from messaging.events.consent_given import ConsentGiven
 from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.mqtt import Delivery
 from messaging.seal import Opener
+from messaging.station.show import Noted
 from messaging.topics import parse_device_topic
 
 _log = logging.getLogger(__name__)
@@ -111,10 +112,18 @@ class EventIntake:
             if before.digest != event.digest:
                 _log.warning("an id came with another payload", extra={"event_id": str(event.event_id)})
                 self._bury(unit, event, delivery, "id_reused")
-            return Taken(event.device, before.result.encode(), is_repeated=True)
+            answer = before.result.encode() or self._bare_answer(event)  # emptied when its person was erased
+            return Taken(event.device, answer, is_repeated=True)
         if isinstance(event, UnreadableEvent):
             return self._refuse_for_good(unit, event, delivery, event.reason, answer=True)
         return self._effect(unit, event)
+
+    def _bare_answer(self, event: ReadEvent | UnreadableEvent) -> bytes | None:
+        """That the event was taken, and nothing to show for it."""
+        if event.event_id is None:
+            return None
+        session = event.envelope.session if isinstance(event, ReadEvent) else None
+        return result_bytes(event.event_id, session, self._ctx.clock.now(), Noted(), None)
 
     def _effect(self, unit: UnitOfWork, event: ReadEvent) -> Taken:
         handled = handle(unit, self._ctx, event)

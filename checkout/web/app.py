@@ -25,6 +25,7 @@ from checkout.web.pages import (
     message_stops,
     message_texts,
     messages,
+    person_privacy,
     points,
     points_move,
     points_opening,
@@ -107,6 +108,7 @@ PAGES = (
     messages,
     roles,
     staff,
+    person_privacy,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""

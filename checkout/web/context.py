@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from starlette.requests import Request
 
+from checkout.erasure_file import ErasureFile
 from checkout.station import Station
 from checkout.writer import Priority
 from loyalty.domain.shop import ShopSettings
@@ -51,6 +52,9 @@ class WebContext:
     privacy_contact: str = ""
     """Whom members ask about their data, as the status page shows it; empty sends them to the counter."""
 
+    erasures: ErasureFile | None = None
+    """Where erasures are written beside the database."""
+
     @property
     def ctx(self) -> ServiceContext:
         return self.station.ctx
@@ -61,6 +65,11 @@ class WebContext:
     async def write(self, work: Callable[[UnitOfWork], _Done]) -> _Done:
         """What a page of the staff changes: done by the station's writer in a transaction of its own."""
         return await asyncio.wrap_future(self.station.writer.submit(Priority.STAFF, work))
+
+    def note_erasures(self) -> None:
+        """Write who was erased just now beside the database; blocks on the disk."""
+        if self.erasures is not None:
+            self.erasures.add_new()
 
     def settings(self) -> ShopSettings:
         """The shop's settings as they are now; blocks on the database."""

@@ -25,5 +25,8 @@ PEOPLE_REFUSALS: dict[str, str] = {
     "role_in_use": "Somebody still has this role",
     "last_owner": "This is the last owner; make another one first",
     "customer_unknown": "There is no such customer",
+    "sale_unfinished": "This customer stands on a sale; finish or cancel it first",
+    "words_missing": "Write down the words that were said or signed",
+    "consent_not_by_staff": "Staff cannot record this",
 }
 """Source texts of refusals that need no parameters."""

@@ -62,6 +62,13 @@ def first_of_month_after(day: date, months: int) -> date:
         raise InvalidValueError("too far in the future", months=months) from error
 
 
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier; the last of that month where it is shorter."""
+    count = day.year * 12 + (day.month - 1) - months
+    last = first_of_month_after(date(count // 12, count % 12 + 1, 1), 0) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
 def month_bounds(year: int, month: int, timezone: str) -> tuple[datetime, datetime]:
     """Start (included) and end (excluded) of the shop's month."""
     first = date(year, month, 1)

@@ -33,6 +33,10 @@ class ConsentChannel(StrEnum):
     SMS_REPLY = "sms_reply"
     LINK = "link"
     """The opt-out link of a message."""
+    PHONE = "phone"
+    """On the telephone, to staff."""
+    LETTER = "letter"
+    """In writing: a form on paper, a letter, an e-mail."""
     IMPORT = "import"
 
 
@@ -50,6 +54,8 @@ class ConsentEntry:
     """The very words beside the box, so that the proof needs no other source."""
     channel: ConsentChannel
     device: str | None = None
+    staff_id: UUID | None = None
+    """Who recorded it for the customer."""
 
 
 def current_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, ConsentState]:

@@ -26,6 +26,8 @@ class MessageKind(StrEnum):
     BIRTHDAY = "birthday"
     STATUS_LINK = "status_link"
     """A new link, the old ones being void."""
+    RETENTION = "retention"
+    """They stayed away so long that they will be forgotten, unless they say or do something (row 201)."""
     OPTED_OUT = "opted_out"
     """The one answer to STOP: it is done."""
     OPTED_IN = "opted_in"

@@ -27,6 +27,7 @@ from loyalty.ports.message_delivery import (
 )
 from loyalty.ports.messages import MessageRepository, StatusLinkRepository
 from loyalty.ports.papers import PaperRepository
+from loyalty.ports.people import PersonRepository, PrivacyRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
 from loyalty.ports.promotions import PromotionRepository
 from loyalty.ports.reports import ReportRepository
@@ -86,6 +87,9 @@ class UnitOfWork(Protocol):
     def imports(self) -> ImportRepository: ...
     @property
     def bulk(self) -> BulkDirectory: ...
+    def people(self) -> PersonRepository: ...
+    @property
+    def privacy(self) -> PrivacyRepository: ...
     @property
     def activity(self) -> ActivityRepository: ...
     @property

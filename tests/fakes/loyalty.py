@@ -57,6 +57,7 @@ from tests.fakes.message_delivery import (
     InMemoryOptOutLinks,
     InMemorySuppressions,
 )
+from tests.fakes.people import InMemoryPeople, InMemoryPrivacy, PrivacyTables
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Tables:
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
     staff_sessions: dict[bytes, StaffSession] = field(default_factory=dict)
+    privacy: PrivacyTables = field(default_factory=PrivacyTables)
     pins: dict[UUID, StoredPin] = field(default_factory=dict)
     claim: list[tuple[bytes, datetime]] = field(default_factory=list)
     attempts: list[tuple[str, datetime]] = field(default_factory=list)
@@ -154,6 +156,8 @@ class InMemoryUnitOfWork:
         self.activity = InMemoryActivity(tables)
         self.directory = InMemoryDirectory(tables)
         self.groups = InMemoryGroups(tables)
+        self.people = InMemoryPeople(tables)
+        self.privacy = InMemoryPrivacy(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)
         self.sales = _Sales(tables)

@@ -43,6 +43,7 @@ KIND_TEXTS = {
     MessageKind.ONE_TIME_CODE: "One-time code",
     MessageKind.BIRTHDAY: "Birthday",
     MessageKind.STATUS_LINK: "New link",
+    MessageKind.RETENTION: "About to be forgotten",
     MessageKind.OPTED_OUT: "Answer to STOP",
     MessageKind.OPTED_IN: "Answer to START",
     MessageKind.HELP: "Answer to HELP",

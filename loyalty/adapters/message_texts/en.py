@@ -47,6 +47,11 @@ ENGLISH = Language(
         MessageKind.STATUS_LINK: Text(
             "Your new link", "{shop}: your new link: {link} The old one no longer works."
         ),
+        MessageKind.RETENTION: Text(
+            "Your account will be deleted",
+            "{shop}: we have not seen you for long. Your account and {points_many} will be deleted on "
+            "{date}. To stay: {link}",
+        ),
         MessageKind.OPTED_OUT: Text(
             "No more messages",
             "{shop}: done, you will get no more messages. Your {points_many} stay yours. "

@@ -50,6 +50,11 @@ SPANISH = Language(
         MessageKind.STATUS_LINK: Text(
             "Su nuevo enlace", "{shop}: su nuevo enlace: {link} El anterior ya no funciona."
         ),
+        MessageKind.RETENTION: Text(
+            "Su cuenta se va a borrar",
+            "{shop}: hace mucho que no viene. Su cuenta y sus {points_many} se borrarán el {date}. "
+            "Para seguir: {link}",
+        ),
         MessageKind.OPTED_OUT: Text(
             "Ya no recibirá mensajes",
             "{shop}: hecho, ya no le enviaremos mensajes. Conserva sus {points_many}. Para volver: START.",

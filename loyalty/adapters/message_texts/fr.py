@@ -67,6 +67,11 @@ FRENCH = Language(
             "Votre nouveau lien",
             "{shop} : votre nouveau lien : {link} L'ancien ne marche plus.",
         ),
+        MessageKind.RETENTION: Text(
+            "Votre compte va être effacé",
+            "{shop} : sans visite de votre part, votre compte et vos {points_many} seront effacés le {date}. "
+            "Pour rester : {link}",
+        ),
         MessageKind.OPTED_OUT: Text(
             "Vous ne recevrez plus de messages",
             "{shop} : c'est noté, vous ne recevrez plus de messages. Vous gardez vos {points_many}. "

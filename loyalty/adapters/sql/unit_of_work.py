@@ -41,7 +41,9 @@ from loyalty.adapters.sql.repositories.message_delivery import (
 from loyalty.adapters.sql.repositories.messages import SqlMessageRepository, SqlStatusLinkRepository
 from loyalty.adapters.sql.repositories.one_time_codes import SqlOneTimeCodeRepository
 from loyalty.adapters.sql.repositories.papers import SqlPaperRepository
+from loyalty.adapters.sql.repositories.people import SqlPersonRepository
 from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLedgerRepository
+from loyalty.adapters.sql.repositories.privacy import SqlPrivacyRepository
 from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
 from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
 from loyalty.adapters.sql.repositories.reports import SqlReportRepository
@@ -222,6 +224,13 @@ class SqlUnitOfWork:
     @cached_property
     def bulk(self) -> SqlBulkDirectory:
         return SqlBulkDirectory(self._transaction)
+
+    def people(self) -> SqlPersonRepository:
+        return SqlPersonRepository(self._transaction)
+
+    @cached_property
+    def privacy(self) -> SqlPrivacyRepository:
+        return SqlPrivacyRepository(self._transaction)
 
     @cached_property
     def groups(self) -> SqlGroupRepository:

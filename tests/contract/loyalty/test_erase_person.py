@@ -1,22 +1,32 @@
 """Forgetting a person, on each database."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import select
+
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.database import SqlDatabase
+from loyalty.domain.address import PostalAddress
 from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.custom_field import CustomField, FieldKind
+from loyalty.domain.customer import Customer
+from loyalty.domain.delivery import ProcessedEvent
 from loyalty.domain.payment_card import CardToken
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import PermissionDeniedError
 from loyalty.ports.message_delivery import OptOutLink
 from loyalty.services.context import ServiceContext
-from loyalty.services.erase_person import erase_person
+from loyalty.services.erase_person import erase_again, erase_person
 from loyalty.services.identify import read_code
 from loyalty.services.ledger_check import verify_ledger
 from loyalty.services.payment_card import link_card
 from loyalty.services.status_link import new_status_link
 from loyalty.services.status_page import status_page
+from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase
-from tests.fakes.shop import CAMILLE, SIGNER, counter, evidence
+from tests.fakes.shop import CAMILLE, SIGNER, ZOE, counter, evidence
 
 Database = InMemoryDatabase
 
@@ -35,6 +45,17 @@ def test_a_person_is_forgotten_and_the_totals_stay(
         link_card(uow, ctx, customer_id, CardToken("Visa", "4242", "fp_7Jw0"), shop.staff)
         uow.birthdays.put(customer_id, Birthday(3, 10))
         uow.opt_out_links.add(b"x" * 32, OptOutLink(customer_id, CAMILLE), clock.now())
+        uow.profiles.put_addresses(customer_id, [PostalAddress(line_1="3 rue du Lac")])
+        field = CustomField(new_id(), "Pointure", FieldKind.TEXT)
+        uow.profiles.save_custom_field(field)
+        uow.profiles.put_custom_value(customer_id, field, "42")
+        event_id, other_id = new_id(), new_id()
+        session = uow.people.identifications_of(customer_id)[0].session_id
+        for each, result in (
+            (event_id, f'{{"session":"{session}","name":"Camille"}}'),
+            (other_id, "somebody else"),
+        ):
+            uow.inbox.add(ProcessedEvent("s0001.k01", each, b"d" * 32, result, start))
         token = new_status_link(uow, ctx, customer_id).rsplit("/", 1)[1]
         card = shop.card(CAMILLE)
         with pytest.raises(PermissionDeniedError):
@@ -51,6 +72,13 @@ def test_a_person_is_forgotten_and_the_totals_stay(
     with database.unit_of_work() as uow:
         assert uow.customers.get(customer_id) == erased
         assert erased.display_name is None
+        assert erased.erased_at == clock.now()
+        assert not erased.is_listed
+        assert uow.profiles.addresses(customer_id) == ()
+        assert uow.profiles.custom_values(customer_id) == {}
+        assert [each.customer_id for each in uow.people.erased()] == [customer_id]
+        assert uow.inbox.find("s0001.k01", event_id).result == ""
+        assert uow.inbox.find("s0001.k01", other_id).result == "somebody else"
         assert uow.customers.member_by_phone(CAMILLE) is None
         assert uow.customers.member_by_reference("000123456") is None
         assert status_page(uow, ctx, token) is None
@@ -68,3 +96,85 @@ def test_a_person_is_forgotten_and_the_totals_stay(
         assert uow.reports.sums_by_kind(start, clock.now()) == before
         assert uow.reports.outstanding() == outstanding
         assert verify_ledger(uow).faults == ()
+
+
+def test_who_was_merged_into_the_person_is_forgotten_with_them(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of row 176
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        kept = shop.member(CAMILLE).customer
+        gone = shop.member(ZOE).customer
+        uow.customers.save(replace(gone, merged_into=kept.id, version=gone.version + 1))
+        assert erase_person(uow, ctx, kept.id, shop.staff)
+        left = uow.customers.get(gone.id)
+        assert left is not None
+        assert left.display_name is None
+        assert left.merged_into == kept.id
+        assert {each.customer_id for each in uow.people.erased()} == {kept.id, gone.id}
+
+
+def test_nobody_is_forgotten_in_the_middle_of_a_sale(database: Database, ctx: ServiceContext) -> None:
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        sale = shop.sale("Tasse en grès")
+        read_code(uow, ctx, evidence(sale), SIGNER.static(shop.card(CAMILLE).id))
+        customer_id = shop.member(CAMILLE).customer.id
+        assert erase_person(uow, ctx, customer_id, shop.staff) == Refused(Refusal.SALE_UNFINISHED)
+        assert shop.member(CAMILLE).customer.display_name == "Camille Moreau"
+        shop.pay(sale)
+        assert erase_person(uow, ctx, customer_id, shop.staff)
+
+
+def test_a_restored_copy_is_brought_up_to_date(database: Database, ctx: ServiceContext) -> None:
+    # part of row 205
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        camille, zoe, unknown = shop.member(CAMILLE).customer.id, shop.member(ZOE).customer.id, new_id()
+        assert isinstance(erase_person(uow, ctx, zoe, shop.staff), Customer)
+        assert erase_again(uow, ctx, [camille, zoe, unknown]) == 1
+        assert uow.customers.get(camille).erased_at == ctx.clock.now()  # type: ignore[union-attr]
+        assert {each.customer_id for each in uow.people.erased()} == {camille, zoe, unknown}
+
+
+KEPT = {
+    "consent_entries": "the proof of what was agreed; names nobody but the id",
+    "erased_people": "that somebody was erased",
+    "customers": "the id, for the totals",
+    "membership_cards": "revoked; names nobody but the id",
+    "identifications": "when somebody was there; names nobody but the id",
+    "loyalty_accounts": "the points, without the number",
+    "sales": "what was sold",
+    "member_messages": "that one went out, without text and address",
+    "status_links": "revoked hashes",
+}
+"""Tables that keep rows of an erased person, and why. Whatever is not named here must hold none."""
+
+
+def test_no_table_keeps_a_row_of_an_erased_person_but_those_with_a_reason(
+    sql_database: SqlDatabase, ctx: ServiceContext
+) -> None:
+    # row 176
+    with sql_database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        sale = shop.sale("Tasse en grès")
+        read_code(uow, ctx, evidence(sale), SIGNER.static(shop.card(CAMILLE).id))
+        shop.pay(sale)
+        customer_id = shop.member(CAMILLE).customer.id
+        link_card(uow, ctx, customer_id, CardToken("Visa", "4242", "fp_7Jw0"), shop.staff)
+        uow.birthdays.put(customer_id, Birthday(3, 10))
+        uow.profiles.put_addresses(customer_id, [PostalAddress(line_1="3 rue du Lac")])
+        uow.opt_out_links.add(b"x" * 32, OptOutLink(customer_id, CAMILLE), ctx.clock.now())
+        uow.people.note_told(customer_id, ctx.clock.now())
+        uow.staff.link_customer(shop.cashier.id, customer_id)
+        assert erase_person(uow, ctx, customer_id, shop.staff)
+        for table in schema.metadata.sorted_tables:
+            for key in table.foreign_keys:
+                if key.column.table is schema.customers and table.name not in KEPT:
+                    statement = select(table).where(key.parent == customer_id)
+                    assert uow._transaction.all(statement) == [], table.name
+        row = uow._transaction.first(select(schema.customers).where(schema.customers.c.id == customer_id))
+        assert row is not None
+        told = {"id", "source", "created_at", "version", "erased_at", "is_email_private"}
+        assert {name for name, value in row._mapping.items() if value is not None} == told

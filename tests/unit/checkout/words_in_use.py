@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import checkout
+from checkout.people.consent_words import GRANT_WORDS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
 from checkout.profiles.sections import FIELD_TITLES
@@ -46,7 +47,14 @@ def texts_in_use() -> dict[str, str | None]:
         found.update(
             dict.fromkeys([subject, *(part for each in texts for part in (each.title, each.meaning))])
         )
-    tables: list[dict[Any, str]] = [ROLE_NAMES, REFUSALS, _TRUST_TEXTS, _METHOD_TEXTS, ENTRY_TITLES]
+    tables: list[dict[Any, str]] = [
+        ROLE_NAMES,
+        GRANT_WORDS,
+        REFUSALS,
+        _TRUST_TEXTS,
+        _METHOD_TEXTS,
+        ENTRY_TITLES,
+    ]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
     tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS]
     for table in tables:

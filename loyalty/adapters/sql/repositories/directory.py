@@ -171,6 +171,7 @@ class SqlConsentRepository:
                 wording_text=row.wording_text,
                 channel=ConsentChannel(row.channel),
                 device=row.device,
+                staff_id=row.staff_id,
             )
             for row in rows
         ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import Row, bindparam, delete, func, or_, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -45,21 +46,7 @@ class SqlIdentificationRepository:
 
     def last_of_session(self, session_id: UUID) -> Identification | None:
         row = self._transaction.first(_LAST, {"session_id": session_id})
-        if row is None:
-            return None
-        return Identification(
-            id=row.id,
-            customer_id=row.customer_id,
-            account_id=row.account_id,
-            method=IdentificationMethod(row.method),
-            trust=Trust(row.trust),
-            lane_id=row.lane_id,
-            session_id=row.session_id,
-            at=row.at,
-            device_time=row.device_time,
-            sale_id=row.sale_id,
-            attachment=Attachment(row.attachment),
-        )
+        return identification_of(row) if row is not None else None
 
     def trust_in_session(self, session_id: UUID, customer_id: UUID, *, sale_id: UUID | None) -> Trust | None:
         who = {"session_id": session_id, "customer_id": customer_id}
@@ -89,3 +76,20 @@ class SqlSessionRepository:
 
     def purge(self, before: datetime) -> int:
         return self._transaction.execute(delete(_ENDED).where(_ENDED.c.ended_at < before)).rowcount
+
+
+def identification_of(row: Row[Any]) -> Identification:
+    """The identification of a whole row."""
+    return Identification(
+        id=row.id,
+        customer_id=row.customer_id,
+        account_id=row.account_id,
+        method=IdentificationMethod(row.method),
+        trust=Trust(row.trust),
+        lane_id=row.lane_id,
+        session_id=row.session_id,
+        at=row.at,
+        device_time=row.device_time,
+        sale_id=row.sale_id,
+        attachment=Attachment(row.attachment),
+    )

@@ -43,6 +43,12 @@ from loyalty.adapters.sql.schema.messages import (
     status_links,
 )
 from loyalty.adapters.sql.schema.points import ledger_entries, lot_uses, lots, loyalty_accounts
+from loyalty.adapters.sql.schema.privacy import (
+    erased_people,
+    incidents,
+    privacy_settings,
+    retention_notices,
+)
 from loyalty.adapters.sql.schema.profiles import (
     custom_fields,
     custom_values,
@@ -105,9 +111,11 @@ __all__ = [
     "day_closes",
     "dead_letters",
     "ended_sessions",
+    "erased_people",
     "group_members",
     "groups",
     "identifications",
+    "incidents",
     "item_tax_rates",
     "item_variations",
     "items",
@@ -128,6 +136,7 @@ __all__ = [
     "opt_out_links",
     "outbound_messages",
     "owner_claims",
+    "privacy_settings",
     "processed_events",
     "profile_settings",
     "programme_drafts",
@@ -136,6 +145,7 @@ __all__ = [
     "promotions",
     "purchase_cards",
     "refunds",
+    "retention_notices",
     "reward_tiers",
     "roles",
     "sale_lines",

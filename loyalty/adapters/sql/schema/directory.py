@@ -78,6 +78,7 @@ consent_entries = Table(
     Column("wording_text", Text, nullable=False),
     Column("channel", String, nullable=False),
     Column("device", String),
+    reference("staff_id", "staff.id", nullable=True),
 )
 
 groups = Table(
