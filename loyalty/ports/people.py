@@ -37,8 +37,10 @@ class PersonRepository(Protocol):
     def has_unfinished_sale(self, customer_id: UUID) -> bool:
         """Whether they stand on a sale that is open or on hold."""
 
-    def blank_results(self, customer_id: UUID) -> None:
-        """Empty the stored answers of their sessions at kiosks, which may greet them by name."""
+    def forget_traces(self, customer_id: UUID) -> None:
+        """Empty the stored answers of their sessions at kiosks, which may greet them by name; forget by which
+        rows of imports they would be known again.
+        """
 
     def note_erased(self, customer_id: UUID, at: datetime) -> None:
         """Remember that they were erased; the first time stays."""

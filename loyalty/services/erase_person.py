@@ -128,7 +128,7 @@ def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> N
     uow.messages.forget(customer_id)
     uow.opt_out_links.forget(customer_id)
     uow.one_time_codes.forget(customer_id)
-    uow.people.blank_results(customer_id)
+    uow.people.forget_traces(customer_id)
     uow.people.forget_told(customer_id)
     uow.people.note_erased(customer_id, ctx.clock.now())
     _empty(uow, ctx, member)

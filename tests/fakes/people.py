@@ -60,7 +60,10 @@ class InMemoryPeople:
     def has_unfinished_sale(self, customer_id: UUID) -> bool:
         return any(not sale.is_settled for sale in self._sales_of(customer_id))
 
-    def blank_results(self, customer_id: UUID) -> None:
+    def forget_traces(self, customer_id: UUID) -> None:
+        prints = self._tables.importing.prints
+        for printed in [each for each, holder in prints.items() if holder == customer_id]:
+            del prints[printed]
         sessions = {
             str(each.session_id)
             for each in self.identifications_of(customer_id)

@@ -225,6 +225,7 @@ class SqlUnitOfWork:
     def bulk(self) -> SqlBulkDirectory:
         return SqlBulkDirectory(self._transaction)
 
+    @cached_property
     def people(self) -> SqlPersonRepository:
         return SqlPersonRepository(self._transaction)
 

@@ -142,6 +142,7 @@ KEPT = {
     "consent_entries": "the proof of what was agreed; names nobody but the id",
     "erased_people": "that somebody was erased",
     "customers": "the id, for the totals",
+    "customer_start_figures": "visits and spend from before, in figures",
     "membership_cards": "revoked; names nobody but the id",
     "identifications": "when somebody was there; names nobody but the id",
     "loyalty_accounts": "the points, without the number",

@@ -5,8 +5,8 @@ from alembic import op
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime
 
-revision = "v0012"
-down_revision = "v0011"
+revision = "v0014"
+down_revision = "v0013"
 
 
 def upgrade() -> None:
