@@ -95,6 +95,11 @@ def as_json(data: PersonalData, at: datetime, shop_name: str) -> str:
             }
             for each in data.consents
         ],
+        "notes": [{"at": each.written_at, "text": each.text} for each in data.notes],
+        "attachments": [
+            {"at": each.added_at, "name": each.file_name, "size_bytes": each.size_bytes}
+            for each in data.attachments
+        ],
         "messages": [
             {"at": each.queued_at, "to": each.to, "kind": each.kind.value, "text": each.body}
             for each in data.messages
@@ -159,6 +164,14 @@ def copy_tables(data: PersonalData, words: Words, timezone: str) -> list[CopyTab
                     each.wording_text,
                 )
                 for each in data.consents
+            ],
+        ),
+        CopyTable(
+            words.text("Notes and files"),
+            (words.text("When"), words.text("What")),
+            [
+                *((when(each.written_at), each.text) for each in data.notes),
+                *((when(each.added_at), each.file_name) for each in data.attachments),
             ],
         ),
         CopyTable(

@@ -1,6 +1,6 @@
 """Forget a person and keep the totals (row 176).
 
-Name, contact details, addresses, the shop's own fields, notes, birthday, payment cards, texts and numbers of
+Name, contact details, addresses, the shop's own fields, notes, files, birthday, cards, texts and numbers of
 messages, groups and links go, and with them those of profiles that were merged into this one. What was sold
 and booked stays, for nobody any more: sales, points and reports add up as before. The consent ledger stays,
 which names no one but this id, as does a wish to get no messages, which must outlive the rest. That they were
@@ -123,6 +123,7 @@ def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> N
         uow.accounts.detach_number(member.account.id)
     _close_the_doors(uow, ctx, customer_id)
     uow.profiles.forget(customer_id)
+    uow.papers.forget(customer_id)  # the files themselves go when the station sweeps
     uow.linked_cards.forget(customer_id)
     uow.birthdays.put(customer_id, None)
     uow.messages.forget(customer_id)

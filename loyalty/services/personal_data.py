@@ -12,6 +12,7 @@ from loyalty.domain.customer import MembershipCard
 from loyalty.domain.identification import Identification
 from loyalty.domain.ledger import LedgerEntry
 from loyalty.domain.message import MemberMessage
+from loyalty.domain.papers import Attachment, CustomerNote
 from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.privacy import PastSale
 from loyalty.domain.staff import Permission, StaffMember
@@ -41,6 +42,9 @@ class PersonalData:
     sales: Sequence[PastSale]
     identifications: Sequence[Identification]
     messages: Sequence[MemberMessage]
+    notes: Sequence[CustomerNote]
+    attachments: Sequence[Attachment]
+    """What was attached; the contents are handed over as they are, from the profile."""
 
 
 def personal_data(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> PersonalData | None:
@@ -69,6 +73,8 @@ def personal_data(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Per
         sales=uow.people.sales_of(customer_id),
         identifications=uow.people.identifications_of(customer_id),
         messages=uow.people.messages_of(customer_id),
+        notes=uow.papers.notes(customer_id),
+        attachments=uow.papers.attachments(customer_id),
     )
 
 

@@ -12,6 +12,7 @@ from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer
 from loyalty.domain.delivery import ProcessedEvent
+from loyalty.domain.papers import Attachment, CustomerNote
 from loyalty.domain.payment_card import CardToken
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import PermissionDeniedError
@@ -168,6 +169,10 @@ def test_no_table_keeps_a_row_of_an_erased_person_but_those_with_a_reason(
         uow.profiles.put_addresses(customer_id, [PostalAddress(line_1="3 rue du Lac")])
         uow.opt_out_links.add(b"x" * 32, OptOutLink(customer_id, CAMILLE), ctx.clock.now())
         uow.people.note_told(customer_id, ctx.clock.now())
+        now = ctx.clock.now()
+        uow.papers.add_note(CustomerNote(new_id(), customer_id, "Likes blue", now, shop.staff.id))
+        paper = Attachment(new_id(), customer_id, "0" * 64, "a.pdf", "application/pdf", 9, now, shop.staff.id)
+        uow.papers.add_attachment(paper)
         uow.staff.link_customer(shop.cashier.id, customer_id)
         assert erase_person(uow, ctx, customer_id, shop.staff)
         for table in schema.metadata.sorted_tables:

@@ -31,6 +31,9 @@ PAGES: dict[str, Callable[[ServedCounter], str]] = {
     "staff-one": lambda served: _staff(served, "caisse"),
     "roles": lambda served: "/staff/roles",
     "role": lambda served: _role(served, "cashier"),
+    "consents": lambda served: f"/customers/{served.counter.customer_id('Camille')}/consents",
+    "copy": lambda served: f"/customers/{served.counter.customer_id('Camille')}/export",
+    "erase": lambda served: f"/customers/{served.counter.customer_id('Camille')}/erase",
 }
 
 
