@@ -143,6 +143,8 @@ KEPT = {
     "consent_entries": "the proof of what was agreed; names nobody but the id",
     "erased_people": "that somebody was erased",
     "customers": "the id, for the totals",
+    "customer_summaries": "counts and sums; names nobody, not even a birthday",
+    "customer_purchases": "what was spent and when",
     "customer_start_figures": "visits and spend from before, in figures",
     "membership_cards": "revoked; names nobody but the id",
     "identifications": "when somebody was there; names nobody but the id",
@@ -180,6 +182,12 @@ def test_no_table_keeps_a_row_of_an_erased_person_but_those_with_a_reason(
                 if key.column.table is schema.customers and table.name not in KEPT:
                     statement = select(table).where(key.parent == customer_id)
                     assert uow._transaction.all(statement) == [], table.name
+        summary = select(schema.customer_summaries).where(
+            schema.customer_summaries.c.customer_id == customer_id
+        )
+        figures = uow._transaction.first(summary)
+        assert figures is not None
+        assert (figures.birth_month, figures.birth_day, figures.is_listed) == (None, None, False)
         row = uow._transaction.first(select(schema.customers).where(schema.customers.c.id == customer_id))
         assert row is not None
         told = {"id", "source", "created_at", "version", "erased_at", "is_email_private"}

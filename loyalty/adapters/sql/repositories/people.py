@@ -19,7 +19,6 @@ from loyalty.ports.people import InactivePage
 _CUSTOMERS, _SALES, _LINES = schema.customers, schema.sales, schema.sale_lines
 _SEEN, _CONSENTS, _ACCOUNTS = schema.identifications, schema.consent_entries, schema.loyalty_accounts
 _MESSAGES, _EVENTS = schema.member_messages, schema.processed_events
-_PRINTS = schema.customer_import_prints
 _ERASED, _TOLD = schema.erased_people, schema.retention_notices
 
 _SESSIONS_AT_ONCE = 50
@@ -76,7 +75,8 @@ class SqlPersonRepository:
         return self._transaction.first(statement.limit(1)) is not None
 
     def forget_traces(self, customer_id: UUID) -> None:
-        self._transaction.execute(delete(_PRINTS).where(_PRINTS.c.customer_id == customer_id))
+        for table in (schema.customer_import_prints, schema.purchase_cards, schema.smart_group_members):
+            self._transaction.execute(delete(table).where(table.c.customer_id == customer_id))
         oldest = select(func.min(_EVENTS.c.processed_at)).scalar_subquery()
         recent = and_(_SEEN.c.session_id.is_not(None), _SEEN.c.at >= oldest)
         statement = select(_SEEN.c.session_id).where(_SEEN.c.customer_id == customer_id, recent)
