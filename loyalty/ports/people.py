@@ -38,7 +38,7 @@ class PersonRepository(Protocol):
         """Whether they stand on a sale that is open or on hold."""
 
     def forget_traces(self, customer_id: UUID) -> None:
-        """Empty stored answers that may greet them by name; forget rows of imports and cards that were theirs."""
+        """Empty stored answers that may greet them; forget rows of imports and cards that were theirs."""
 
     def note_erased(self, customer_id: UUID, at: datetime) -> None:
         """Remember that they were erased; the first time stays."""
