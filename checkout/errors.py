@@ -33,3 +33,15 @@ class PublicDoorError(CheckoutError):
     """The listener for phones outside the shop cannot open."""
 
     code: ClassVar[str] = "public_door"
+
+
+class PrinterAwayError(CheckoutError):
+    """A receipt printer is off, unplugged or out of reach."""
+
+    code: ClassVar[str] = "printer_away"
+
+
+class NoPrinterError(CheckoutError):
+    """Somebody wants paper at a lane that has no receipt printer."""
+
+    code: ClassVar[str] = "no_printer"

@@ -18,6 +18,7 @@ from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
 from checkout.lanes import LaneDevices
 from checkout.live import Change, LaneFeeds
+from checkout.printing.queue import PrintTrouble
 from checkout.till.build import LaneView, read_lane_view
 from checkout.till.view import NoticeView
 from checkout.wire import sale_shown
@@ -54,6 +55,7 @@ class LaneRefresher:
         send_sale: Publishes the sale of a lane to its device; must not block.
         clock: Station time.
         ways: Channels by which messages leave the shop.
+        trouble_of: Why a lane's last receipt was not printed.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class LaneRefresher:
         send_sale: Callable[[str, SaleShown], None],
         clock: Clock,
         ways: AbstractSet[Channel] = frozenset(),
+        trouble_of: Callable[[UUID], PrintTrouble | None] = lambda _lane_id: None,
     ) -> None:
+        self._trouble_of = trouble_of
         self._reading = reading
         self._writer = writer
         self._lanes = lanes
@@ -111,6 +115,7 @@ class LaneRefresher:
             self._clock.now(),
             notice,
             ways=self._ways,
+            trouble=self._trouble_of(lane.id),
         )
         sale = self._shown(unit, lane) if lane.device is not None else None
         return LaneNews(lane, self._feeds.draft(lane.number, view), sale)

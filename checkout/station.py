@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from uuid import UUID
 
 from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
@@ -11,6 +12,9 @@ from checkout.lanes import LaneDevices
 from checkout.link import StationLink
 from checkout.live import LaneFeeds
 from checkout.messages.courier import Courier
+from checkout.printing.queue import PrintQueue, Send
+from checkout.printing.reach import send_to_printer
+from checkout.printing.receipts import ReceiptPrinting
 from checkout.refresh import LaneRefresher
 from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
@@ -42,6 +46,7 @@ class Station:
         reading: Opens a unit of work for reading.
         opener: Opens what devices sealed.
         courier: Sends messages to members; not started yet.
+        send_print: Reaches a receipt printer.
         broker: Where the broker is; None runs without one (the web pages alone, in tests).
         files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
@@ -59,6 +64,7 @@ class Station:
         courier: Courier,
         broker: BrokerAddress | None,
         files: AttachmentFiles | None = None,
+        send_print: Send = send_to_printer,
         on_death: Callable[[str], None] | None = None,
         each_minute: Callable[[], None] | None = None,
     ) -> None:
@@ -70,6 +76,7 @@ class Station:
         with reading() as unit:
             self.lanes = LaneDevices(unit.lanes.all())
         self.feeds: LaneFeeds[LaneView] = LaneFeeds()
+        self.prints = PrintQueue(send_print, self._lane_changed, on_death)
         self.refresher = LaneRefresher(
             reading=reading,
             writer=writer,
@@ -79,7 +86,9 @@ class Station:
             send_sale=self._send_sale,
             clock=ctx.clock,
             ways=ctx.open_channels,
+            trouble_of=self.prints.trouble_of,
         )
+        self.receipts = ReceiptPrinting(self.prints, reading, writer, ctx)
         self.intake = EventIntake(
             store=store,
             ctx=ctx,
@@ -111,6 +120,7 @@ class Station:
         self.writer.start()
         self.courier.start()
         self.upkeep.start()
+        self.prints.start()
         self.refresher.all_changed()
         if self.link is not None:
             self.link.start()
@@ -121,6 +131,7 @@ class Station:
             self.link.stop()
         self.courier.stop()
         self.upkeep.stop()
+        self.prints.stop()
         self.writer.stop()
         self.feeds.close_all()
 
@@ -150,6 +161,9 @@ class Station:
     def _send_sale(self, device: str, sale: SaleShown) -> None:
         if self.link is not None:
             self.link.send_sale(device, sale)
+
+    def _lane_changed(self, lane_id: UUID) -> None:
+        self.refresher.changed(lane_id)
 
     def _device_changed(self, device: str) -> None:
         lane = self.lanes.of_device(device)

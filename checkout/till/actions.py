@@ -149,6 +149,8 @@ async def perform(actions: TillActions, action: Action) -> Refused | None:
             station.refresher.changed(lane.id)
         if isinstance(outcome, Completed | ReceiptQueued | CodeChallenge):
             station.courier.wake()
+            if isinstance(outcome, Completed) and not outcome.is_repeated:
+                station.receipts.after_payment(outcome.sale)
 
     outcome = await asyncio.wrap_future(station.writer.submit(Priority.STAFF, action, after))
     if isinstance(outcome, Refused):

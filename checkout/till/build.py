@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from checkout.printing.queue import PrintTrouble
 from checkout.till.view import (
     DeviceView,
     DiscountView,
@@ -11,6 +12,7 @@ from checkout.till.view import (
     MemberView,
     NextRewardView,
     NoticeView,
+    PrinterView,
     ProposalView,
     ReceiptView,
     RewardView,
@@ -64,6 +66,7 @@ def read_lane_view(
     notice: NoticeView | None = None,
     *,
     ways: AbstractSet[Channel] = frozenset(),
+    trouble: PrintTrouble | None = None,
 ) -> LaneView:
     """The lane as the unit of work sees it; ``ways`` are those by which messages leave the shop."""
     found = till_view(unit, lane, _SEES_CONTACT)
@@ -85,6 +88,7 @@ def read_lane_view(
         device=device,
         sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
+        printer=PrinterView(code=trouble.code, receipt=trouble.what) if trouble is not None else None,
     )
     return LaneView(full, _masked(full))
 

@@ -155,6 +155,14 @@ class NoticeView(ViewPart):
     """The code that nobody knows, cleaned, where it could become an item's barcode."""
 
 
+class PrinterView(ViewPart):
+    """A receipt that did not come out of the lane's printer, and why."""
+
+    code: str
+    receipt: str
+    """Its number; empty for a test print."""
+
+
 class TillView(ViewPart):
     """Everything a till page shows that can change while it is open."""
 
@@ -168,3 +176,5 @@ class TillView(ViewPart):
     sends_mail: bool = False
     """Whether e-mail has a way out of the shop."""
     notice: NoticeView | None = None
+    printer: PrinterView | None = None
+    """None while the last print came out."""

@@ -9,20 +9,13 @@ from checkout.till.view import SaleView, WhyView
 from checkout.web.rendering import render
 from checkout.words import Words, words_for
 from checkout.words.reasons import reason_text
-from loyalty.domain.sale import Receipt, TenderKind
+from checkout.words.tenders import TENDER_TEXTS
+from loyalty.domain.sale import Receipt
 from loyalty.domain.text import clean_line
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptToDraw
 
 _WIDTH = 44
 _MAX_CHARS = 300
-
-TENDER_TEXTS = {
-    TenderKind.CASH: "Cash",
-    TenderKind.CARD: "Payment card",
-    TenderKind.GIFT_CARD: "Gift card",
-    TenderKind.CHEQUE: "Cheque",
-    TenderKind.OTHER: "Other means of payment",
-}
 
 
 @dataclass(frozen=True)

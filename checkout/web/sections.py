@@ -99,6 +99,8 @@ def _reports(words: Words) -> Iterator[Section]:
 def _shop(words: Words) -> Iterator[Section]:
     hint = words.text("What is sold, and for how much")
     yield Section("catalogue", "/catalogue", words.text("Catalogue"), hint, (P.MANAGE_CATALOGUE,))
+    hint = words.text("What stands on them, and the printers")
+    yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Which fields customers have, and their codes")
     yield Section("profile_settings", "/settings/profiles", words.text("Profiles"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who works here, and what they may do")

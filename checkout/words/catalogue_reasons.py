@@ -45,6 +45,12 @@ def _tax_in_use(words: Words, params: Params, _currency: str) -> str:
     )
 
 
+def _too_many_lines(words: Words, params: Params, _currency: str) -> str:
+    return words.text(
+        "At most {max} lines of {chars} characters", max=amount("max", params), chars=amount("chars", params)
+    )
+
+
 def _too_many_variations(words: Words, params: Params, _currency: str) -> str:
     return words.text("An item has at most {max} variations", max=amount("max", params))
 
@@ -58,6 +64,7 @@ CATALOGUE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "category_in_use": _category_in_use,
     "tax_in_use": _tax_in_use,
     "too_many_variations": _too_many_variations,
+    "too_many_lines": _too_many_lines,
 }
 
 CATALOGUE_REFUSALS: dict[str, str] = {
@@ -65,6 +72,8 @@ CATALOGUE_REFUSALS: dict[str, str] = {
     "barcode_is_membership_code": "This is a membership code: it names a member, not an item",
     "barcode_is_reference": "This is a customer’s reference number: at the till it would name the customer",
     "item_changed_meanwhile": "Somebody else changed this item in the meantime",
+    "printer_address_invalid": "An address such as 192.168.1.50 or 192.168.1.50:9100",
+    "printer_file_invalid": "The file of a printer, such as /dev/usb/lp0",
     "category_unknown": "This category is no longer there",
     "tax_unknown": "This tax is no longer there",
 }

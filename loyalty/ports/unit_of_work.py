@@ -30,6 +30,7 @@ from loyalty.ports.papers import PaperRepository
 from loyalty.ports.people import PersonRepository, PrivacyRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
 from loyalty.ports.promotions import PromotionRepository
+from loyalty.ports.receipts import ReceiptRepository
 from loyalty.ports.reports import ReportRepository
 from loyalty.ports.sales import IdentificationRepository, SaleRepository, SessionRepository
 from loyalty.ports.shop import CatalogueRepository, LaneRepository, ProgrammeRepository, ShopRepository
@@ -67,6 +68,8 @@ class UnitOfWork(Protocol):
     def jobs(self) -> JobRepository: ...
     @property
     def digests(self) -> DigestRepository: ...
+    @property
+    def receipts(self) -> ReceiptRepository: ...
     @property
     def reports(self) -> ReportRepository: ...
     @property

@@ -45,6 +45,7 @@ from tests.fakes.loyalty_programme import (
     InMemoryJobs,
     InMemoryLinkedCards,
     InMemoryPromotions,
+    InMemoryReceipts,
     InMemoryRefunds,
     InMemoryReports,
     ProgrammeTables,
@@ -168,6 +169,7 @@ class InMemoryUnitOfWork:
         self.drafts = InMemoryDrafts(tables)
         self.promotions = InMemoryPromotions(tables)
         self.refunds = InMemoryRefunds(tables)
+        self.receipts = InMemoryReceipts(tables)
         self.linked_cards = InMemoryLinkedCards(tables)
         self.birthdays = InMemoryBirthdays(tables)
         self.audit = InMemoryAuditLog(tables)

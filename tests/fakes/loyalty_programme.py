@@ -14,6 +14,7 @@ from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.programme_draft import ProgrammeDraft
 from loyalty.domain.promotions import Promotion
+from loyalty.domain.receipt_settings import LanePrinter, ReceiptSettings
 from loyalty.domain.refunds import Refund, is_visit
 from loyalty.domain.reports.visits import LoyaltyVisit
 from loyalty.domain.sale import SaleState
@@ -32,6 +33,8 @@ class ProgrammeTables:
     settings: list[LoyaltySettings] = field(default_factory=list)
     drafts: list[ProgrammeDraft] = field(default_factory=list)
     variations: dict[UUID, ItemVariation] = field(default_factory=dict)
+    receipt_settings: list[ReceiptSettings] = field(default_factory=list)
+    printers: dict[UUID, LanePrinter] = field(default_factory=dict)
     tax_rates: dict[str, TaxRate] = field(default_factory=dict)
     promotions: dict[UUID, Promotion] = field(default_factory=dict)
     uses: dict[UUID, tuple[UUID, UUID, datetime]] = field(default_factory=dict)
@@ -97,6 +100,27 @@ class InMemoryPromotions:
             if owner == account_id:
                 had.setdefault(promotion_id, []).append(at)
         return had
+
+
+class InMemoryReceipts:
+    def __init__(self, tables: Any) -> None:
+        self._tables: ProgrammeTables = tables.programme
+
+    def settings(self) -> ReceiptSettings:
+        saved = self._tables.receipt_settings
+        return saved[-1] if saved else ReceiptSettings()
+
+    def save_settings(self, settings: ReceiptSettings) -> None:
+        self._tables.receipt_settings = [settings]
+
+    def printer_of(self, lane_id: UUID) -> LanePrinter | None:
+        return self._tables.printers.get(lane_id)
+
+    def save_printer(self, printer: LanePrinter) -> None:
+        self._tables.printers[printer.lane_id] = printer
+
+    def remove_printer(self, lane_id: UUID) -> None:
+        self._tables.printers.pop(lane_id, None)
 
 
 class InMemoryRefunds:

@@ -46,6 +46,7 @@ from loyalty.adapters.sql.repositories.points import SqlAccountRepository, SqlLe
 from loyalty.adapters.sql.repositories.privacy import SqlPrivacyRepository
 from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
 from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
+from loyalty.adapters.sql.repositories.receipts import SqlReceiptRepository
 from loyalty.adapters.sql.repositories.reports import SqlReportRepository
 from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
 from loyalty.adapters.sql.repositories.setup import SetupReader
@@ -176,6 +177,10 @@ class SqlUnitOfWork:
     @cached_property
     def digests(self) -> SqlDigestRepository:
         return SqlDigestRepository(self._transaction)
+
+    @cached_property
+    def receipts(self) -> SqlReceiptRepository:
+        return SqlReceiptRepository(self._transaction)
 
     @cached_property
     def reports(self) -> SqlReportRepository:

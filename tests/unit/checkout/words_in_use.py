@@ -16,12 +16,13 @@ from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.message_stops import STOP_TEXTS
 from checkout.web.pages.message_texts import WHEN_TEXTS
 from checkout.web.pages.messages import DETAIL_TEXTS, KIND_TEXTS
+from checkout.web.pages.receipt_settings import PRINTER_DONE
 from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.pages.till import DONE_TEXTS as TILL_TEXTS
-from checkout.web.receipt_letter import TENDER_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.reasons import REFUSALS
+from checkout.words.tenders import TENDER_TEXTS
 
 ROOT = Path(checkout.__file__).parent
 _CALL = re.compile(r"""\b(t|tn)\(\s*(?:"([^"]*)"|'([^']*)')(?:\s*,\s*(?:"([^"]*)"|'([^']*)'))?""")
@@ -56,7 +57,7 @@ def texts_in_use() -> dict[str, str | None]:
         ENTRY_TITLES,
     ]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
-    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS]
+    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE]
     for table in tables:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):

@@ -64,6 +64,7 @@ from loyalty.adapters.sql.schema.programme import (
     promotion_uses,
     promotions,
 )
+from loyalty.adapters.sql.schema.receipts import lane_printers, receipt_settings
 from loyalty.adapters.sql.schema.sales import (
     counters,
     ended_sessions,
@@ -120,6 +121,7 @@ __all__ = [
     "item_variations",
     "items",
     "job_runs",
+    "lane_printers",
     "lanes",
     "ledger_entries",
     "linked_cards",
@@ -144,6 +146,7 @@ __all__ = [
     "promotion_uses",
     "promotions",
     "purchase_cards",
+    "receipt_settings",
     "refunds",
     "retention_notices",
     "reward_tiers",
