@@ -5,8 +5,8 @@ from alembic import op
 
 from loyalty.adapters.sql.schema.base import Json
 
-revision = "v0014"
-down_revision = "v0013"
+revision = "v0015"
+down_revision = "v0014"
 
 
 def upgrade() -> None:
