@@ -28,12 +28,16 @@ declare -A why=(
   [chromium]="tests: the staff pages in a real browser"
   [postgresql]="tests: the same suite on PostgreSQL as on SQLite"
   [systemd]="tests: checks the unit files"
+  [caddy]="tests: the way in from outside through a small host, as the operations page tells it"
+  [wireguard-tools]="tests: reads the tunnel's files of the operations page"
+  [iproute2]="tests: machines of their own for shop, host and phone"
+  [nftables]="tests: a router that forwards a port"
 )
 run=(python3-venv python3-dev gcc libc6-dev linux-libc-dev tzdata mosquitto libzbar0 libgl1 libegl1 libgles2
   libgl1-mesa-dri fonts-inter fonts-noto-core)
 case $purpose in
   run) wanted=("${run[@]}") lock=requirements/run.txt ;;
-  test) wanted=("${run[@]}" chromium postgresql systemd) lock=requirements/dev.txt ;;
+  test) wanted=("${run[@]}" chromium postgresql systemd caddy wireguard-tools iproute2 nftables) lock=requirements/dev.txt ;;
   *) fail "say run or test" ;;
 esac
 
@@ -51,7 +55,7 @@ install_debian() {
     root=(sudo)
     say "asking sudo for apt-get, for nothing else but these packages"
   fi
-  # Installing mosquitto or postgresql starts a service on a Debian machine. The demo and the tests start
+  # Installing mosquitto, postgresql or caddy starts a service on a Debian machine. The demo and the tests start
   # their own on free ports, so what is installed here on their account is neither started nor enabled.
   local policy=/usr/sbin/policy-rc.d ours=
   if [[ ! -e $policy ]]; then
@@ -65,7 +69,7 @@ install_debian() {
   } </dev/null || status=$?
   [[ -z $ours ]] || "${root[@]}" rm -f "$policy"
   ((status == 0)) || fail "apt-get ended with status $status"
-  for name in mosquitto postgresql; do
+  for name in mosquitto postgresql caddy; do
     [[ " ${missing[*]} " == *" $name "* ]] && command -v systemctl >/dev/null || continue
     "${root[@]}" systemctl --quiet disable "$name.service" </dev/null >/dev/null 2>&1 || true
     say "left the system's $name service stopped and disabled: the project starts its own"
