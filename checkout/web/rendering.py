@@ -1,7 +1,7 @@
 """Templates to answers: the words, amounts and reasons that a template can use."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from checkout.till.view import WhyView
 from checkout.words import Words
+from checkout.words.places import place_name
 from checkout.words.reasons import reason_text
 
 STATIC_FOLDER = Path(__file__).parent / "static"
@@ -40,7 +41,12 @@ _environment.globals["is_demo"] = False
 def render(template: str, words: Words, **fields: Any) -> str:
     """The text of a template in a language."""
     return _environment.get_template(template).render(
-        words=words, t=words.text, tn=words.plural, number_text=words.number, **fields
+        words=words,
+        t=words.text,
+        tn=words.plural,
+        number_text=words.number,
+        place_name=partial(place_name, words),
+        **fields,
     )
 
 

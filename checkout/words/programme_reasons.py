@@ -235,6 +235,11 @@ PROGRAMME_WORDINGS: Mapping[str, Wording] = {
         "A colleague has published version {version} in the meantime. Look at it, then change what is left to change.",  # noqa: E501
         version=words.number(amount("version", params)),
     ),
+    "confirmation_limit_reached": lambda words, params, _currency: words.plural(
+        "Staff may confirm {count} reward a day for a member; the card must be shown now",
+        "Staff may confirm {count} rewards a day for a member; the card must be shown now",
+        amount("max", params),
+    ),
     "amount_out_of_range": _range,
 }
 """By reason code; each gets the parameters that ``loyalty.domain.why`` lists for it."""
@@ -251,6 +256,14 @@ PROGRAMME_REFUSALS: Mapping[str, str] = {
     "entry_not_movable": "Nothing of this visit can move any more",
     "draft_changed_meanwhile": "A colleague has changed the draft in the meantime. Look at it, then save yours on top.",  # noqa: E501
     "settings_changed_meanwhile": "A colleague has saved these settings in the meantime; below is what you typed. Save again to keep yours.",  # noqa: E501
+    "order_empty": "The order is empty",
+    "card_unknown": "No member is linked to this payment card",
+    "card_of_another_member": "This payment card is another member’s",
+    "sms_country_not_allowed": "Numbers of this country get no SMS",
+    "sms_number_limit": "This number got enough messages for now",
+    "sms_device_limit": "This kiosk caused enough messages for now",
+    "sms_shop_limit": "The shop’s limit of messages for the day is reached",
+    "sms_budget_spent": "The day’s budget for messages is spent",
     "promotion_unknown": "This promotion does not exist",
     "programme_unknown": "There is no programme yet",
     "reason_missing": "Say why: the reason stays with the entry",

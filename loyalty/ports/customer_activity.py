@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.sale import SaleChannel
+
 
 @dataclass(frozen=True, slots=True)
 class VisitFigures:
@@ -60,6 +62,9 @@ class CustomerActivityRepository(Protocol):
 
     def lanes(self, customer_id: UUID) -> Sequence[tuple[UUID, int]]:
         """Lane and number of visits there, most visited first."""
+
+    def points_earned(self, customer_id: UUID, channel: SaleChannel) -> int:
+        """What sales of this channel earned in all, refunds not counted."""
 
     def cards(self, customer_id: UUID, sales: int) -> Sequence[PaidCard]:
         """Cards used in the newest so many sales, last used first."""

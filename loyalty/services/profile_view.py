@@ -24,6 +24,7 @@ from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.profile import Profile, is_contact_field
 from loyalty.domain.profile_settings import ProfileSettings
+from loyalty.domain.sale import SaleChannel
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
@@ -65,6 +66,8 @@ class AccountView:
     points: int
     next_reward: NextReward | None
     entries: Sequence[LedgerEntry]
+    points_by_invoice: int = 0
+    """What invoices earned in all, spent since or not (row 126)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +192,5 @@ def _account_view(uow: UnitOfWork, member: Member) -> AccountView | None:
         points=view.points if view is not None else member.account.balance,
         next_reward=view.next_reward if view is not None else None,
         entries=uow.ledger.entries_of(member.account.id, _ENTRIES),
+        points_by_invoice=uow.customer_activity.points_earned(member.customer.id, SaleChannel.INVOICE),
     )

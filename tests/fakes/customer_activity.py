@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from loyalty.domain.sale import Sale, SaleState
+from loyalty.domain.sale import Sale, SaleChannel, SaleState
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
 
 
@@ -35,6 +35,10 @@ class InMemoryCustomerActivity:
     def lanes(self, customer_id: UUID) -> Sequence[tuple[UUID, int]]:
         counted = Counter(sale.lane_id for sale in self._visits(customer_id))
         return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def points_earned(self, customer_id: UUID, channel: SaleChannel) -> int:
+        sales = [sale for sale in self._of(customer_id) if sale.channel is channel]
+        return sum(sale.receipt.quote.points_to_earn for sale in sales if sale.receipt is not None)
 
     def cards(self, customer_id: UUID, sales: int) -> Sequence[PaidCard]:
         found: dict[tuple[str, str], PaidCard] = {}

@@ -29,6 +29,7 @@ from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import csv_answer, shop_now, staff_page, typed_query, wording_for
 from checkout.words import Words
 from checkout.words.history import ENTRY_TITLES
+from checkout.words.places import place_name
 from checkout.words.reasons import reason_text
 from loyalty.domain.calendar import local_date, local_time
 from loyalty.domain.ledger import EntryKind
@@ -215,7 +216,7 @@ def _line(row: LedgerRow, read: _Read, viewer: SignedInStaff) -> ActivityLine:
         title=viewer.words.text(ENTRY_TITLES[row.entry.kind]),
         kind=row.entry.kind.value,
         points=row.entry.points,
-        lane=str(lane.number) if lane is not None else "",
+        lane=place_name(viewer.words, lane.number) if lane is not None else "",
         why=_reasons(row, viewer.words, viewer.shop.currency),
         by=read.staff.get(row.entry.staff_id, "") if row.entry.staff_id is not None else "",
     )
@@ -247,7 +248,7 @@ def _total_name(total: Total, wanted: ActivityFilter, read: _Read, viewer: Signe
         return words.text(ENTRY_TITLES[key])
     if wanted.group_by is GroupBy.LANE:
         lane = read.lanes.get(key) if key is not None else None
-        return words.text("Lane {lane}", lane=lane.number) if lane else words.text("Without a lane")
+        return place_name(words, lane.number) if lane else words.text("Without a lane")
     named = (_name(total.sample, viewer), _number(total.sample.phone_number, viewer))
     return " · ".join(part for part in named if part)
 

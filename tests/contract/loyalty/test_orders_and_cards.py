@@ -84,7 +84,11 @@ def test_an_invoice_earns_from_its_contact_details_once_however_often_it_is_repo
     with database.reading() as uow:
         stored = uow.sales.get(done.completed.sale.id)
         assert stored is not None
+        assert stored.member is not None
         assert stored.channel is SaleChannel.INVOICE
+        earned = uow.customer_activity.points_earned
+        assert earned(stored.member.customer_id, SaleChannel.INVOICE) == 32
+        assert earned(stored.member.customer_id, SaleChannel.ONLINE) == 0
         lanes = uow.reports.by_lane(stored.opened_at, clock.now())
         assert [(each.sales, each.points_earned) for each in lanes] == [(2, 32)]
         lane = uow.lanes.get(lanes[0].lane_id)

@@ -20,8 +20,10 @@ from loyalty.domain.expiry import MonthsToEnd
 from loyalty.domain.ledger import EntryKind
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.rewards import FreeItem, PercentageOffItems
+from loyalty.domain.sale import SaleChannel
 from loyalty.domain.staff import Permission
 from loyalty.services.publish_programme import publish_change, switched
+from loyalty.services.take_order import Contact, OrderedItem, OrderTaken, PaidOrder, take_order
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.counter import Counter, make_counter
 from tests.integration.checkout.test_web_security import OWN, Browser, add_staff, run
@@ -715,6 +717,37 @@ def test_the_activity_names_day_member_kind_lane_and_why(counter: Counter) -> No
                 answer = await browser.get(f"/activity?{query}", headers={**HTML, "accept-language": "en"})
                 assert answer.status_code == 422
                 assert sentence in answer.text
+
+    run(story())
+
+
+def test_what_invoices_earned_is_in_activity_reports_and_profile(counter: Counter) -> None:
+    # row 126
+    tasse = OrderedItem(counter.item("Tasse en grès"))
+    with counter.database.unit_of_work() as unit:
+        for number in ("2026-001", "2026-002"):
+            order = PaidOrder(SaleChannel.INVOICE, number, (tasse,), Contact("06 12 00 00 02"))
+            assert isinstance(take_order(unit, counter.station.ctx, order), OrderTaken)
+        unit.commit()
+    sell_to(counter, "Idris", "Tasse en grès")
+    idris = counter.customer_id("Idris")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            entries = await browser.page(f"/activity?customer={idris}")
+            assert entries.count("<span>Invoices</span>") == 2
+            assert "9001" not in entries
+            lane = re.search(r'<option value="([^"]+)">Invoices</option>', entries)
+            assert lane is not None
+            only = await browser.page(f"/activity?lane={lane[1]}&by=lane")
+            assert only.count('class="entry"') == 2
+            assert '<th scope="row" class="roomy">Invoices</th>' in only
+            assert "Invoices" in (await browser.get("/activity.csv", headers={"accept-language": "en"})).text
+            assert '<th scope="row">Invoices</th>' in await browser.page("/reports")
+            profile = await browser.page(f"/customers/{idris}")
+            assert "32 points in all by invoices" in profile
+            assert "Factures" in await browser.page(f"/customers/{idris}", "fr")
+            assert "by invoices" not in await browser.page(f"/customers/{counter.customer_id('Camille')}")
 
     run(story())
 

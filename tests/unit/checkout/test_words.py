@@ -64,6 +64,12 @@ def test_the_members_page_is_whole_in_spanish() -> None:
         assert text in spanish, text
 
 
+@pytest.mark.parametrize("code", [*map(str, WhyCode), *map(str, Refusal)])
+def test_every_reason_there_is_has_words(code: str) -> None:
+    # part of row 173
+    assert code in _WORDINGS or code in REFUSALS
+
+
 _OF_THE_COUNTER = [
     "points_by_amount",
     "no_points_below_tranche",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.domain.sale import SaleChannel
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
 
 _SALES, _LINES, _REFUNDS = schema.sales, schema.sale_lines, schema.refunds
@@ -61,6 +62,13 @@ class SqlCustomerActivityRepository:
             .order_by(visits.desc(), _SALES.c.lane_id)
         )
         return [(row.lane_id, int(row.visits)) for row in rows]
+
+    def points_earned(self, customer_id: UUID, channel: SaleChannel) -> int:
+        earned = func.coalesce(func.sum(_SALES.c.points_earned), 0).label("points")
+        row = self._transaction.first(
+            select(earned).where(*_of(customer_id), _SALES.c.channel == channel.value)
+        )
+        return int(row.points) if row is not None else 0
 
     def cards(self, customer_id: UUID, sales: int) -> Sequence[PaidCard]:
         rows = self._transaction.all(
