@@ -8,6 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Moment
+from loyalty.domain.search import SearchTerms
 from loyalty.ports.directory import Member
 
 
@@ -55,3 +56,10 @@ class DirectoryRepository(Protocol):
 
     def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
         """These customers, in the order asked for; who is not shown is left out."""
+
+    def search(self, terms: SearchTerms, limit: int) -> Sequence[Listed]:
+        """An exact reference or number first, then who came last, then the newest profiles.
+
+        Of texts that many share, that order is kept among those who came last; of those met rarely, among all
+        of them.
+        """

@@ -12,6 +12,7 @@ from loyalty.domain.customer import Customer
 from loyalty.domain.filters import CustomerFacts, EmailReach, FilterSet, Known, Moment, is_true_of
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.group import Group
+from loyalty.domain.search import SearchTerms, entry_of
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
 from loyalty.ports.find_customers import Listed, Place
@@ -215,6 +216,11 @@ class InMemoryDirectory:
     def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
         return [self._one(each) for each in customer_ids if self._tables.customers[each].is_listed]
 
+    def search(self, terms: SearchTerms, limit: int) -> Sequence[Listed]:
+        found = [each for each in self.listed(sorted(self._tables.customers)) if _is_found(each, terms)]
+        found.sort(key=lambda each: (_is_exact(each, terms), _rank(each)), reverse=True)
+        return found[:limit]
+
     def _found(self, condition: Condition, moment: Moment) -> list[UUID]:
         activity = InMemoryActivity(self._tables)
         known = ((each, activity.facts(each)) for each in sorted(self._tables.customers))
@@ -229,6 +235,27 @@ class InMemoryDirectory:
         member = Member(self._tables.customers[customer_id], next(accounts, None))
         summary = InMemoryActivity(self._tables).summary(customer_id)
         return Listed(member, summary.visits, summary.spend_minor, summary.last_visit_at)
+
+
+def _is_exact(listed: Listed, terms: SearchTerms) -> bool:
+    account, customer = listed.member.account, listed.member.customer
+    numbers = {customer.phone_number, account.phone_number if account is not None else None}
+    has_number = terms.number is not None and terms.number in numbers
+    return has_number or customer.reference_id == terms.reference
+
+
+def _is_found(listed: Listed, terms: SearchTerms) -> bool:
+    account = listed.member.account
+    entry = entry_of(listed.member.customer, account.phone_number if account is not None else None)
+    in_name = terms.words and all(
+        word in entry.names if len(word) > 2 else f" {word}" in f" {entry.names}" for word in terms.words
+    )
+    parts = (
+        (terms.part_of_reference, entry.reference),
+        (terms.part_of_number, entry.digits),
+        (terms.part_of_email, entry.email),
+    )
+    return bool(in_name or _is_exact(listed, terms) or any(part and part in text for part, text in parts))
 
 
 def _rank(listed: Listed) -> tuple[bool, Any, UUID]:

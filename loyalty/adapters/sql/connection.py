@@ -26,6 +26,10 @@ class Transaction:
         if connection.dialect.name == "sqlite":
             self._raw = cast("sqlite3.Connection", connection.connection.driver_connection)
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self._raw is not None
+
     def execute(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
     ) -> CursorResult[Any]:

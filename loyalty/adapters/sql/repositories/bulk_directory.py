@@ -12,6 +12,7 @@ from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
 from loyalty.adapters.sql.repositories.bulk_reading import BulkReader
 from loyalty.adapters.sql.repositories.points import SqlLedgerRepository
+from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.custom_field import FieldKind
 from loyalty.domain.customer import MembershipCard
 from loyalty.domain.importing.merging import Addition
@@ -52,6 +53,7 @@ class SqlBulkDirectory:
         self._add_all(_ADD_CUSTOMER, [columns_of(each.after.customer) for each in additions if each.is_new])
         self._change_customers(additions)
         self._store_accounts(batch)
+        index_customers(self._transaction, [each.after.customer.id for each in additions])
         self._store_addresses(additions)
         self._store_birthdays(additions)
         self._store_values(additions)

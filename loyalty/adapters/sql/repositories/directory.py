@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.prepared import Prepared
+from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer, CustomerSource, MembershipCard
 from loyalty.domain.ledger import LoyaltyAccount
@@ -73,6 +74,7 @@ class SqlCustomerRepository:
 
     def add(self, customer: Customer) -> None:
         self._transaction.execute(_CUSTOMERS.insert(), asdict(customer))
+        index_customers(self._transaction, [customer.id])
 
     def save(self, customer: Customer) -> None:
         statement = update(_CUSTOMERS).where(
@@ -80,6 +82,7 @@ class SqlCustomerRepository:
         )
         if self._transaction.execute(statement.values(**asdict(customer))).rowcount != 1:
             raise ConflictError("somebody else changed this customer", customer=str(customer.id))
+        index_customers(self._transaction, [customer.id])
 
     def get(self, customer_id: UUID) -> Customer | None:
         member = self.member(customer_id)

@@ -11,9 +11,11 @@ from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.filters.binds import LateValues
 from loyalty.adapters.sql.filters.build import Builder
 from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
+from loyalty.adapters.sql.repositories.search import CustomerSearch
 from loyalty.adapters.sql.schema.base import Microseconds
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Moment
+from loyalty.domain.search import SearchTerms
 from loyalty.ports.find_customers import Listed, Place
 
 _SUMMARY = schema.customer_summaries
@@ -97,6 +99,9 @@ class SqlDirectoryRepository:
             for row in rows
         }
         return [by_id[each] for each in customer_ids if each in by_id]
+
+    def search(self, terms: SearchTerms, limit: int) -> Sequence[Listed]:
+        return self.listed(CustomerSearch(self._transaction).find(terms, limit))
 
 
 def _compiled(condition: Condition, moment: Moment) -> tuple[ColumnElement[bool], dict[str, Any]]:

@@ -12,6 +12,7 @@ from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.json_values import why_from_json, why_to_json
 from loyalty.adapters.sql.repositories.ledger_comparison import compare_ledger
+from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.ledger import EntryKind, LedgerEntry, Lot, LotUse, LoyaltyAccount
 from loyalty.domain.phone import PhoneNumber
 from loyalty.errors import ConflictError, UnknownIdError
@@ -62,6 +63,7 @@ class SqlAccountRepository:
 
     def add(self, account: LoyaltyAccount) -> None:
         self._transaction.execute(_ACCOUNTS.insert(), asdict(account))
+        index_customers(self._transaction, [account.customer_id])
 
     def get(self, account_id: UUID) -> LoyaltyAccount | None:
         row = self._transaction.first(_ACCOUNT, {"account_id": account_id})
@@ -76,14 +78,18 @@ class SqlAccountRepository:
         self._transaction.all(statement.order_by(_ACCOUNTS.c.id).with_for_update())
 
     def detach_number(self, account_id: UUID) -> None:
-        self._transaction.execute(
-            update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=None)
-        )
+        self._put_number(account_id, None)
 
     def change_number(self, account_id: UUID, phone_number: PhoneNumber) -> None:
+        self._put_number(account_id, phone_number)
+
+    def _put_number(self, account_id: UUID, phone_number: PhoneNumber | None) -> None:
         self._transaction.execute(
             update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(phone_number=phone_number)
         )
+        account = self.get(account_id)
+        if account is not None:
+            index_customers(self._transaction, [account.customer_id])
 
     def ids(self) -> Iterator[UUID]:
         for row in self._transaction.all(select(_ACCOUNTS.c.id).order_by(_ACCOUNTS.c.id)):

@@ -73,6 +73,7 @@ from loyalty.adapters.sql.schema.sales import (
     sale_rewards,
     sales,
 )
+from loyalty.adapters.sql.schema.search import customer_search
 from loyalty.adapters.sql.schema.shop import (
     categories,
     item_tax_rates,
@@ -103,6 +104,7 @@ __all__ = [
     "customer_imports",
     "customer_notes",
     "customer_purchases",
+    "customer_search",
     "customer_start_figures",
     "customer_summaries",
     "customers",

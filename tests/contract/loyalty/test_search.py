@@ -1,0 +1,130 @@
+"""Search of the directory as staff type, on each implementation."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.phone import PhoneNumber
+from loyalty.domain.search import fold
+from loyalty.domain.staff import Permission, Role, StaffMember
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.demo_shop import fill_demo_shop
+from loyalty.services.find_customers import search_customers
+from runtime.ids import new_id
+from tests.fakes.clock import FakeClock
+from tests.fakes.loyalty import InMemoryDatabase as Database
+from tests.fakes.shop import ZOE, counter
+
+AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
+PEOPLE = (
+    ("Élodie", "L’Écuyer-Tremblay", "+15145550123", "A-00042", "elodie@example.org"),
+    ("Jean-Luc", "Œuvrard", "+33645001122", "00042", "jl.oeuvrard@example.org"),
+    ("Søren", "Ångström", "+33645001133", "ZZ%_7", None),
+    ("محمد", "العربي", "+33645001144", None, None),
+    ("Du", "Xu", "+33145009999", "X9", None),
+)
+
+
+def viewer(*permissions: Permission) -> StaffMember:
+    return StaffMember(new_id(), "v", "V", Role(new_id(), "v", frozenset(permissions)))
+
+
+SEES_ALL = viewer(Permission.VIEW_CUSTOMERS, Permission.VIEW_CONTACT)
+SEES_NAMES = viewer(Permission.VIEW_CUSTOMERS)
+
+
+def fill(uow: UnitOfWork, ctx: ServiceContext) -> None:
+    fill_demo_shop(uow, ctx)
+    for given, family, phone, reference, email in PEOPLE:
+        uow.customers.add(
+            Customer(
+                new_id(), CustomerSource.DIRECTORY, AT, given, family, email, PhoneNumber(phone), reference
+            )
+        )
+
+
+def names(uow: UnitOfWork, typed: str, staff: StaffMember = SEES_ALL) -> Sequence[str | None]:
+    return [each.member.customer.given_name for each in search_customers(uow, typed, staff)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ecuyer", ["Élodie"]),
+        ("tremblay elodie", ["Élodie"]),
+        ("l'ecu", ["Élodie"]),
+        ("jean luc", ["Jean-Luc"]),
+        ("OEUV", ["Jean-Luc"]),
+        ("angst", ["Søren"]),
+        ("soren", ["Søren"]),
+        ("العر", ["محمد"]),
+        ("xu", ["Du"]),
+        ("du x", ["Du"]),
+        ("06 45 00 11 22", ["Jean-Luc"]),
+        ("0645.0011", ["محمد", "Søren", "Jean-Luc"]),
+        ("500112", ["Jean-Luc"]),
+        ("+1 514", ["Élodie"]),
+        ("0033645001133", ["Søren"]),
+        ("00042", ["Jean-Luc", "Élodie"]),
+        ("a-00", ["Élodie"]),
+        ("%_7", ["Søren"]),
+        ("oeuvrard@", ["Jean-Luc"]),
+        ("nobody at all", []),
+        ("", []),
+        ("   ", []),
+        ("\x00", []),
+        ('"; DROP TABLE customers --', []),
+        ("x" * 5000, []),
+        ("😀😀😀", []),
+        ("%%%", []),
+    ],
+)
+def test_what_is_typed_finds(database: Database, ctx: ServiceContext, typed: str, found: list[str]) -> None:
+    with database.unit_of_work() as uow:
+        fill(uow, ctx)
+        assert names(uow, typed) == found
+
+
+def test_an_exact_reference_comes_first_then_who_came_last(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    from tests.contract.loyalty.test_activity import bought
+
+    with database.unit_of_work() as uow:
+        fill(uow, ctx)
+        shop = counter(uow, ctx)
+        zoe = shop.member(ZOE).customer
+        uow.customers.save(replace(zoe, company_name="Écuyer SARL", version=zoe.version + 1))
+        assert names(uow, "ecuyer") == ["Élodie", "Zoé"]
+        bought(shop, ZOE, "Café crème")
+        assert names(uow, "ecuyer") == ["Zoé", "Élodie"]
+
+
+def test_who_sees_no_contact_details_cannot_guess_them_by_searching(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # rows 9, 10
+    with database.unit_of_work() as uow:
+        fill(uow, ctx)
+        assert names(uow, "0645.0011", SEES_NAMES) == []
+        assert names(uow, "oeuvrard@", SEES_NAMES) == []
+        assert names(uow, "06 45 00 11 22", SEES_NAMES) == ["Jean-Luc"]
+        assert names(uow, "oeuvrard", SEES_NAMES) == ["Jean-Luc"]
+
+
+def test_who_is_not_listed_is_not_found(database: Database, ctx: ServiceContext) -> None:
+    with database.unit_of_work() as uow:
+        fill(uow, ctx)
+        found = search_customers(uow, "ecuyer", SEES_ALL)[0].member.customer
+        uow.customers.save(replace(found, erased_at=AT, version=2))
+        assert names(uow, "ecuyer") == []
+        assert names(uow, "A-00042") == []
+
+
+def test_names_are_folded_as_people_type_them() -> None:
+    assert fold("  Éléonore  D’ARC-Œuf ") == "eleonore d arc oeuf"
+    assert fold("STRASSE straße") == "strasse strasse"
