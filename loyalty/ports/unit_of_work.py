@@ -34,6 +34,7 @@ from loyalty.ports.receipts import ReceiptRepository
 from loyalty.ports.reports import ReportRepository
 from loyalty.ports.sales import IdentificationRepository, SaleRepository, SessionRepository
 from loyalty.ports.shop import CatalogueRepository, LaneRepository, ProgrammeRepository, ShopRepository
+from loyalty.ports.smart_groups import SmartGroupRepository
 from loyalty.ports.staff import AttemptRepository, ClaimRepository, StaffRepository, StaffSessionRepository
 
 
@@ -98,6 +99,8 @@ class UnitOfWork(Protocol):
     def activity(self) -> ActivityRepository: ...
     @property
     def directory(self) -> DirectoryRepository: ...
+    @property
+    def smart_groups(self) -> SmartGroupRepository: ...
     @property
     def groups(self) -> GroupRepository: ...
     @property

@@ -8,6 +8,7 @@ from loyalty.services.birthday_gifts import gift_slice, give_birthday_gifts
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 from loyalty.services.daily_digest import add_digest, make_digest
 from loyalty.services.expire_points import expire_points, expire_slice, warn_of_expiry, warn_slice
+from loyalty.services.follow_groups import follow_slice
 from loyalty.services.tell_programme_changed import tell_programme_changed, tell_slice
 
 _COUNTER_SLICE = 100
@@ -23,10 +24,18 @@ class ClockWork:
     gifts_looked_at: int
     told_of_programme: int
     has_digest: bool
+    followed: int = 0
+    """Customers looked at for the lists of smart groups."""
 
     @property
     def is_idle(self) -> bool:
-        return not (self.expired_lots or self.warned or self.gifts_looked_at or self.told_of_programme)
+        return not (
+            self.expired_lots
+            or self.warned
+            or self.gifts_looked_at
+            or self.told_of_programme
+            or self.followed
+        )
 
 
 def _end_points(uow: UnitOfWork, ctx: ServiceContext) -> int:
@@ -38,12 +47,20 @@ def _digest(uow: UnitOfWork, ctx: ServiceContext) -> int:
     return 0
 
 
+def _follow(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> int:
+    with open_unit() as uow:
+        looked_at = follow_slice(uow, ctx)
+        uow.commit()
+    return looked_at
+
+
 CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
     _end_points,
     warn_slice,
     gift_slice,
     tell_slice,
     _digest,
+    follow_slice,
 )
 """For a station with one writer: give it each of these in a transaction of its own, again while one of them
 returns more than zero."""
@@ -60,4 +77,5 @@ def run_clock_work(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> ClockWo
         gifts_looked_at=give_birthday_gifts(open_unit, ctx),
         told_of_programme=tell_programme_changed(open_unit, ctx),
         has_digest=make_digest(open_unit, ctx) is not None,
+        followed=_follow(open_unit, ctx),
     )

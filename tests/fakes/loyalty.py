@@ -34,7 +34,13 @@ from loyalty.ports.points import LedgerReport
 from loyalty.ports.sales import TermsThen
 from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
-from tests.fakes.loyalty_activity import GroupTables, InMemoryActivity, InMemoryDirectory, InMemoryGroups
+from tests.fakes.loyalty_activity import (
+    GroupTables,
+    InMemoryActivity,
+    InMemoryDirectory,
+    InMemoryGroups,
+    InMemorySmartGroups,
+)
 from tests.fakes.loyalty_directory import InMemoryPapers, InMemoryProfiles, ProfileTables
 from tests.fakes.loyalty_importing import ImportTables, InMemoryBulkDirectory, InMemoryImports
 from tests.fakes.loyalty_programme import (
@@ -159,6 +165,7 @@ class InMemoryUnitOfWork:
         self.groups = InMemoryGroups(tables)
         self.people = InMemoryPeople(tables)
         self.privacy = InMemoryPrivacy(tables)
+        self.smart_groups = InMemorySmartGroups(tables)
         self.accounts = _Accounts(tables)
         self.ledger = _Ledger(tables)
         self.sales = _Sales(tables)

@@ -1,6 +1,6 @@
 """Activity and groups in memory: everything follows from the sales, nothing is summed up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,14 @@ from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consent
 from loyalty.domain.customer import Customer
 from loyalty.domain.filters import CustomerFacts, EmailReach, FilterSet, Known, Moment, is_true_of
 from loyalty.domain.filters.condition import Condition
+from loyalty.domain.filters.period import Span
+from loyalty.domain.filters.timelines import Timeline
 from loyalty.domain.group import Group
 from loyalty.domain.search import SearchTerms, entry_of
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
 from loyalty.ports.find_customers import Listed, Place
+from loyalty.ports.smart_groups import BuildSlice, Change, GroupChange, GroupState
 
 
 @dataclass
@@ -25,9 +28,14 @@ class GroupTables:
     filters: dict[UUID, FilterSet] = field(default_factory=dict)
     presets: dict[UUID, str] = field(default_factory=dict)
     archived: dict[UUID, datetime] = field(default_factory=dict)
+    states: dict[UUID, GroupState] = field(default_factory=dict)
+    members: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
+    changes: list[GroupChange] = field(default_factory=list)
+    settled: dict[UUID, str] = field(default_factory=dict)
+    """Facts with which a customer was looked at last."""
 
     def copy(self) -> "GroupTables":
-        return GroupTables(self.filters.copy(), self.presets.copy(), self.archived.copy())
+        return GroupTables(**{name: value.copy() for name, value in vars(self).items()})
 
 
 class InMemoryActivity:
@@ -235,6 +243,83 @@ class InMemoryDirectory:
         member = Member(self._tables.customers[customer_id], next(accounts, None))
         summary = InMemoryActivity(self._tables).summary(customer_id)
         return Listed(member, summary.visits, summary.spend_minor, summary.last_visit_at)
+
+
+class InMemorySmartGroups:
+    """See ``loyalty.ports.smart_groups.SmartGroupRepository``."""
+
+    def __init__(self, tables: Any) -> None:
+        self._tables = tables
+        self._grouping: GroupTables = tables.grouping
+
+    def state(self, group_id: UUID) -> GroupState | None:
+        state = self._grouping.states.get(group_id)
+        members = sum(1 for each, _ in self._grouping.members if each == group_id)
+        return replace(state, members=members) if state is not None else None
+
+    def save_state(self, state: GroupState) -> None:
+        self._grouping.states[state.group_id] = state
+
+    def slice(self, group_id: UUID, condition: Condition, moment: Moment, limit: int) -> BuildSlice:
+        after = self._grouping.states[group_id].built_up_to
+        ids = InMemoryActivity(self._tables).customers_after(after, limit)
+        last = ids[-1] if ids else None
+        return BuildSlice(last, self.belong(condition, moment, ids), self.are_in(group_id, ids))
+
+    def belong(self, condition: Condition, moment: Moment, customer_ids: Collection[UUID]) -> frozenset[UUID]:
+        activity = InMemoryActivity(self._tables)
+        facts = [activity.facts(each) for each in customer_ids]
+        return frozenset(
+            each.customer_id
+            for each in facts
+            if each is not None and each.is_listed and is_true_of(condition, each, moment)
+        )
+
+    def are_in(self, group_id: UUID, customer_ids: Collection[UUID]) -> frozenset[UUID]:
+        return frozenset(each for each in customer_ids if (group_id, each) in self._grouping.members)
+
+    def change(self, changes: Sequence[GroupChange], *, is_told: bool) -> None:
+        for each in changes:
+            if each.change is Change.JOINED:
+                self._grouping.members[each.group_id, each.customer_id] = each.at
+            else:
+                self._grouping.members.pop((each.group_id, each.customer_id), None)
+        self._grouping.changes += changes if is_told else []
+
+    def crossing(self, timeline: Timeline, span: Span, limit: int) -> Sequence[tuple[datetime, UUID]]:
+        activity = InMemoryActivity(self._tables)
+        found = []
+        for customer_id, customer in self._tables.customers.items():
+            if timeline is Timeline.PURCHASES:
+                dates = [each.at for each in activity.purchases(customer_id)]
+            elif timeline is Timeline.CREATED:
+                dates = [customer.created_at]
+            else:
+                accounts = self._tables.accounts.values()
+                dates = [each.enrolled_at for each in accounts if each.customer_id == customer_id]
+            found += [(at, customer_id) for at in dates if span.holds(at)]
+        return sorted(found)
+
+    def with_birthdays(self, days: Collection[tuple[int, int]]) -> Sequence[UUID]:
+        born = self._tables.programme.birthdays
+        return [each for each, birthday in born.items() if (birthday.month, birthday.day) in days]
+
+    def take_touched(self, limit: int) -> Sequence[UUID]:
+        activity = InMemoryActivity(self._tables)
+        now = {each: repr(activity.facts(each)) for each in sorted(self._tables.customers)}
+        touched = [each for each, facts in now.items() if self._grouping.settled.get(each) != facts][:limit]
+        self._grouping.settled |= {each: now[each] for each in touched}
+        return touched
+
+    def members(
+        self, group_id: UUID, limit: int, after: tuple[datetime, UUID] | None = None
+    ) -> Sequence[tuple[datetime, UUID]]:
+        listed = [(at, each) for (of, each), at in self._grouping.members.items() if of == group_id]
+        return [each for each in sorted(listed, reverse=True) if after is None or each < after][:limit]
+
+    def changes(self, group_id: UUID, limit: int) -> Sequence[GroupChange]:
+        found = [each for each in self._grouping.changes if each.group_id == group_id]
+        return sorted(found, key=lambda each: (each.at, each.id), reverse=True)[:limit]
 
 
 def _is_exact(listed: Listed, terms: SearchTerms) -> bool:

@@ -56,6 +56,7 @@ from loyalty.adapters.sql.repositories.shop import (
     SqlProgrammeRepository,
     SqlShopRepository,
 )
+from loyalty.adapters.sql.repositories.smart_groups import SqlSmartGroupRepository
 from loyalty.adapters.sql.repositories.staff import (
     SqlAttemptRepository,
     SqlClaimRepository,
@@ -237,6 +238,10 @@ class SqlUnitOfWork:
     @cached_property
     def privacy(self) -> SqlPrivacyRepository:
         return SqlPrivacyRepository(self._transaction)
+
+    @cached_property
+    def smart_groups(self) -> SqlSmartGroupRepository:
+        return SqlSmartGroupRepository(self._transaction)
 
     @cached_property
     def groups(self) -> SqlGroupRepository:

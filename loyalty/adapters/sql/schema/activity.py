@@ -51,6 +51,7 @@ customer_summaries = Table(
 )
 Index("ix_customer_summaries_visit_1_at", customer_summaries.c.visit_1_at)
 Index("ix_customer_summaries_enrolled_at", customer_summaries.c.enrolled_at)
+Index("ix_customer_summaries_created_at", customer_summaries.c.created_at)
 
 customer_purchases = Table(
     "customer_purchases",

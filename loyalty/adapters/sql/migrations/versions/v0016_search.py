@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from loyalty.adapters.sql.search_index import fill_index
 
-revision = "v0014"
-down_revision = "v0013"
+revision = "v0016"
+down_revision = "v0015"
 
 _log = logging.getLogger(__name__)
 _FOLLOW = (
@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_customer_search_recent", "customer_search", ["recent", *_TEXTS])
     for name in ("given", "family"):
         op.create_index(f"ix_customer_search_{name}", "customer_search", [name])
+    op.create_index("ix_customer_summaries_created_at", "customer_summaries", ["created_at"])
     if op.get_bind().dialect.name == "postgresql":
         _follow_visits_on_postgresql()
         _index_trigrams()
