@@ -12,6 +12,7 @@ from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
 from checkout.web.pages import (
     activity,
+    audit,
     catalogue,
     catalogue_item,
     catalogue_shelves,
@@ -113,6 +114,7 @@ PAGES = (
     roles,
     staff,
     person_privacy,
+    audit,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""

@@ -105,4 +105,6 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("profile_settings", "/settings/profiles", words.text("Profiles"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who works here, and what they may do")
     yield Section("staff", "/staff", words.text("Staff"), hint, (P.MANAGE_STAFF,))
+    hint = words.text("Who saw and changed what, and when")
+    yield Section("audit", "/audit", words.text("Audit log"), hint, (P.VIEW_AUDIT,))
     yield Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))

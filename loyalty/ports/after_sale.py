@@ -1,11 +1,12 @@
 """What happens beside and after a sale: refunds, payment cards, birthdays, the audit log."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from loyalty.domain.audit import AuditEntry
+from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.refunds import Refund
@@ -66,6 +67,21 @@ class BirthdayRepository(Protocol):
         """Customers with a birthday on one of these (month, day), by id, from beyond ``after`` on."""
 
 
+@dataclass(frozen=True, slots=True)
+class AuditWanted:
+    """Which deeds somebody looks for."""
+
+    start: datetime
+    end: datetime
+    """Not included."""
+    staff_id: UUID | None = None
+    is_nobody: bool = False
+    """Only what nobody signed in did."""
+    action: AuditAction | None = None
+    about: str | None = None
+    """The subject, ``noun:id``, or its id alone."""
+
+
 class AuditLog(Protocol):
     """What staff did; append-only."""
 
@@ -73,6 +89,12 @@ class AuditLog(Protocol):
 
     def between(self, start: datetime, end: datetime, staff_id: UUID | None = None) -> Sequence[AuditEntry]:
         """Oldest first."""
+
+    def newest(self, wanted: AuditWanted, after: UUID | None, limit: int) -> Sequence[AuditEntry]:
+        """Newest first; ``after`` is the last one that was read before."""
+
+    def count(self, start: datetime, end: datetime, action: AuditAction) -> int:
+        """How often it was done, ``end`` not included."""
 
     def of_subject(self, subject: str) -> Sequence[AuditEntry]:
         """Oldest first."""

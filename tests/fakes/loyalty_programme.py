@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from loyalty.domain.audit import AuditEntry
+from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.catalogue import ItemVariation, TaxRate
 from loyalty.domain.ledger import EntryKind, balance_of, remainders_of
@@ -19,6 +19,7 @@ from loyalty.domain.refunds import Refund, is_visit
 from loyalty.domain.reports.visits import LoyaltyVisit
 from loyalty.domain.sale import SaleState
 from loyalty.errors import ConflictError
+from loyalty.ports.after_sale import AuditWanted
 from loyalty.ports.clock_work import JobRun
 from loyalty.ports.customer_activity import PastSale
 from loyalty.ports.points import LedgerFault, LedgerReport
@@ -212,8 +213,28 @@ class InMemoryAuditLog:
         within = [each for each in self._tables.audit if start <= each.at < end]
         return [each for each in within if staff_id is None or each.staff_id == staff_id]
 
+    def newest(self, wanted: AuditWanted, after: UUID | None, limit: int) -> Sequence[AuditEntry]:
+        found = sorted(self._tables.audit, key=lambda each: (each.at, each.id), reverse=True)
+        if after is not None:
+            ids = [each.id for each in found]
+            found = found[ids.index(after) + 1 :] if after in ids else found
+        return [each for each in found if _is_wanted(each, wanted)][:limit]
+
+    def count(self, start: datetime, end: datetime, action: AuditAction) -> int:
+        return sum(start <= each.at < end and each.action is action for each in self._tables.audit)
+
     def of_subject(self, subject: str) -> Sequence[AuditEntry]:
         return [each for each in self._tables.audit if each.subject == subject]
+
+
+def _is_wanted(entry: AuditEntry, wanted: AuditWanted) -> bool:
+    return (
+        wanted.start <= entry.at < wanted.end
+        and (not wanted.is_nobody or entry.staff_id is None)
+        and (wanted.is_nobody or wanted.staff_id in (None, entry.staff_id))
+        and wanted.action in (None, entry.action)
+        and (wanted.about is None or wanted.about in (entry.subject, entry.subject.partition(":")[2]))
+    )
 
 
 class InMemoryJobs:

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from loyalty.domain.audit import AuditAction
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, Incident, PrivacySettings
+from loyalty.ports.after_sale import AuditWanted
+from loyalty.services.audit import note_deed
 from loyalty.services.context import ServiceContext
 from loyalty.services.identify import read_code
 from runtime.ids import new_id
@@ -103,3 +106,30 @@ def test_decisions_about_data_and_incidents_are_kept(database: Database, ctx: Se
     with database.reading() as uow:
         assert uow.privacy.settings() == changed
         assert list(uow.privacy.incidents()) == [later, told]
+
+
+def test_deeds_are_found_newest_first_by_person_kind_and_subject(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of row 74
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        start = ctx.clock.now()
+        note_deed(uow, ctx, shop.staff, action=AuditAction.ROLE_SAVED, subject="role:1")
+        note_deed(uow, ctx, shop.cashier, action=AuditAction.SIGNED_OUT, subject="staff:2")
+        note_deed(uow, ctx, None, action=AuditAction.SIGN_IN_FAILED, subject="staff:2")
+        wanted = AuditWanted(start, start + timedelta(seconds=1))
+        everything = uow.audit.newest(wanted, None, 9)
+        assert [each.subject for each in everything] == ["staff:2", "staff:2", "role:1"]
+        assert list(uow.audit.newest(wanted, everything[0].id, 1)) == [everything[1]]
+        assert list(uow.audit.newest(wanted, everything[2].id, 9)) == []
+        assert list(uow.audit.newest(replace(wanted, staff_id=shop.staff.id), None, 9)) == [everything[2]]
+        assert list(uow.audit.newest(replace(wanted, is_nobody=True), None, 9)) == [everything[0]]
+        assert list(uow.audit.newest(replace(wanted, action=AuditAction.SIGNED_OUT), None, 9)) == [
+            everything[1]
+        ]
+        for about in ("2", "staff:2"):
+            assert len(uow.audit.newest(replace(wanted, about=about), None, 9)) == 2
+        assert list(uow.audit.newest(replace(wanted, about="%"), None, 9)) == []
+        assert list(uow.audit.newest(AuditWanted(start - timedelta(1), start), None, 9)) == []
+        assert uow.audit.count(start, start + timedelta(seconds=1), AuditAction.SIGN_IN_FAILED) == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import checkout
+from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
 from checkout.people.consent_words import GRANT_WORDS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
@@ -51,6 +52,8 @@ def texts_in_use() -> dict[str, str | None]:
         )
     tables: list[dict[Any, str]] = [
         ROLE_NAMES,
+        ACTION_TEXTS,
+        SUBJECT_TEXTS,
         GRANT_WORDS,
         REFUSALS,
         _TRUST_TEXTS,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -20,6 +20,7 @@ from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.domain.refunds import Refund, RefundKind
+from loyalty.ports.after_sale import AuditWanted
 
 _REFUNDS, _CARDS = schema.refunds, schema.linked_cards
 _BIRTHDAYS, _AUDIT = schema.customer_birthdays, schema.audit_entries
@@ -147,6 +148,33 @@ class SqlAuditLog:
         if staff_id is not None:
             statement = statement.where(_AUDIT.c.staff_id == staff_id)
         return [_audit(row) for row in self._transaction.all(statement.order_by(_AUDIT.c.at, _AUDIT.c.id))]
+
+    def newest(self, wanted: AuditWanted, after: UUID | None, limit: int) -> Sequence[AuditEntry]:
+        columns = _AUDIT.c
+        statement = select(_AUDIT).where(columns.at >= wanted.start, columns.at < wanted.end)
+        if wanted.is_nobody:
+            statement = statement.where(columns.staff_id.is_(None))
+        elif wanted.staff_id is not None:
+            statement = statement.where(columns.staff_id == wanted.staff_id)
+        if wanted.action is not None:
+            statement = statement.where(columns.action == wanted.action.value)
+        if wanted.about is not None:
+            is_it = columns.subject == wanted.about
+            statement = statement.where(
+                or_(is_it, columns.subject.endswith(f":{wanted.about}", autoescape=True))
+            )
+        last = self._transaction.first(select(_AUDIT).where(columns.id == after)) if after else None
+        if last is not None:
+            older = or_(columns.at < last.at, and_(columns.at == last.at, columns.id < last.id))
+            statement = statement.where(older)
+        rows = self._transaction.all(statement.order_by(columns.at.desc(), columns.id.desc()).limit(limit))
+        return [_audit(row) for row in rows]
+
+    def count(self, start: datetime, end: datetime, action: AuditAction) -> int:
+        columns = _AUDIT.c
+        which = and_(columns.at >= start, columns.at < end, columns.action == action.value)
+        row = self._transaction.first(select(func.count().label("deeds")).select_from(_AUDIT).where(which))
+        return int(row.deeds) if row is not None else 0
 
     def of_subject(self, subject: str) -> Sequence[AuditEntry]:
         statement = select(_AUDIT).where(_AUDIT.c.subject == subject)
