@@ -28,6 +28,8 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.SIGNED_IN: "Signed in",
     AuditAction.SIGN_IN_FAILED: "Sign-in failed",
     AuditAction.SIGNED_OUT: "Signed out",
+    AuditAction.PIN_SET: "PIN set",
+    AuditAction.PIN_REMOVED: "PIN taken away",
     AuditAction.STAFF_ADDED: "Staff account made",
     AuditAction.STAFF_ROLE_CHANGED: "Role given",
     AuditAction.STAFF_DEACTIVATED: "Staff account shut",

@@ -26,6 +26,7 @@ from checkout.web.pages import (
     message_stops,
     message_texts,
     messages,
+    own_account,
     person_privacy,
     points,
     points_move,
@@ -114,6 +115,7 @@ PAGES = (
     roles,
     staff,
     person_privacy,
+    own_account,
     audit,
     health,
 )

@@ -52,6 +52,8 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     """Nobody did it where the login is unknown; what was typed is not kept."""
     SIGNED_OUT = "signed_out"
+    PIN_SET = "pin_set"
+    PIN_REMOVED = "pin_removed"
     STAFF_ADDED = "staff_added"
     """[name, role]"""
     STAFF_ROLE_CHANGED = "staff_role_changed"
