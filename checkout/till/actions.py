@@ -107,7 +107,7 @@ class TillActions:
         )
 
     def mail_receipt(
-        self, sale_id: UUID, typed_address: str, draw: Callable[[ReceiptToDraw], DrawnReceipt]
+        self, sale_id: UUID, typed_address: str, draw: Callable[[UnitOfWork, ReceiptToDraw], DrawnReceipt]
     ) -> Action:
         """E-mail the receipt of a sale of this lane; an empty address is that of the member's profile."""
 

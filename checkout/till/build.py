@@ -125,11 +125,6 @@ def _is_current(sale: Sale, now: datetime) -> bool:
     return sale.state is SaleState.COMPLETED and is_fresh
 
 
-def receipt_view(sale: Sale, receipt: Receipt, shop: ShopSettings) -> SaleView:
-    """A completed sale as its receipt shows it, without its member."""
-    return _sale(sale, receipt.quote, None, shop)
-
-
 def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSettings) -> SaleView:
     return SaleView(
         id=sale.id,

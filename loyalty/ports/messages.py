@@ -16,6 +16,9 @@ class MessageRepository(Protocol):
     def queue(self, message: MemberMessage) -> bool:
         """False, and nothing happens, where a message of the same ``event_key`` was queued before."""
 
+    def knows(self, event_key: str) -> bool:
+        """Whether a message of this event was ever queued."""
+
     def queued(self, limit: int) -> Sequence[MemberMessage]:
         """Oldest first."""
 

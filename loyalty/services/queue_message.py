@@ -57,6 +57,8 @@ def queue_message(
     }
     opt_out_link = None
     if channel_of(to) is Channel.EMAIL:
+        if uow.messages.knows(event_key):
+            return False  # before a link is made that no letter would bear
         opt_out_link = new_opt_out_link(uow, ctx, customer_id=member.customer.id, address=to)
         words |= {"channel": Channel.EMAIL.value, "opt_out_link": opt_out_link}
     return uow.messages.queue(

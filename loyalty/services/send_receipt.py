@@ -9,9 +9,7 @@ from loyalty.domain.audit import AuditAction
 from loyalty.domain.channel import Channel
 from loyalty.domain.contact.email_address import mailbox_of, reachable_mailbox
 from loyalty.domain.message import MemberMessage, MessageKind
-from loyalty.domain.programme import PointsName
-from loyalty.domain.sale import Receipt, Sale, SaleState
-from loyalty.domain.shop import ShopSettings
+from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.directory import Member
@@ -25,12 +23,9 @@ from runtime.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class ReceiptToDraw:
-    """What a receipt is drawn from. No name, number or mailbox of anybody is among it."""
+    """What a receipt is drawn from, in which no name, number or mailbox of anybody may stand."""
 
     sale: Sale
-    receipt: Receipt
-    shop: ShopSettings
-    points_name: PointsName
     language: str
     shows_account: bool
     """Whether points and balance may stand on it."""
@@ -62,7 +57,7 @@ def send_receipt(
     staff: StaffMember,
     *,
     typed_address: str,
-    draw: Callable[[ReceiptToDraw], DrawnReceipt],
+    draw: Callable[[UnitOfWork, ReceiptToDraw], DrawnReceipt],
 ) -> ReceiptQueued | Refused:
     """Queue the receipt, once for each mailbox.
 
@@ -102,26 +97,28 @@ def send_receipt(
         return Refused(Refusal.EMAIL_ADDRESS_INVALID)
     if uow.suppressions.of(to) is not None:
         return Refused(Refusal.ADDRESS_GETS_NOTHING)
-    message = _message(
-        uow, ctx, sale, sale.receipt, to=to, addressee=member if to == own else None, draw=draw
-    )
-    is_new = uow.messages.queue(message)
-    if is_new:
-        note_deed(uow, ctx, staff, action=AuditAction.RECEIPT_SENT, subject=f"sale:{sale.id}")
-    return ReceiptQueued(is_new)
+    if uow.messages.knows(_event_key(sale, to)):
+        return ReceiptQueued(is_new=False)
+    uow.messages.queue(_message(uow, ctx, sale, to=to, addressee=member if to == own else None, draw=draw))
+    note_deed(uow, ctx, staff, action=AuditAction.RECEIPT_SENT, subject=f"sale:{sale.id}")
+    return ReceiptQueued(is_new=True)
+
+
+def _event_key(sale: Sale, to: str) -> str:
+    """Once for each mailbox, which cannot be read from its key: the key outlives it."""
+    return f"receipt:{sale.id}:{uuid.uuid5(sale.id, to)}"
 
 
 def _message(
     uow: UnitOfWork,
     ctx: ServiceContext,
     sale: Sale,
-    receipt: Receipt,
     *,
     to: str,
     addressee: Member | None,
-    draw: Callable[[ReceiptToDraw], DrawnReceipt],
+    draw: Callable[[UnitOfWork, ReceiptToDraw], DrawnReceipt],
 ) -> MemberMessage:
-    shop, programme = shop_settings(uow), uow.programme.current()
+    shop = shop_settings(uow)
     language = (addressee.customer.language if addressee is not None else None) or shop.default_language
     link = new_opt_out_link(
         uow, ctx, customer_id=addressee.customer.id if addressee is not None else None, address=to
@@ -130,11 +127,9 @@ def _message(
     opening, _, closing = ctx.wording.body(MessageKind.RECEIPT, language, words).partition("\n\n")
     is_sure = sale.member is not None and sale.member.trust >= shop.trust.show_points
     drawn = draw(
+        uow,
         ReceiptToDraw(
             sale=sale,
-            receipt=receipt,
-            shop=shop,
-            points_name=programme.points_name if programme is not None else PointsName("point", "points"),
             language=language,
             shows_account=sale.member is not None
             and sale.member.account_id is not None
@@ -142,12 +137,11 @@ def _message(
             opening=opening,
             closing=closing,
             opt_out_link=link,
-        )
+        ),
     )
     return MemberMessage(
         id=new_id(),
-        # The mailbox cannot be read from its key, which outlives it.
-        event_key=f"receipt:{sale.id}:{uuid.uuid5(sale.id, to)}",
+        event_key=_event_key(sale, to),
         kind=MessageKind.RECEIPT,
         customer_id=sale.member.customer_id if sale.member is not None else None,
         to=to,

@@ -685,10 +685,13 @@ class _Sessions(_Repository):
 
 class _Messages(_Repository):
     def queue(self, message: MemberMessage) -> bool:
-        if any(other.event_key == message.event_key for other in self._tables.messages.values()):
+        if self.knows(message.event_key):
             return False
         self._tables.messages[message.id] = message
         return True
+
+    def knows(self, event_key: str) -> bool:
+        return any(message.event_key == event_key for message in self._tables.messages.values())
 
     def queued(self, limit: int) -> Sequence[MemberMessage]:
         found = [m for m in self._tables.messages.values() if m.state is MessageState.QUEUED]

@@ -25,7 +25,7 @@ router = APIRouter()
 DONE_TEXTS = {
     StatusChoice.STOP: (
         "No more messages",
-        "We will not write to this number any more. You keep your points, and this link stays your card.",
+        "We will not write to you any more. You keep your points, and this link stays your card.",
     ),
     StatusChoice.START: (
         "Messages are on again",

@@ -115,7 +115,8 @@ def _field(document: Any, path: str) -> str:
         found = found[int(step)] if isinstance(found, list) else found[step]
     if isinstance(found, bool) or not isinstance(found, str | int):
         raise TypeError("a field of an inbound SMS is neither text nor number")
-    return str(found)
+    # A provider that cuts an SMS in the middle of an emoji sends half of it, which is no text: STOP counts.
+    return str(found).encode("utf-8", "replace").decode()
 
 
 def _decoded(text: str, settings: InboundSmsSettings) -> bytes:

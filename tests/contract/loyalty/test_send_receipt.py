@@ -27,7 +27,7 @@ class Drawer:
     def __init__(self):
         self.asked = []
 
-    def __call__(self, asked):
+    def __call__(self, _unit, asked):
         self.asked.append(asked)
         return DrawnReceipt("text", "<p>html</p>")
 
@@ -125,7 +125,7 @@ def test_rewards_that_were_used_are_on_it(shop, send, draw):
     shop.pay(sale)
     assert send(sale, MAILBOX) == ReceiptQueued(is_new=True)
     (drawn,) = draw.asked
-    assert tier.name in [discount.name for discount in drawn.receipt.quote.discounts]
+    assert tier.name in [discount.name for discount in drawn.sale.receipt.quote.discounts]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from loyalty.ports.directory import Member
 from loyalty.services.context import ServiceContext
 from loyalty.services.deliver_messages import MessageDispatch
 from loyalty.services.queue_message import queue_message
+from loyalty.services.status_link import new_status_link
 from loyalty.services.tell_member import queue_welcome
 from runtime.ids import new_id
 from tests.fakes.smtp_server import Mailbox, smtp_server
@@ -140,3 +141,21 @@ def test_who_is_not_the_member_takes_the_mailbox_out(
         after = unit.customers.get(member.customer.id)
     assert after is not None
     assert after.email_address is None
+
+
+def test_the_status_page_of_a_member_without_a_number_stops_and_starts_the_mailbox(
+    counter: Counter, ctx: ServiceContext, member: Member, tmp_path: Path
+) -> None:
+    # rows 160, 161
+    with counter.database.unit_of_work() as unit:
+        path = new_status_link(unit, ctx, member.customer.id).removeprefix(f"https://{HOST}")
+        unit.commit()
+    with public_door(counter, tmp_path) as door, Outside(door) as phone:
+        assert "Arrêter tous les messages" in phone.get(path).text
+        assert phone.post(f"{path}/stop").status_code == 200
+        with counter.database.reading() as unit:
+            assert unit.suppressions.of(MAILBOX) is not None
+        assert "M’écrire à nouveau" in phone.get(path).text
+        assert phone.post(f"{path}/start").status_code == 200
+        with counter.database.reading() as unit:
+            assert unit.suppressions.of(MAILBOX) is None

@@ -477,6 +477,24 @@ def test_what_a_form_holds_does_not_matter(
     assert counter.balance(CAMILLE) == 34
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    languages=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80),
+    query=st.binary(max_size=60),
+    page=st.sampled_from(["", "/code", "/not-me"]),
+)
+def test_whatever_a_phone_says_of_itself_the_page_comes_and_changes_nothing(
+    counter: Counter, phone: Outside, languages: str, query: bytes, page: str
+) -> None:
+    # part of row 127
+    before = consents(counter)
+    path = f"{status_path(counter)}{page}?language={quote(query)}"
+    answer = phone.get(path, headers={"accept-language": languages.strip()})
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["cache-control"]
+    assert consents(counter) == before
+
+
 # --- start and stop ---------------------------------------------------------------------------------
 
 

@@ -27,6 +27,9 @@ class SqlMessageRepository:
     def queue(self, message: MemberMessage) -> bool:
         return self._transaction.insert_new(_TABLE, asdict(message))
 
+    def knows(self, event_key: str) -> bool:
+        return self._transaction.first(select(_TABLE.c.id).where(_TABLE.c.event_key == event_key)) is not None
+
     def queued(self, limit: int) -> Sequence[MemberMessage]:
         statement = select(_TABLE).where(_TABLE.c.state == "queued")
         rows = self._transaction.all(statement.order_by(_TABLE.c.queued_at, _TABLE.c.id).limit(limit))

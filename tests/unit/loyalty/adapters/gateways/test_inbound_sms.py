@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from loyalty.adapters.gateways.inbound_sms import MAX_BODY_BYTES, Rejection, SignedSmsReader, signature_of
 from loyalty.adapters.gateways.settings import InboundSmsSettings
-from loyalty.services.receive_reply import InboundSms
+from loyalty.domain.contact.replies import ReplyMeaning, reply_meaning
+from loyalty.services.receive_reply import InboundSms, receive_reply
 from runtime.errors import ConfigurationError
+from tests.fakes.clock import FakeClock
+from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.shop import counter, service_context
 
 SECRET = "a-secret-of-the-provider"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -176,3 +180,43 @@ def test_whatever_the_provider_signs_never_breaks_the_reader(reader, document):
     body = json.dumps(document).encode()
     read = reader.read(signed(body), body, NOW)
     assert isinstance(read, InboundSms | Rejection)
+
+
+SURROGATES = st.text(st.characters(exclude_categories=()), max_size=40)
+"""Any text that JSON can hold, halves of characters among it."""
+
+
+@given(
+    message_id=SURROGATES, text=SURROGATES, sender=st.sampled_from(["+33612345678", "+33612000001", "", "x"])
+)
+def test_half_an_emoji_in_an_answer_breaks_nothing_and_stop_counts(reader, message_id, text, sender):
+    # part of row 160
+    document = {"id": f"m{message_id}", "from": sender, "text": f"STOP {text}"}
+    body = json.dumps(document).encode()
+    read = reader.read(signed(body), body, NOW)
+    if sender.startswith("+") and len(document["id"]) <= 200:
+        assert isinstance(read, InboundSms)
+        assert reply_meaning(read.text) is ReplyMeaning.OPT_OUT
+        with InMemoryDatabase().unit_of_work() as uow:
+            shop = counter(uow, service_context(FakeClock()))
+            assert receive_reply(uow, shop.ctx, read).meaning is ReplyMeaning.OPT_OUT
+            assert receive_reply(uow, shop.ctx, read).is_repeated
+            assert uow.suppressions.of(sender) is not None
+    else:
+        assert read is Rejection.MALFORMED
+
+
+@given(
+    body=st.binary(max_size=200),
+    stamp=st.text(max_size=20),
+    style=st.sampled_from(["json", "form"]),
+    encoding=st.sampled_from(["hex", "base64"]),
+)
+def test_bytes_of_any_kind_that_are_signed_never_break_the_reader(folder, body, stamp, style, encoding):
+    # part of row 196
+    settings = InboundSmsSettings(secret_file=folder / "secret", body=style, signature_encoding=encoding)
+    for signature in (stamp, signature_of(SECRET, str(int(NOW.timestamp())), body).hex()):
+        headers = {"X-Timestamp": str(int(NOW.timestamp())), "X-Signature": signature}
+        assert isinstance(SignedSmsReader(settings).read(headers, body, NOW), InboundSms | Rejection)
+    headers = {"X-Timestamp": stamp, "X-Signature": "00"}
+    assert isinstance(SignedSmsReader(settings).read(headers, body, NOW), Rejection)
