@@ -20,6 +20,7 @@ from loyalty.adapters.file_gateway import FileMessageGateway
 from loyalty.adapters.gateways.build import build_gateway
 from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
 from loyalty.adapters.message_texts.template_wording import TemplateWording
+from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.channel import Channel
@@ -130,6 +131,7 @@ def assemble(
         is_secure=settings.is_secure,
         messages_folder=settings.messages_folder,
         attachments=files,
+        open_sheet=open_sheet,
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
         erasures=erasures,

@@ -14,6 +14,7 @@ from checkout.web.pages import (
     activity,
     audit,
     catalogue,
+    catalogue_import,
     catalogue_item,
     catalogue_shelves,
     customer,
@@ -92,6 +93,7 @@ PAGES = (
     promotions,
     catalogue,
     catalogue_shelves,
+    catalogue_import,
     catalogue_item,
     receipt_settings,
     receipts,
@@ -137,6 +139,7 @@ def create_app(context: WebContext) -> FastAPI:
     app = FastAPI(title="Comptoir", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.state.painter = TillPainter()
+    app.state.catalogue_imports = catalogue_import.WaitingImports()
 
     def ended(tokens: Mapping[str, Rights]) -> set[str]:
         with context.reading() as unit:
@@ -168,6 +171,10 @@ def behind_door(
         origins=origins,
         is_secure=context.is_secure,
         may_frame_itself=context.demo is not None,
-        large_bodies=(customer_papers.UPLOAD_PATH, *(("/demo/picture",) if context.demo is not None else ())),
+        large_bodies=(
+            customer_papers.UPLOAD_PATH,
+            catalogue_import.UPLOAD_PATH,
+            *(("/demo/picture",) if context.demo is not None else ()),
+        ),
     )
     return Door(app, rules)

@@ -45,6 +45,17 @@ def _tax_in_use(words: Words, params: Params, _currency: str) -> str:
     )
 
 
+def _price_unreadable(words: Words, params: Params, _currency: str) -> str:
+    return words.text("“{read}” is no price", read=params.get("read", ""))
+
+
+def _barcode_rounded(words: Words, params: Params, _currency: str) -> str:
+    return words.text(
+        "“{read}” was rounded by a spreadsheet: give the column the format “text”",
+        read=params.get("read", ""),
+    )
+
+
 def _too_many_lines(words: Words, params: Params, _currency: str) -> str:
     return words.text(
         "At most {max} lines of {chars} characters", max=amount("max", params), chars=amount("chars", params)
@@ -65,6 +76,8 @@ CATALOGUE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "tax_in_use": _tax_in_use,
     "too_many_variations": _too_many_variations,
     "too_many_lines": _too_many_lines,
+    "price_unreadable": _price_unreadable,
+    "barcode_rounded": _barcode_rounded,
 }
 
 CATALOGUE_REFUSALS: dict[str, str] = {

@@ -1,8 +1,10 @@
 """Sheets that people bring: rows of text, read once from front to back."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 from loyalty.errors import LoyaltyError
@@ -64,6 +66,17 @@ class SheetRow:
     line: int
     cells: tuple[str, ...]
     """Text of every cell; empty where nothing stands. As many as the row has."""
+
+
+class SheetOpener(Protocol):
+    """Opens a file as a sheet, whatever it is called."""
+
+    def __call__(self, path: Path, limits: SheetLimits | None = None, /) -> "AbstractContextManager[Sheet]":
+        """Open it.
+
+        Raises:
+            SheetError: It is none that can be read; why.
+        """
 
 
 class Sheet(Protocol):

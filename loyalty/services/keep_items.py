@@ -1,12 +1,12 @@
 """Keeps the catalogue's items: add, change, archive, restore; each noted in the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.barcode import barcode_spellings
-from loyalty.domain.catalogue import Item, ItemVariation, TaxRate
+from loyalty.domain.catalogue import Category, Item, ItemVariation
 from loyalty.domain.catalogue_edit import (
     MAX_VARIATIONS,
     ItemDraft,
@@ -47,9 +47,9 @@ def add_item(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, draft: It
     faults = item_faults(uow, draft)
     if faults:
         return ItemFaults(faults)
-    item = _item(uow, new_id(), draft)
-    uow.catalogue.save_item(item)
-    _save_variations(uow, item, draft)
+    prepared = prepared_item(uow, draft, None)
+    store_item(uow, prepared, is_new=True)
+    item = prepared.item
     params: dict[str, int | str] = {"name": item.name, "price_minor": item.price_minor}
     _note(uow, ctx, staff, action=AuditAction.ITEM_ADDED, item=item, params=params)
     return item
@@ -80,12 +80,12 @@ def change_item(
     faults = item_faults(uow, draft, before)
     if faults:
         return ItemFaults(faults)
-    item = replace(_item(uow, item_id, draft), is_active=before.is_active, version=before.version + 1)
+    prepared = prepared_item(uow, draft, before)
     try:
-        uow.catalogue.change_item(item)
+        store_item(uow, prepared, is_new=False)
     except ConflictError:
         return ItemFaults({"item": Refused(Refusal.ITEM_CHANGED_MEANWHILE)})
-    _save_variations(uow, item, draft)
+    item = prepared.item
     params: dict[str, int | str] = {
         "name": item.name,
         "price_minor": item.price_minor,
@@ -137,10 +137,23 @@ def restore_item(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, item_
     return restored
 
 
-def item_faults(uow: UnitOfWork, draft: ItemDraft, before: Item | None = None) -> dict[str, Refused]:
-    """What is wrong with a draft, by field; empty where nothing is."""
+def item_faults(
+    uow: UnitOfWork,
+    draft: ItemDraft,
+    before: Item | None = None,
+    *,
+    extra_categories: Iterable[Category] = (),
+) -> dict[str, Refused]:
+    """What is wrong with a draft, by field; empty where nothing is.
+
+    Args:
+        uow: The catalogue, and the customers whose references are no barcodes.
+        draft: The item as it is to be.
+        before: As it is now; None for a new one.
+        extra_categories: About to be made in the same transaction.
+    """
     found: dict[str, Refused | None] = {"name": _refused(checked_name(draft.name))}
-    categories = {each.id for each in uow.catalogue.categories()}
+    categories = {each.id for each in (*uow.catalogue.categories(), *extra_categories)}
     if draft.category_id is not None and draft.category_id not in categories:
         found["category"] = Refused(Refusal.CATEGORY_UNKNOWN)
     if not set(draft.tax_ids) <= {rate.id for rate in uow.catalogue.tax_rates()}:
@@ -184,31 +197,56 @@ def _clean(text: str) -> str:
     return name if isinstance(name, str) else text
 
 
-def _item(uow: UnitOfWork, item_id: UUID, draft: ItemDraft) -> Item:
-    rates: tuple[TaxRate, ...] = tuple(rate for rate in uow.catalogue.tax_rates() if rate.id in draft.tax_ids)
-    return Item(
-        id=item_id,
+@dataclass(frozen=True, slots=True)
+class PreparedItem:
+    """What is to be stored, read before the first write, so that many can be stored at once."""
+
+    item: Item
+    variations: tuple[ItemVariation, ...]
+    """All that the draft names, and those that it leaves out as archived ones."""
+    freed: tuple[ItemVariation, ...]
+    """Without their barcode first: two that change places would meet under one barcode on the way."""
+
+
+def prepared_item(uow: UnitOfWork, draft: ItemDraft, before: Item | None) -> PreparedItem:
+    """The next version of an item, or a new one, from a draft without faults."""
+    item = Item(
+        id=before.id if before is not None else new_id(),
         name=_clean(draft.name),
         price_minor=draft.price_minor,
         category_id=draft.category_id,
-        tax_rates=rates,
+        tax_rates=tuple(rate for rate in uow.catalogue.tax_rates() if rate.id in draft.tax_ids),
         barcode=typed_barcode(draft.barcode),
         position=draft.position,
+        is_active=before.is_active if before is not None else True,
+        version=before.version + 1 if before is not None else 1,
     )
-
-
-def _save_variations(uow: UnitOfWork, item: Item, draft: ItemDraft) -> None:
     there = {each.id: each for each in uow.catalogue.all_variations() if each.item_id == item.id}
     wanted = [_variation(item.id, place, each, there) for place, each in enumerate(draft.variations)]
-    kept = {each.id for each in wanted}
-    for each in there.values():
-        if each.id not in kept and each.is_active:
-            uow.catalogue.save_variation(replace(each, is_active=False))
-        elif each.barcode is not None and each.id in kept:
-            # two that change places would meet under one barcode on the way
-            uow.catalogue.save_variation(replace(each, barcode=None))
-    for each in wanted:
-        uow.catalogue.save_variation(each)
+    kept = {each.id: each for each in wanted}
+    gone = [
+        replace(each, is_active=False) for each in there.values() if each.id not in kept and each.is_active
+    ]
+    freed = [
+        replace(each, barcode=None)
+        for each in there.values()
+        if each.id in kept and each.barcode not in (None, kept[each.id].barcode)
+    ]
+    return PreparedItem(item, (*gone, *wanted), tuple(freed))
+
+
+def store_item(uow: UnitOfWork, prepared: PreparedItem, *, is_new: bool) -> None:
+    """Write it; reads nothing.
+
+    Raises:
+        ConflictError: Somebody else changed the item first.
+    """
+    if is_new:
+        uow.catalogue.save_item(prepared.item)
+    else:
+        uow.catalogue.change_item(prepared.item)
+    for variation in (*prepared.freed, *prepared.variations):
+        uow.catalogue.save_variation(variation)
 
 
 def _variation(

@@ -26,6 +26,7 @@ from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
 from loyalty.adapters.message_texts.template_wording import TemplateWording
+from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.why import Refused
@@ -271,6 +272,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         is_secure=False,
         messages_folder=messages,
         attachments=AttachmentFolder(folder / "attachments"),
+        open_sheet=open_sheet,
         demo=DemoDoor(DEMO_TOKEN, folder / "simulation.sock", messages) if is_demo_page else None,
     )
     public = X25519PrivateKey.from_private_bytes(SEAL_KEY).public_key().public_bytes_raw()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import checkout
+from checkout.catalogue.sheet import COLUMNS
 from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
 from checkout.people.consent_words import GRANT_WORDS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
@@ -24,6 +25,7 @@ from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.places import CHANNEL_TEXTS as PLACES
 from checkout.words.reasons import REFUSALS
+from checkout.words.sheets import SHEET_FAULTS
 from checkout.words.tenders import TENDER_TEXTS
 
 ROOT = Path(checkout.__file__).parent
@@ -61,8 +63,8 @@ def texts_in_use() -> dict[str, str | None]:
         ENTRY_TITLES,
     ]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
-    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE]
     found.update(dict.fromkeys(PLACES.values()))
+    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE, COLUMNS, SHEET_FAULTS]
     for table in tables:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
