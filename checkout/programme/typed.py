@@ -56,6 +56,9 @@ PROBLEMS: Mapping[str, str] = {
     "origin_missing": "Say where the points come from",
     "opening_booked": "This member got points of this origin already; nothing more was booked",
     "hours_without_end": "Another time than the one they begin at",
+    "address_invalid": "An address that starts with https://",
+    "day_in_future": "This day is still to come",
+    "incident_empty": "Say what happened",
     "word_wrong": "Type the word exactly as it stands above",
     "period_too_long": "At most a year at once",
 }

@@ -32,6 +32,7 @@ from checkout.web.pages import (
     points,
     points_move,
     points_opening,
+    privacy_settings,
     profile_settings,
     programme,
     programme_change,
@@ -118,6 +119,7 @@ PAGES = (
     staff,
     person_privacy,
     own_account,
+    privacy_settings,
     audit,
     health,
 )

@@ -103,6 +103,8 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Which fields customers have, and their codes")
     yield Section("profile_settings", "/settings/profiles", words.text("Profiles"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("How long people are kept, and what they are told")
+    yield Section("privacy", "/settings/privacy", words.text("Privacy"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who works here, and what they may do")
     yield Section("staff", "/staff", words.text("Staff"), hint, (P.MANAGE_STAFF,))
     hint = words.text("Who saw and changed what, and when")

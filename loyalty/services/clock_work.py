@@ -9,6 +9,7 @@ from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 from loyalty.services.daily_digest import add_digest, make_digest
 from loyalty.services.expire_points import expire_points, expire_slice, warn_of_expiry, warn_slice
 from loyalty.services.follow_groups import follow_slice
+from loyalty.services.retention import forget_inactive_slice, tell_inactive_slice
 from loyalty.services.tell_programme_changed import tell_programme_changed, tell_slice
 
 _COUNTER_SLICE = 100
@@ -24,6 +25,8 @@ class ClockWork:
     gifts_looked_at: int
     told_of_programme: int
     has_digest: bool
+    inactive_looked_at: int = 0
+    forgotten: int = 0
     followed: int = 0
     """Customers looked at for the lists of smart groups."""
 
@@ -35,6 +38,8 @@ class ClockWork:
             or self.gifts_looked_at
             or self.told_of_programme
             or self.followed
+            or self.inactive_looked_at
+            or self.forgotten
         )
 
 
@@ -47,11 +52,13 @@ def _digest(uow: UnitOfWork, ctx: ServiceContext) -> int:
     return 0
 
 
-def _follow(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> int:
+def _in_one(
+    open_unit: UnitOfWorkFactory, ctx: ServiceContext, work: Callable[[UnitOfWork, ServiceContext], int]
+) -> int:
     with open_unit() as uow:
-        looked_at = follow_slice(uow, ctx)
+        count = work(uow, ctx)
         uow.commit()
-    return looked_at
+    return count
 
 
 CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
@@ -61,6 +68,8 @@ CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
     tell_slice,
     _digest,
     follow_slice,
+    tell_inactive_slice,
+    forget_inactive_slice,
 )
 """For a station with one writer: give it each of these in a transaction of its own, again while one of them
 returns more than zero."""
@@ -77,5 +86,7 @@ def run_clock_work(open_unit: UnitOfWorkFactory, ctx: ServiceContext) -> ClockWo
         gifts_looked_at=give_birthday_gifts(open_unit, ctx),
         told_of_programme=tell_programme_changed(open_unit, ctx),
         has_digest=make_digest(open_unit, ctx) is not None,
-        followed=_follow(open_unit, ctx),
+        followed=_in_one(open_unit, ctx, follow_slice),
+        inactive_looked_at=_in_one(open_unit, ctx, tell_inactive_slice),
+        forgotten=_in_one(open_unit, ctx, forget_inactive_slice),
     )

@@ -2,7 +2,13 @@
 
 from enum import StrEnum
 
-from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentState, current_consents
+from loyalty.domain.consent import (
+    ConsentChannel,
+    ConsentEntry,
+    ConsentPurpose,
+    ConsentState,
+    current_consents,
+)
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -19,6 +25,8 @@ class StatusChoice(StrEnum):
     START = "start"
     NO_ADVERTISING = "no-advertising"
     NOT_ME = "not-me"
+    STAY = "stay"
+    """They want to be kept although they have not been here for long (row 201)."""
 
 
 def choose_on_status_page(uow: UnitOfWork, ctx: ServiceContext, token: str, choice: StatusChoice) -> bool:
@@ -32,6 +40,9 @@ def choose_on_status_page(uow: UnitOfWork, ctx: ServiceContext, token: str, choi
         return False
     said = Statement(ConsentChannel.STATUS_PAGE, f"status page: {choice.value}")
     address = next(iter(addresses_of(member)), None)
+    if choice is StatusChoice.STAY:
+        _stay(uow, ctx, member, said)
+        return True
     if choice is StatusChoice.NO_ADVERTISING:
         _withdraw_advertising(uow, ctx, member, said)
     elif address is None:
@@ -44,6 +55,25 @@ def choose_on_status_page(uow: UnitOfWork, ctx: ServiceContext, token: str, choi
     else:
         detach_address(uow, ctx, address, member, said)
     return True
+
+
+def _stay(uow: UnitOfWork, ctx: ServiceContext, member: Member, said: Statement) -> None:
+    """Saying so is a sign of life, which the consent ledger keeps."""
+    if not uow.people.is_told(member.customer.id):
+        return
+    uow.people.forget_told(member.customer.id)
+    uow.consents.add(
+        ConsentEntry(
+            id=new_id(),
+            customer_id=member.customer.id,
+            purpose=ConsentPurpose.PROGRAMME,
+            state=ConsentState.GRANTED,
+            at=ctx.clock.now(),
+            wording_id=said.channel.value,
+            wording_text=said.words,
+            channel=said.channel,
+        )
+    )
 
 
 def _withdraw_advertising(uow: UnitOfWork, ctx: ServiceContext, member: Member, said: Statement) -> None:

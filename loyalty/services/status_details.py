@@ -47,6 +47,8 @@ class StatusDetails:
     has_address: bool
     gets_messages: bool
     gets_advertising: bool
+    is_about_to_go: bool = False
+    """They were told that they will be forgotten unless they say that they stay."""
 
 
 def status_details(uow: UnitOfWork, token: str, now: datetime) -> StatusDetails | None:
@@ -65,6 +67,7 @@ def status_details(uow: UnitOfWork, token: str, now: datetime) -> StatusDetails 
         has_address=address is not None,
         gets_messages=address is not None and uow.suppressions.of(address) is None,
         gets_advertising=_gets_advertising(uow, member),
+        is_about_to_go=uow.people.is_told(member.customer.id),
     )
 
 

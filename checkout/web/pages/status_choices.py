@@ -35,6 +35,10 @@ DONE_TEXTS = {
         "No more advertising",
         "You only hear from us when something happens to your points.",
     ),
+    StatusChoice.STAY: (
+        "You stay with us",
+        "Your account and your points are kept. See you soon!",
+    ),
     StatusChoice.NOT_ME: (
         "The number is detached",
         (
