@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from checkout.station import Station
+from checkout.till.offers import Offered
 from checkout.writer import Priority
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import Lane
@@ -14,12 +15,20 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified
-from loyalty.services.basket import add_item, open_sale, set_quantity, void_sale
+from loyalty.services.basket import (
+    add_item,
+    hold_sale,
+    open_sale,
+    resume_sale,
+    set_quantity,
+    void_sale,
+)
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
 from loyalty.services.redeem import redeem_by_staff, remove_reward
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
 from loyalty.services.staff_at_sale import confirm_discount, detach_member
+from loyalty.services.staff_discounts import DiscountDraft, give_discount, take_discount_off
 
 Outcome = Sale | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
 Action = Callable[[UnitOfWork], Outcome]
@@ -84,9 +93,14 @@ class TillActions:
     def take_off_reward(self, sale_id: UUID, reward_id: UUID) -> Action:
         return self._on(sale_id, lambda unit: remove_reward(unit, sale_id, reward_id, self.staff))
 
-    def pay(self, sale_id: UUID, given_minor: int, shown_total_minor: int) -> Action:
-        """Cash. The sale's id is the key of the payment, so that a repeated request pays once."""
-        payment = Payment(str(sale_id), given_minor, shown_total_minor)
+    def pay(self, sale_id: UUID, offered: Offered, shown_total_minor: int) -> Action:
+        """The sale's id is the key of the payment, so that a repeated request pays once."""
+        payment = Payment(
+            str(sale_id),
+            expected_total_minor=shown_total_minor,
+            offers=offered.offers,
+            tip_minor=offered.tip_minor,
+        )
         ctx = self.station.ctx
 
         def act(unit: UnitOfWork) -> Outcome:
@@ -96,6 +110,20 @@ class TillActions:
             return complete_sale(unit, ctx, sale_id, payment, self.staff)
 
         return act
+
+    def hold(self, sale_id: UUID) -> Action:
+        """Set the sale aside, so that the lane can serve the next customer."""
+        return self._on(sale_id, lambda unit: hold_sale(unit, sale_id, self.staff))
+
+    def resume(self, sale_id: UUID) -> Action:
+        """Take a sale up again that was set aside here or at another lane."""
+        return lambda unit: resume_sale(unit, sale_id, self.lane.id, self.staff)
+
+    def give_discount(self, sale_id: UUID, draft: DiscountDraft) -> Action:
+        return self._on(sale_id, lambda unit: give_discount(unit, sale_id, draft, self.staff))
+
+    def take_discount_off(self, sale_id: UUID, discount_id: UUID) -> Action:
+        return self._on(sale_id, lambda unit: take_discount_off(unit, sale_id, discount_id, self.staff))
 
     def send_code(self, sale_id: UUID) -> Action:
         """A one-time code to the phone of the sale's member."""

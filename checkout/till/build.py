@@ -8,6 +8,7 @@ from checkout.printing.queue import PrintTrouble
 from checkout.till.view import (
     DeviceView,
     DiscountView,
+    HeldView,
     LineView,
     MemberView,
     NextRewardView,
@@ -18,6 +19,7 @@ from checkout.till.view import (
     RewardView,
     SaleView,
     TaxView,
+    TenderView,
     TillView,
     WhyView,
 )
@@ -28,6 +30,7 @@ from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
 from loyalty.domain.programme import PointsName
 from loyalty.domain.sale import Receipt, Sale, SaleState
+from loyalty.domain.settlement import round_to_coin
 from loyalty.domain.shop import Lane, ShopSettings
 from loyalty.domain.staff import OWNER_PERMISSIONS, Permission, Role, StaffMember
 from loyalty.domain.trust import Trust
@@ -86,11 +89,31 @@ def read_lane_view(
         points_many=names.many,
         sale=sale,
         device=device,
+        held=_held(unit, lane) if sale is None or sale.state != "open" else (),
         sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
         printer=PrinterView(code=trouble.code, receipt=trouble.what) if trouble is not None else None,
     )
     return LaneView(full, _masked(full))
+
+
+def _held(unit: UnitOfWork, lane: Lane) -> tuple[HeldView, ...]:
+    """Sales that this lane could take up again."""
+    held = [sale for sale in unit.sales.held() if sale.is_training is lane.is_training]
+    names = {
+        sale.id: member.customer.display_name
+        for sale in held
+        if sale.member is not None and (member := unit.customers.member(sale.member.customer_id)) is not None
+    }
+    return tuple(
+        HeldView(
+            id=sale.id,
+            opened_at=sale.opened_at,
+            items=sum(line.quantity for line in sale.lines),
+            member_name=names.get(sale.id),
+        )
+        for sale in held
+    )
 
 
 def _may_send_code(found: FoundTill, ways: AbstractSet[Channel]) -> bool:
@@ -162,6 +185,7 @@ def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSetting
         ),
         subtotal_minor=quote.subtotal_minor,
         total_minor=quote.total_minor,
+        cash_due_minor=round_to_coin(quote.total_minor, shop.smallest_coin_minor),
         points_to_earn=quote.points_to_earn,
         points_why=tuple(why_view(why) for why in quote.points_why),
         member=_member(sale, member, shop) if member is not None else None,
@@ -237,8 +261,18 @@ def _receipt(receipt: Receipt | None, quote: Quote) -> ReceiptView | None:
         return None
     return ReceiptView(
         number=receipt.number,
-        given_minor=receipt.tender.given_minor,
-        change_minor=receipt.tender.change_minor,
+        given_minor=sum(tender.given_minor for tender in receipt.all_tenders),
+        change_minor=sum(tender.change_minor for tender in receipt.all_tenders),
+        tenders=tuple(
+            TenderView(
+                kind=tender.kind.value,
+                amount_minor=tender.amount_minor,
+                given_minor=tender.given_minor,
+                card=f"{tender.card.brand} {tender.card.last_four}" if tender.card is not None else None,
+            )
+            for tender in receipt.all_tenders
+        ),
+        tip_minor=receipt.tip_minor,
         points_earned=quote.points_to_earn,
         points_used=quote.points_to_redeem,
         balance=receipt.balance_after,

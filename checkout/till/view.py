@@ -1,5 +1,6 @@
 """The view model of a till page. Data only: reasons stay codes, amounts stay minor units."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -103,12 +104,24 @@ class MemberView(ViewPart):
     """Whether staff may send the member a one-time code, or have sent one that can still be typed."""
 
 
+class TenderView(ViewPart):
+    """One way in which a sale was paid; ``kind`` is a ``TenderKind``."""
+
+    kind: str
+    amount_minor: int
+    given_minor: int
+    card: str | None = None
+    """Brand and last four digits."""
+
+
 class ReceiptView(ViewPart):
     """What was booked when the sale was paid."""
 
     number: int
     given_minor: int
     change_minor: int
+    tenders: tuple[TenderView, ...]
+    tip_minor: int
     points_earned: int
     points_used: int
     balance: int | None
@@ -126,6 +139,8 @@ class SaleView(ViewPart):
     taxes: tuple[TaxView, ...]
     subtotal_minor: int
     total_minor: int
+    cash_due_minor: int
+    """The total in coins that exist."""
     points_to_earn: int
     points_why: tuple[WhyView, ...]
     member: MemberView | None
@@ -163,6 +178,15 @@ class PrinterView(ViewPart):
     """Its number; empty for a test print."""
 
 
+class HeldView(ViewPart):
+    """A sale that was set aside and waits for a lane."""
+
+    id: UUID
+    opened_at: datetime
+    items: int
+    member_name: str | None
+
+
 class TillView(ViewPart):
     """Everything a till page shows that can change while it is open."""
 
@@ -173,6 +197,8 @@ class TillView(ViewPart):
     points_many: str
     sale: SaleView | None
     device: DeviceView
+    held: tuple[HeldView, ...] = ()
+    """Oldest first; offered while the lane has no open sale."""
     sends_mail: bool = False
     """Whether e-mail has a way out of the shop."""
     notice: NoticeView | None = None

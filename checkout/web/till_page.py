@@ -8,10 +8,13 @@ from typing import Any
 from checkout.live import Change
 from checkout.till.amounts import quick_amounts
 from checkout.till.build import LaneView
+from checkout.till.offers import OTHER_TENDERS
 from checkout.till.view import TillView
+from checkout.web.day_table import tender_name
 from checkout.web.rendering import money_fields, render
 from checkout.web.session import SignedInStaff
 from checkout.words import Words
+from loyalty.domain.sale import TenderKind
 from loyalty.domain.staff import Permission
 
 PARTS = ("state", "ticket", "member")
@@ -38,6 +41,7 @@ class Looks:
     sees_contact: bool
     may_confirm: bool
     may_add_items: bool
+    may_discount: bool
 
 
 def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str, Any]:
@@ -51,9 +55,14 @@ def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str,
         "till": view,
         "number": number,
         "may_confirm": viewer.staff.may(Permission.REDEEM_CONFIRM),
+        "may_discount": viewer.staff.may(Permission.GIVE_DISCOUNT),
+        "tender_name": lambda kind: tender_name(TenderKind(kind), words),
+        "other_tenders": OTHER_TENDERS,
+        "till_time": lambda when: words.time(when, viewer.shop.timezone),
+        "currency_sign": words.currency_symbol(view.currency),
         "may_add_items": viewer.staff.may(Permission.MANAGE_CATALOGUE),
         "trust_text": trust_text,
-        "quick_amounts": quick_amounts(view.sale.total_minor, view.currency) if view.sale else (),
+        "quick_amounts": quick_amounts(view.sale.cash_due_minor, view.currency) if view.sale else (),
         **money_fields(words, view.currency, view.points_one, view.points_many),
     }
 
@@ -71,6 +80,7 @@ class TillPainter:
             viewer.staff.may(Permission.VIEW_CONTACT),
             viewer.staff.may(Permission.REDEEM_CONFIRM),
             viewer.staff.may(Permission.MANAGE_CATALOGUE),
+            viewer.staff.may(Permission.GIVE_DISCOUNT),
         )
         key = (change.number, is_snapshot, looks)
         drawn = self._drawn.get(key)

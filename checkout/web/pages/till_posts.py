@@ -9,16 +9,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from checkout.errors import WriterBusyError
+from checkout.programme.typed import FieldReader, Typed, uuid_of
 from checkout.till.actions import Action, TillActions, perform
-from checkout.till.amounts import parse_amount
+from checkout.till.offers import OTHER_TENDERS, PaymentForm, read_offers
 from checkout.web.context import web_context
 from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest
 from checkout.web.receipt_letter import draw_receipt
 from checkout.web.session import Seller, SignedInStaff
 from checkout.web.till_page import flash_part, out_of_band
 from checkout.words.reasons import reason_text
+from loyalty.domain.money import PPM
+from loyalty.domain.sale import TenderKind
 from loyalty.domain.shop import Lane
 from loyalty.errors import ConflictError, UnknownIdError
+from loyalty.services.staff_discounts import DiscountDraft
 
 router = APIRouter(prefix="/till/{number}")
 
@@ -26,15 +30,36 @@ _MAX_MINOR = 10**9
 _MAX_ADDRESS_CHARS = 300
 
 SaleId = Annotated[UUID, Form()]
+_Amount = Annotated[str, Field(max_length=40)]
 
 
-class CashForm(BaseModel):
-    """Cash: a quick amount (``given_minor``) or a typed one (``given``; empty means the exact amount)."""
+class PayForm(BaseModel):
+    """See :class:`checkout.till.offers.PaymentForm`; a repeated post pays once."""
 
     sale: UUID
     total: Annotated[int, Field(ge=0, le=_MAX_MINOR)]
+    all_by: TenderKind | None = None
     given_minor: Annotated[int | None, Field(ge=0, le=_MAX_MINOR)] = None
-    given: Annotated[str, Field(max_length=40)] = ""
+    given: _Amount = ""
+    tip: _Amount = ""
+    card: _Amount = ""
+    gift_card: _Amount = ""
+    cheque: _Amount = ""
+    other: _Amount = ""
+
+    def payment(self) -> PaymentForm:
+        amounts = {kind: getattr(self, kind.value) for kind in OTHER_TENDERS}
+        return PaymentForm(self.total, self.all_by, self.given_minor, self.given, self.tip, amounts)
+
+
+class DiscountForm(BaseModel):
+    """A discount by staff: ``rate`` in percent or ``amount``, on one line or on the whole sale."""
+
+    sale: UUID
+    reason: Annotated[str, Field(max_length=400)] = ""
+    rate: _Amount = ""
+    amount: _Amount = ""
+    line: Annotated[str, Field(max_length=40)] = ""
 
 
 @router.post("/open")
@@ -96,20 +121,47 @@ async def take_off_reward(
 
 
 @router.post("/pay")
-async def pay(
-    lane: OwnLane,
-    request: Request,
-    viewer: Seller,
-    paid: Annotated[CashForm, Form()],
-) -> Response:
-    amount = paid.given_minor
-    if amount is None:
-        typed = paid.given.strip()
-        amount = parse_amount(typed, viewer.shop.currency) if typed else paid.total
-    if amount is None:
+async def pay(lane: OwnLane, request: Request, viewer: Seller, paid: Annotated[PayForm, Form()]) -> Response:
+    offered = read_offers(paid.payment(), viewer.shop.currency, viewer.shop.smallest_coin_minor)
+    if offered is None:
         return _answer(request, lane, viewer, "amount_invalid", {})
     actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.pay(paid.sale, amount, paid.total))
+    return await _do(request, actions, viewer, actions.pay(paid.sale, offered, paid.total))
+
+
+@router.post("/hold")
+async def hold(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.hold(sale), done="held")
+
+
+@router.post("/resume")
+async def resume(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.resume(sale))
+
+
+@router.post("/discounts")
+async def give_discount(
+    lane: OwnLane, request: Request, viewer: Seller, given: Annotated[DiscountForm, Form()]
+) -> Response:
+    reader = FieldReader(Typed.of([("rate", given.rate), ("amount", given.amount)]), viewer.shop.currency)
+    rate_ppm = reader.scaled("rate", 4, 1, PPM, "rate_out_of_range") if given.rate.strip() else None
+    amount_minor = reader.money("amount", 1, _MAX_MINOR) if given.amount.strip() else None
+    line_id = uuid_of(given.line)
+    if reader.problems or (given.line and line_id is None):
+        return _answer(request, lane, viewer, "amount_invalid", {})
+    draft = DiscountDraft(given.reason, rate_ppm, amount_minor, line_id)
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.give_discount(given.sale, draft))
+
+
+@router.post("/discounts/remove")
+async def take_discount_off(
+    lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, discount: Annotated[UUID, Form()]
+) -> Response:
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.take_discount_off(sale, discount))
 
 
 @router.post("/code")

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from checkout.messages.courier import Courier
 from checkout.station import Station
 from checkout.till.actions import Action, TillActions, perform
+from checkout.till.offers import Offered
 from checkout.till.view import TillView
 from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
@@ -29,6 +30,8 @@ from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.domain.sale import TenderKind
+from loyalty.domain.settlement import Offer
 from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -79,6 +82,11 @@ class RecordingLink:
     def hear(self, device: str) -> None: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
+
+
+def cash(minor: int) -> Offered:
+    """So much cash, without a tip."""
+    return Offered((Offer(TenderKind.CASH, minor),), 0)
 
 
 @dataclass
@@ -179,7 +187,7 @@ class Counter:
     def pay(self) -> None:
         sale = self.till().sale
         assert sale is not None
-        assert self.do(lambda till: till.pay(sale.id, sale.total_minor, sale.total_minor)) is None
+        assert self.do(lambda till: till.pay(sale.id, cash(sale.total_minor), sale.total_minor)) is None
 
     def card_of(self, given_name: str, *, rotating: bool = False) -> str:
         """The signed code of one of the demo's members."""

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from messaging.events.code_read import CodeRead
 from messaging.events.number_typed import NumberTyped
+from tests.integration.checkout.counter import cash
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
 
@@ -62,7 +63,7 @@ def test_pictures_of_every_state_on_tablet_and_phone(served: ServedCounter, open
     counter.send(counter.envelope(card, sale=sale))
     all_shoot("member", ".reduction[data-kind=group]")
     total = counter.till().sale.total_minor  # type: ignore[union-attr]
-    assert counter.do(lambda till: till.pay(sale, 10_000, total)) is None
+    assert counter.do(lambda till: till.pay(sale, cash(10_000), total)) is None
     all_shoot("receipt", ".receipt #change")
 
 
