@@ -9,8 +9,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from checkout.people.trouble import trouble_of
 from checkout.web.context import WebContext, web_context
 from checkout.words import Words, best_language, words_for
+from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, PrivacySettings
 from loyalty.domain.shop import ShopSettings
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.services.setup import shop_settings
@@ -30,6 +32,9 @@ class SignedInStaff:
     staff: StaffMember
     shop: ShopSettings
     words: Words
+    privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS
+    trouble: tuple[str, ...] = ()
+    """What is away, see :func:`checkout.people.trouble.trouble_of`."""
 
     def require(self, permission: Permission) -> None:
         """Go on only with the permission.
@@ -88,9 +93,10 @@ def find_staff(request: Request, context: WebContext, token: str) -> SignedInSta
         found = session_of(unit, context.ctx, token)
         if found is None:
             return None
-        shop = shop_settings(unit)
+        shop, privacy = shop_settings(unit), unit.privacy.settings()
     session, staff = found
-    return SignedInStaff(session.id, token, staff, shop, words_of(request, shop))
+    words, trouble = words_of(request, shop), trouble_of(context.station)
+    return SignedInStaff(session.id, token, staff, shop, words, privacy, trouble)
 
 
 async def signed_in(request: Request) -> SignedInStaff:

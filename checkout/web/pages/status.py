@@ -38,6 +38,8 @@ class Found:
     shop: ShopSettings
     page: StatusPage | None
     details: StatusDetails | None
+    privacy_contact: str = ""
+    """Whom the shop names for questions about data."""
 
 
 @router.get("/s/{token}")
@@ -66,7 +68,7 @@ async def status(token: str, request: Request, language: str = "") -> Response:
         has_code=found.page.code is not None,
         languages=NAMES,
         day=words.day,
-        privacy_contact=context.privacy_contact,
+        privacy_contact=found.privacy_contact or context.privacy_contact,
         **money_fields(words, currency, names.one, names.many),
     )
 
@@ -119,7 +121,7 @@ def read_status(context: WebContext, token: str) -> Found:
         shop = shop_settings(unit)
         found = status_page(unit, context.ctx, token) if is_sane else None
         details = status_details(unit, token, context.ctx.clock.now()) if found is not None else None
-        return Found(shop, found, details)
+        return Found(shop, found, details, unit.privacy.settings().privacy_contact)
 
 
 def status_headers(context: WebContext, frames: str = "'none'") -> dict[str, str]:
