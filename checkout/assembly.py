@@ -102,7 +102,9 @@ def assemble(
     database = open_database(settings, ctx)
     erasures = ErasureFile(settings.file_of_erasures, database.reading)
     _erase_again(database, ctx, erasures)
-    writer: Writer[UnitOfWork] = Writer(database.unit_of_work, on_death=on_death)
+    writer: Writer[UnitOfWork] = Writer(
+        database.unit_of_work, open_slice=database.unhurried, on_death=on_death
+    )
     courier = Courier(
         database.unit_of_work,
         ctx,
@@ -119,6 +121,7 @@ def assemble(
         reading=database.reading,
         opener=opener,
         courier=courier,
+        imports_folder=settings.uploads_folder,
         broker=_address(settings.broker, settings.station_name),
         files=files,
         on_death=on_death,

@@ -63,6 +63,8 @@ class CheckoutSettings(Section):
     erasures_file: ConfiguredPath | None = None
     """Where is written who was erased, so that a restored copy erases them again; without it beside the
     SQLite file, or in ``messages_folder``. Belongs to another back-up than the database."""
+    imports_folder: ConfiguredPath | None = None
+    """Where uploaded sheets of customers wait; ``imports`` beside ``messages_folder`` without it."""
     messages: MemberMessagesSettings | None = None
     """The ways by which messages really leave; without it they are written to ``messages_folder``."""
     public: PublicSettings | None = None
@@ -111,6 +113,11 @@ class CheckoutSettings(Section):
     @property
     def attachments(self) -> Path:
         return self.attachments_folder or self.messages_folder.parent / "attachments"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where uploaded sheets are kept."""
+        return self.imports_folder or self.messages_folder.parent / "imports"
 
     @property
     def station_name(self) -> str:

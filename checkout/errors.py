@@ -45,3 +45,9 @@ class NoPrinterError(CheckoutError):
     """Somebody wants paper at a lane that has no receipt printer."""
 
     code: ClassVar[str] = "no_printer"
+
+
+class ImportFileError(CheckoutError):
+    """The files of an import are gone or cannot be read."""
+
+    code: ClassVar[str] = "import_file"

@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from uuid import UUID
 
 from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
+from checkout.imports.folder import ImportFolder
+from checkout.imports.runner import ImportRunner
 from checkout.lanes import LaneDevices
 from checkout.link import StationLink
 from checkout.live import LaneFeeds
@@ -47,6 +50,7 @@ class Station:
         opener: Opens what devices sealed.
         courier: Sends messages to members; not started yet.
         send_print: Reaches a receipt printer.
+        imports_folder: Where uploads of customers are kept.
         broker: Where the broker is; None runs without one (the web pages alone, in tests).
         files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
@@ -62,6 +66,7 @@ class Station:
         reading: Reading,
         opener: Opener,
         courier: Courier,
+        imports_folder: Path,
         broker: BrokerAddress | None,
         files: AttachmentFiles | None = None,
         send_print: Send = send_to_printer,
@@ -99,6 +104,7 @@ class Station:
             publish=self.publish,
         )
         self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death, each_minute=each_minute)
+        self.imports = ImportRunner(ImportFolder(imports_folder), writer, reading, ctx, on_death)
         self.link: StationLink | None = None
         if broker is not None:
             self.link = StationLink(
@@ -121,6 +127,7 @@ class Station:
         self.courier.start()
         self.upkeep.start()
         self.prints.start()
+        self.imports.start()
         self.refresher.all_changed()
         if self.link is not None:
             self.link.start()
@@ -132,6 +139,7 @@ class Station:
         self.courier.stop()
         self.upkeep.stop()
         self.prints.stop()
+        self.imports.stop()
         self.writer.stop()
         self.feeds.close_all()
 

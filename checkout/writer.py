@@ -66,6 +66,8 @@ class Writer(Generic[UnitT]):
 
     Args:
         open_unit: Opens a unit of work; leaving it without ``commit`` rolls back.
+        open_slice: The same for background work in slices, which a power cut may undo as long as nothing
+            of it is half there: it says by itself how far it got. Like ``open_unit`` without it.
         capacity: How much may wait; more is refused, never silently dropped.
         on_death: See :class:`runtime.lifecycle.Worker`.
     """
@@ -74,10 +76,12 @@ class Writer(Generic[UnitT]):
         self,
         open_unit: Callable[[], AbstractContextManager[UnitT]],
         *,
+        open_slice: Callable[[], AbstractContextManager[UnitT]] | None = None,
         capacity: int = CAPACITY,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self._open_unit = open_unit
+        self._open_slice = open_slice or open_unit
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None]]] = queue.PriorityQueue()
         self._capacity = capacity
         self._turns = itertools.count()
@@ -187,7 +191,7 @@ class Writer(Generic[UnitT]):
 
         def turn() -> None:
             try:
-                more = self._transact(lambda unit: slice_of_work(unit, SLICE_S))
+                more = self._transact(lambda unit: slice_of_work(unit, SLICE_S), self._open_slice)
             except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the work
                 self._failed += 1
                 future.set_exception(error)
@@ -217,9 +221,13 @@ class Writer(Generic[UnitT]):
                 raise WriterBusyError(f"{self._capacity} pieces of work wait already")
             self._queue.put((priority, next(self._turns), turn))
 
-    def _transact(self, work: Callable[[UnitT], ResultT]) -> ResultT:
+    def _transact(
+        self,
+        work: Callable[[UnitT], ResultT],
+        open_unit: Callable[[], AbstractContextManager[UnitT]] | None = None,
+    ) -> ResultT:
         started = time.monotonic()
-        with self._open_unit() as unit:
+        with (open_unit or self._open_unit)() as unit:
             result = work(unit)
             unit.commit()
         self._done += 1

@@ -20,6 +20,12 @@ class ImportRepository(Protocol):
 
     def get(self, import_id: UUID) -> CustomerImport | None: ...
 
+    def go_on(self, record: CustomerImport) -> None:
+        """Store the state, the counts and the position of an import that is there."""
+
+    def now(self, record: CustomerImport) -> CustomerImport | None:
+        """The import with its state, counts and position as they are stored now; None where it is gone."""
+
     def recent(self, limit: int) -> Sequence[CustomerImport]:
         """Newest first."""
 

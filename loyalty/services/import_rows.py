@@ -165,7 +165,7 @@ def _went_on(
         uow.imports.add_failures(record.id, taken.failed)
     counts = taken.added_to(record.counts, len(prepared.rows))
     gone_on = replace(record, counts=counts, position=prepared.position)
-    uow.imports.save(gone_on)
+    uow.imports.go_on(gone_on)
     return gone_on
 
 
@@ -174,7 +174,7 @@ def _ended(
 ) -> CustomerImport:
     is_over = state is ImportState.FINISHED
     ended = replace(record, state=state, finished_at=ctx.clock.now() if is_over else None)
-    uow.imports.save(ended)
+    uow.imports.go_on(ended)
     return ended
 
 

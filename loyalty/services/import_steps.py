@@ -30,15 +30,17 @@ MAX_FILE_NAME_CHARS = 120
 _PLANNABLE = frozenset({ImportState.MAPPING, ImportState.CHECKING, ImportState.CHECKED})
 
 
-def start_import(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, file_name: str) -> CustomerImport:
-    """An upload has arrived and is to be read.
+def start_import(
+    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, file_name: str, import_id: UUID | None = None
+) -> CustomerImport:
+    """An upload has arrived and is to be read; ``import_id`` where its file is kept under one.
 
     Raises:
         PermissionDeniedError: The role does not hold ``import_customers``.
     """
     staff.require(Permission.IMPORT_CUSTOMERS)
     name = clean_line(file_name, MAX_FILE_NAME_CHARS) or "–"
-    record = CustomerImport(new_id(), staff.id, ctx.clock.now(), name)
+    record = CustomerImport(import_id or new_id(), staff.id, ctx.clock.now(), name)
     uow.imports.save(record)
     return record
 

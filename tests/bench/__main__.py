@@ -10,9 +10,11 @@ from tests.bench import (
     duplicates,
     events_applied,
     expiry_run,
+    import_run,
     kiosk_start,
     price_sale,
     sale_complete,
+    scan_during_import,
     scan_to_result,
 )
 
@@ -25,6 +27,8 @@ BENCHES = {
     "price_sale": price_sale.run,
     "expiry_run": expiry_run.run,
     "duplicates": duplicates.run,
+    "import_100k": import_run.run,
+    "scan_to_result_during_import": scan_during_import.run,
 }
 
 

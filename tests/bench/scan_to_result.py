@@ -9,7 +9,8 @@ the scans.
 
 import sqlite3
 import time
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,15 @@ _SCANS = 500
 _WARM_UP = 30
 
 
-def run(folder: Path) -> dict[str, Any]:
-    """Measure; the figures of the line that is printed."""
+def run(
+    folder: Path, beside: Callable[[Store], AbstractContextManager[None]] | None = None
+) -> dict[str, Any]:
+    """Measure; the figures of the line that is printed.
+
+    Args:
+        folder: For everything.
+        beside: Keeps the station busy with something else meanwhile.
+    """
     with ExitStack() as ending:
         broker = MosquittoBroker(folder / "broker-files")
         ending.callback(broker.stop)
@@ -56,6 +64,8 @@ def run(folder: Path) -> dict[str, Any]:
         wait_until(lambda: counter.ask(do="status")["open_sale"] is not None, "the sale at the device")
         keys = Keys(store.simulation_socket)
         ending.callback(keys.close)
+        if beside is not None:
+            ending.enter_context(beside(store))
         scans, trips = [], []
         for number, reference in enumerate(members):
             took = _scan_s(keys, reference, kiosk, till)

@@ -68,6 +68,7 @@ public_url = "http://127.0.0.1:{self.http_port}"
 seal_key_file = "{station}/seal.key"
 card_signing_key_file = "{station}/cards.key"
 messages_folder = "{self.folder}"
+imports_folder = "{self.folder}/imports"
 
 [checkout.broker]
 host = "127.0.0.1"

@@ -47,6 +47,21 @@ class InMemoryImports:
     def get(self, import_id: UUID) -> CustomerImport | None:
         return self._tables.imports.get(import_id)
 
+    def go_on(self, record: CustomerImport) -> None:
+        self._tables.imports[record.id] = replace(
+            self._tables.imports[record.id],
+            state=record.state,
+            counts=record.counts,
+            position=record.position,
+            finished_at=record.finished_at,
+        )
+
+    def now(self, record: CustomerImport) -> CustomerImport | None:
+        stored = self._tables.imports.get(record.id)
+        if stored is None:
+            return None
+        return replace(record, state=stored.state, counts=stored.counts, position=stored.position)
+
     def recent(self, limit: int) -> Sequence[CustomerImport]:
         return sorted(self._tables.imports.values(), key=lambda each: each.id, reverse=True)[:limit]
 

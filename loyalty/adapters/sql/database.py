@@ -34,6 +34,7 @@ class SqlDatabase:
 
     def __init__(self, writing: Engine, reading: Engine) -> None:
         self._engine = writing
+        self._unhurried = writing.execution_options(is_unhurried=True)
         self._reading = reading
         self._cache = SetupCache()
 
@@ -52,6 +53,14 @@ class SqlDatabase:
     def unit_of_work(self) -> SqlUnitOfWork:
         """A transaction that may write. SQLite takes its one write lock at the start, not half-way."""
         return SqlUnitOfWork(self._engine, self._cache, is_reading=False)
+
+    def unhurried(self) -> SqlUnitOfWork:
+        """The same for background work that notes how far it got: its commit does not wait for the disk.
+
+        A power cut may undo the last such transactions, each as a whole, and never one that came after them
+        by :meth:`unit_of_work`. A killed process undoes none.
+        """
+        return SqlUnitOfWork(self._unhurried, self._cache, is_reading=False)
 
     def reading(self) -> SqlUnitOfWork:
         """A snapshot to read; never waits for the writer nor holds it up. Cannot be committed."""
@@ -87,7 +96,9 @@ def make_engine(url: str, *, is_reading: bool = False) -> Engine:
         if name == "postgresql":
             options = _SNAPSHOT if is_reading else {}
             address = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(address, pool_pre_ping=True, execution_options=options)
+            engine = create_engine(address, pool_pre_ping=True, execution_options=options)
+            event.listen(engine, "begin", _begin_on_postgresql)
+            return engine
     except (ArgumentError, SQLAlchemyError) as error:
         raise StorageError("the database URL cannot be used") from error
     raise StorageError(f"the database {name} is neither sqlite nor postgresql")
@@ -111,11 +122,26 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     def _begin(connection: Connection) -> None:
         raw = cast("sqlite3.Connection", connection.connection.driver_connection)
         try:
+            _set_hurry(connection, raw)
             raw.execute(begin)
         except sqlite3.Error as error:
             raise OperationalError(begin, None, error) from error
 
     return engine
+
+
+def _set_hurry(connection: Connection, raw: sqlite3.Connection) -> None:
+    """In WAL mode NORMAL waits for the disk when the journal is folded into the file, not at each commit."""
+    wanted = "NORMAL" if connection.get_execution_options().get("is_unhurried") else "FULL"
+    known = connection.connection.info
+    if known.get("synchronous", "FULL") != wanted:
+        raw.execute(f"PRAGMA synchronous={wanted}")
+        known["synchronous"] = wanted
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("is_unhurried"):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 @contextlib.contextmanager

@@ -68,14 +68,15 @@ class SqliteStatement:
         return self._row._make(cells)
 
     def _arguments(self, values: Mapping[str, object]) -> list[Any]:
-        return [
-            constant
-            if constant is not _VARIES
-            else values[name]
-            if convert is None
-            else convert(values[name])
-            for name, convert, constant in self._parameters
-        ]
+        arguments: list[Any] = []
+        for name, convert, constant in self._parameters:
+            if constant is not _VARIES:
+                arguments.append(constant)
+                continue
+            value = values[name]
+            # nothing is NULL in every type of the schema
+            arguments.append(value if convert is None or value is None else convert(value))
+        return arguments
 
 
 _VARIES = object()

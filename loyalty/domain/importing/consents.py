@@ -1,15 +1,18 @@
 """What an import says about consents: it lowers them freely, and raises none by itself (X8, X18, row 32)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from loyalty.domain.booking.state import NewId
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.importing.cells import SUBSCRIBED, UNSUBSCRIBED
 from loyalty.domain.importing.fields import ImportField
-from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.plan import Attestation, ImportPlan
 from loyalty.domain.importing.rows import ImportRow
+
+F = ImportField
+Current = Mapping[ConsentPurpose, ConsentState]
 
 WITHDRAWN_ELSEWHERE = "import_withdrawn"
 ATTESTED = "import_attested"
@@ -22,9 +25,11 @@ _BY_COLUMN = {
 
 def consent_entries(
     row: ImportRow,
-    known: KnownCustomer,
+    customer_id: UUID,
+    current: Current,
     plan: ImportPlan,
     *,
+    has_account: bool,
     suppressed: frozenset[str],
     at: datetime,
     new_id: NewId,
@@ -36,13 +41,16 @@ def consent_entries(
 
     Args:
         row: The row; a column of subscriptions that is mapped decides for each customer.
-        known: The customer as the row leaves them, with the consents in force.
+        customer_id: Whose.
+        current: The consents in force.
         plan: Holds the attestation.
+        has_account: Whether they are in the programme.
         suppressed: Addresses that get no messages, in lower case.
         at: Now.
         new_id: Makes ids.
     """
-    customer_id = known.customer.id
+    if plan.attestation is None and F.EMAIL_CONSENT not in row.values and F.SMS_CONSENT not in row.values:
+        return ()
     return tuple(
         ConsentEntry(
             id=new_id(),
@@ -54,26 +62,26 @@ def consent_entries(
             wording_text=_words(plan.attestation) if state is ConsentState.GRANTED else "",
             channel=ConsentChannel.IMPORT,
         )
-        for purpose, state in _stated(row, known, plan, suppressed)
+        for purpose, state in _stated(row, current, plan, suppressed, has_account=has_account)
     )
 
 
 def _stated(
-    row: ImportRow, known: KnownCustomer, plan: ImportPlan, suppressed: frozenset[str]
+    row: ImportRow, current: Current, plan: ImportPlan, suppressed: frozenset[str], *, has_account: bool
 ) -> Iterator[tuple[ConsentPurpose, ConsentState]]:
     told = plan.attestation.purposes if plan.attestation is not None else frozenset()
     for purpose, (column, address_column) in _BY_COLUMN.items():
-        current, said, address = known.consents.get(purpose), row.get(column), row.get(address_column)
+        state, said, address = current.get(purpose), row.get(column), row.get(address_column)
         if said == UNSUBSCRIBED:
-            if current is not ConsentState.WITHDRAWN:
+            if state is not ConsentState.WITHDRAWN:
                 yield purpose, ConsentState.WITHDRAWN
             continue
         is_meant = said == SUBSCRIBED or (column not in plan.targets and address is not None)
-        is_free = current is None and (address or "").lower() not in suppressed
+        is_free = state is None and (address or "").lower() not in suppressed
         if purpose in told and is_meant and is_free:
             yield purpose, ConsentState.GRANTED
     programme = ConsentPurpose.PROGRAMME
-    if programme in told and known.account is not None and known.consents.get(programme) is None:
+    if programme in told and has_account and current.get(programme) is None:
         yield programme, ConsentState.GRANTED
 
 

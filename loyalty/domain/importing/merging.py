@@ -78,53 +78,52 @@ class Addition:
 
 def merge(row: ImportRow, known: KnownCustomer | None, context: MergeContext) -> Addition | CellFault:
     """Lay a row over a customer, or make one of it."""
-    plan = context.plan
     base = known or KnownCustomer(Customer(context.new_id(), CustomerSource.IMPORT, context.at))
-    texts = _texts(row, base.customer)
+    before = base.customer
+    texts = _texts(row, before)
     if isinstance(texts, F):
-        return CellFault(CellReason.TOO_LONG, plan.column_of(texts), texts, {"max": MAX_NOTE_CHARS})
+        params = {"max": MAX_NOTE_CHARS}
+        return CellFault(CellReason.TOO_LONG, context.plan.column_of(texts), texts, params)
     account = _account(row, base, context)
     if isinstance(account, CellFault):
         return account
-    customer = replace(base.customer, **_columns(row, base.customer), **texts)
-    if known is not None and customer != known.customer:
-        customer = replace(customer, version=known.customer.version + 1)
+    opening = _opening(row, base, account, context)
+    if isinstance(opening, CellFault):
+        return opening
+    consents = consent_entries(
+        row,
+        before.id,
+        base.consents,
+        context.plan,
+        has_account=account is not None,
+        suppressed=context.suppressed,
+        at=context.at,
+        new_id=context.new_id,
+    )
     values = _custom_values(row, base)
+    openings = base.openings
+    if opening is not None and account is not None:
+        account = replace(account, balance=account.balance + opening.points, sequence=account.sequence + 1)
+        openings = openings | {context.plan.opening_origin}
     after = KnownCustomer(
-        customer=customer,
+        customer=_customer(before, _columns(row, before) | texts, is_new=known is None),
         account=account,
         birthday=_birthday(row, base.birthday),
         addresses=_addresses(row, base.addresses),
         custom_values={**base.custom_values, **values} if values else base.custom_values,
-        consents=base.consents,
+        consents={**base.consents, **{e.purpose: e.state for e in consents}} if consents else base.consents,
         start=_start(row, base.start),
-        openings=base.openings,
+        openings=openings,
     )
-    return _with_bookings(row, known, after, values, context)
-
-
-def _with_bookings(
-    row: ImportRow,
-    known: KnownCustomer | None,
-    after: KnownCustomer,
-    values: dict[UUID, str],
-    context: MergeContext,
-) -> Addition | CellFault:
-    consents = consent_entries(
-        row, after, context.plan, suppressed=context.suppressed, at=context.at, new_id=context.new_id
-    )
-    if consents:
-        stated = {entry.purpose: entry.state for entry in consents}
-        after = replace(after, consents={**after.consents, **stated})
-    opening = _opening(row, after, context)
-    if isinstance(opening, CellFault):
-        return opening
-    if opening is not None and after.account is not None:
-        account = replace(
-            after.account, balance=after.account.balance + opening.points, sequence=after.account.sequence + 1
-        )
-        after = replace(after, account=account, openings=after.openings | {context.plan.opening_origin})
     return Addition(known, after, values, consents, opening)
+
+
+def _customer(before: Customer, columns: dict[str, Any], *, is_new: bool) -> Customer:
+    """With the columns laid over it; as it was where they say nothing new."""
+    if is_new:
+        return Customer(before.id, before.source, before.created_at, **columns)
+    changes = {name: value for name, value in columns.items() if getattr(before, name) != value}
+    return replace(before, version=before.version + 1, **changes) if changes else before
 
 
 def _columns(row: ImportRow, customer: Customer) -> dict[str, Any]:
@@ -219,12 +218,14 @@ def _account(row: ImportRow, base: KnownCustomer, context: MergeContext) -> Loya
     return LoyaltyAccount(context.new_id(), base.customer.id, PhoneNumber(number), 0, since)
 
 
-def _opening(row: ImportRow, after: KnownCustomer, context: MergeContext) -> LedgerEntry | CellFault | None:
-    points, account, origin = int(row.get(F.POINTS) or 0), after.account, context.plan.opening_origin
-    if points == 0 or account is None or origin in after.openings:
+def _opening(
+    row: ImportRow, base: KnownCustomer, account: LoyaltyAccount | None, context: MergeContext
+) -> LedgerEntry | CellFault | None:
+    points, origin = int(row.get(F.POINTS) or 0), context.plan.opening_origin
+    if points == 0 or account is None or origin in base.openings:
         return None
     column = context.plan.column_of(F.POINTS)
-    if context.own_customer_id == after.customer.id:
+    if context.own_customer_id == base.customer.id:
         return CellFault(CellReason.OWN_ACCOUNT, column, F.POINTS)
     entry = opening_balance(
         AccountState(account.id, account.balance),

@@ -257,7 +257,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
     with database.unit_of_work() as unit:
         shop = fill_demo_shop(unit, ctx)
         unit.commit()
-    writer: Writer[UnitOfWork] = Writer(database.unit_of_work)
+    writer: Writer[UnitOfWork] = Writer(database.unit_of_work, open_slice=database.unhurried)
     messages = folder / "messages"
     courier = Courier(database.unit_of_work, ctx, FileMessageGateway(messages))
     station = Station(
@@ -267,6 +267,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         reading=database.reading,
         opener=Opener(SEAL_KEY),
         courier=courier,
+        imports_folder=folder / "imports",
         broker=None,
     )
     link = RecordingLink()

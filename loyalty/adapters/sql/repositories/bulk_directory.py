@@ -80,8 +80,7 @@ class SqlBulkDirectory:
     def _store_accounts(self, batch: Batch) -> None:
         opened = [each.after.account for each in batch.additions if each.has_new_account]
         accounts = [account for account in opened if account is not None]
-        # the ledger moves the balance; until then the account is empty
-        self._add_all(_ADD_ACCOUNT, [columns_of(each) | {"balance": 0, "sequence": 0} for each in accounts])
+        self._add_all(_ADD_ACCOUNT, [columns_of(each) for each in accounts])
         cards = [MembershipCard(new_id(), account.customer_id, batch.at) for account in accounts]
         self._add_all(_ADD_CARD, [columns_of(card) for card in cards])
         for each in batch.additions:
@@ -89,8 +88,12 @@ class SqlBulkDirectory:
             after = each.after.account
             if before is not None and after is not None and before.phone_number != after.phone_number:
                 self._transaction.execute(_MOVE_ACCOUNT, {"of_id": after.id, "to_number": after.phone_number})
-        openings = [each.opening for each in batch.additions if each.opening is not None]
-        SqlLedgerRepository(self._transaction).book_all(openings)
+        ledger = SqlLedgerRepository(self._transaction)
+        openings = [
+            (each.has_new_account, each.opening) for each in batch.additions if each.opening is not None
+        ]
+        ledger.add_openings([entry for is_first, entry in openings if is_first])
+        ledger.book_all([entry for is_first, entry in openings if not is_first])
 
     def _store_addresses(self, additions: Sequence[Addition]) -> None:
         table = schema.customer_addresses

@@ -1,15 +1,17 @@
 """Imports of customers and the rows of them that failed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault
 from loyalty.domain.importing.record import ACTIVE, Counts, CustomerImport, ImportState, SheetSummary
@@ -19,6 +21,13 @@ _IMPORTS, _FAILURES = schema.customer_imports, schema.customer_import_failures
 _SHEET = TypeAdapter(SheetSummary)
 _PLAN = TypeAdapter(ImportPlan)
 _FAULTS = TypeAdapter(tuple[CellFault, ...])
+_PROGRESS = ("state", "position", "done", "imported", "matched", "changed", "failed")
+_NOW = Prepared(select(*(_IMPORTS.c[name] for name in _PROGRESS)).where(_IMPORTS.c.id == bindparam("of_id")))
+_GO_ON = Prepared(
+    update(_IMPORTS)
+    .where(_IMPORTS.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"to_{name}") for name in (*_PROGRESS, "finished_at")})
+)
 _ENDED = (ImportState.FINISHED, ImportState.DROPPED, ImportState.UNREADABLE)
 
 
@@ -34,6 +43,30 @@ class SqlImportRepository:
     def get(self, import_id: UUID) -> CustomerImport | None:
         row = self._transaction.first(select(_IMPORTS).where(_IMPORTS.c.id == import_id))
         return _import(row) if row is not None else None
+
+    def go_on(self, record: CustomerImport) -> None:
+        counts = record.counts
+        self._transaction.write(
+            _GO_ON,
+            {
+                "of_id": record.id,
+                "to_state": record.state.value,
+                "to_position": record.position,
+                "to_done": counts.done,
+                "to_imported": counts.imported,
+                "to_matched": counts.matched,
+                "to_changed": counts.changed,
+                "to_failed": counts.failed,
+                "to_finished_at": record.finished_at,
+            },
+        )
+
+    def now(self, record: CustomerImport) -> CustomerImport | None:
+        row = self._transaction.first(_NOW, {"of_id": record.id})
+        if row is None:
+            return None
+        counts = Counts(row.done, row.imported, row.matched, row.changed, row.failed)
+        return replace(record, state=ImportState(row.state), counts=counts, position=row.position)
 
     def recent(self, limit: int) -> Sequence[CustomerImport]:
         rows = self._transaction.all(select(_IMPORTS).order_by(_IMPORTS.c.id.desc()).limit(limit))

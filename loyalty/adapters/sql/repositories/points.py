@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, select, update
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.json_values import why_from_json, why_to_json
+from loyalty.adapters.sql.prepared import insert_of
 from loyalty.adapters.sql.repositories.ledger_comparison import compare_ledger
 from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.ledger import EntryKind, LedgerEntry, Lot, LotUse, LoyaltyAccount
@@ -53,6 +54,9 @@ _MOVE_BALANCE_OF = (
     .where(_ACCOUNTS.c.id == bindparam("of_account"))
     .values(balance=_ACCOUNTS.c.balance + bindparam("points"), sequence=_ACCOUNTS.c.sequence + 1)
 )
+
+
+_ADD_ENTRY, _ADD_LOT = insert_of(_ENTRIES), insert_of(_LOTS)
 
 
 class SqlAccountRepository:
@@ -143,6 +147,12 @@ class SqlLedgerRepository:
                 _USE_LOT,
                 [{"lot_id": use.lot_id, "of_account": e.account_id, "used": use.points} for e, use in uses],
             )
+
+    def add_openings(self, entries: Sequence[LedgerEntry]) -> None:
+        """The first entries of accounts that were just stored with these points in their balance."""
+        if entries:
+            self._transaction.write_all(_ADD_ENTRY, [_entry_values(entry) for entry in entries])
+            self._transaction.write_all(_ADD_LOT, [_lot_values(entry) for entry in entries])
 
     def entry(self, account_id: UUID, idempotency_key: str) -> LedgerEntry | None:
         row = self._transaction.first(_BY_KEY, {"account_id": account_id, "key": idempotency_key})

@@ -1,0 +1,66 @@
+"""One import's slices on the writer: as many rows as fit, each slice in a transaction of its own."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from checkout.imports.prepared import read_prepared
+from loyalty.domain.importing.record import CustomerImport
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.import_rows import DryRun, PreparedRows, check_slice, import_slice
+
+_FIRST, _FEWEST, _MOST = 20, 10, 500
+_SHARE = 0.75
+"""Of a slice's time, for the rows; the rest is for the commit and for what takes longer than before."""
+
+Step = Callable[[UnitOfWork, CustomerImport, PreparedRows], CustomerImport]
+
+
+class RowSlices:
+    """Work for :meth:`checkout.writer.Writer.submit_slices`.
+
+    Args:
+        record: Whose rows.
+        path: Its prepared rows.
+        step: What is done with some rows.
+    """
+
+    def __init__(self, record: CustomerImport, path: Path, step: Step) -> None:
+        self._record = record
+        self._path = path
+        self._step = step
+        self._count = _FIRST
+
+    def __call__(self, unit: UnitOfWork, time_s: float) -> bool:
+        """One slice; whether there are more.
+
+        Raises:
+            ImportFileError: The prepared rows are gone.
+            StorageError: The database could not take it; nothing of the slice is stored.
+        """
+        started = time.thread_time()  # the pace is ours, whatever else the machine does
+        record = unit.imports.now(self._record)
+        if record is None or record.state is not self._record.state:
+            return False
+        prepared = read_prepared(self._path, record.position, self._count)
+        record = self._step(unit, record, prepared)
+        self._fit(len(prepared.rows), time.thread_time() - started, time_s * _SHARE)
+        return record.state is self._record.state
+
+    def _fit(self, rows: int, took_s: float, aim_s: float) -> None:
+        """The next slice takes as many rows as this one's pace allows, at most twice as many."""
+        if rows:
+            fitting = int(rows * aim_s / max(took_s, 1e-6))
+            self._count = max(_FEWEST, min(fitting, self._count * 2, _MOST))
+
+
+def importing(record: CustomerImport, path: Path, ctx: ServiceContext) -> RowSlices:
+    """Stores the rows."""
+    return RowSlices(record, path, lambda unit, now, prepared: import_slice(unit, ctx, now, prepared))
+
+
+def checking(record: CustomerImport, path: Path, ctx: ServiceContext, repeated: frozenset[str]) -> RowSlices:
+    """Counts what they would do."""
+    dry_run = DryRun(repeated)
+    return RowSlices(record, path, lambda unit, now, prepared: check_slice(unit, ctx, now, prepared, dry_run))
