@@ -107,7 +107,8 @@ def read_figures(unit: UnitOfWork, now: datetime, timezone: str, *, sees_contact
         unusual=tuple(
             found
             for each in flagged
-            if (found := _unusual(unit, each.account_id, each.day, each.visits, sees_contact)) is not None
+            if (found := unusual_visits(unit, each.account_id, each.day, each.visits, sees_contact))
+            is not None
         ),
         threshold=threshold,
     )
@@ -203,7 +204,7 @@ def _expiring(unit: UnitOfWork, today: date, now: datetime, timezone: str) -> tu
     return tuple(months)
 
 
-def _unusual(
+def unusual_visits(
     unit: UnitOfWork, account_id: UUID, day: date, visits: int, sees_contact: bool
 ) -> UnusualVisits | None:
     account = unit.accounts.get(account_id)

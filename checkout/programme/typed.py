@@ -55,6 +55,7 @@ PROBLEMS: Mapping[str, str] = {
     "member_unknown": "Nobody is found under this number",
     "origin_missing": "Say where the points come from",
     "opening_booked": "This member got points of this origin already; nothing more was booked",
+    "day_out_of_reach": "A day up to today, of the last three years",
     "hours_without_end": "Another time than the one they begin at",
     "address_invalid": "An address that starts with https://",
     "day_in_future": "This day is still to come",

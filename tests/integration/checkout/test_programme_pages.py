@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,8 @@ from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.rewards import FreeItem, PercentageOffItems
 from loyalty.domain.sale import SaleChannel
 from loyalty.domain.staff import Permission
+from loyalty.services.adjust_points import adjust_points
+from loyalty.services.daily_digest import add_digest
 from loyalty.services.publish_programme import publish_change, switched
 from loyalty.services.take_order import Contact, OrderedItem, OrderTaken, PaidOrder, take_order
 from messaging.events.code_read import CodeRead
@@ -851,6 +853,54 @@ def test_five_earning_visits_on_a_day_are_listed_as_unusual(counter: Counter) ->
             text = await browser.page("/reports")
             assert "5 visits on 24 November 2026" in text
             assert "Camille Moreau" in text
+
+    run(story())
+
+
+def test_the_digest_of_a_day_names_who_came_often_and_what_colleagues_did(counter: Counter) -> None:
+    # row 185
+    add_staff(counter, "books", Permission.VIEW_REPORTS)
+    for _ in range(5):
+        sell_to(counter, "Camille", "Tasse en grès")
+    with counter.database.unit_of_work() as unit:
+        customer_id = counter.customer_id("Idris")
+        for key in ("a", "b"):
+            adjust_points(
+                unit, counter.station.ctx, customer_id, 1, counter.shop.staff, reason="geste", key=key
+            )
+        unit.commit()
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            text = await browser.page("/reports/digest?day=2026-11-24")
+            assert "Camille Moreau" in text
+            assert "5 visits on 24 November 2026" in text
+            row = re.search(r'<th scope="row" class="roomy">Lucie</th>(.*?)</tr>', text)
+            assert row is not None
+            assert re.findall(r">([^<>]+)</td>", row[1]) == ["0", "0,00 €", "0", "2"]
+            assert "Nothing stood out" in await browser.page("/reports/digest")
+            for day, sentence in (
+                ("2026-13-01", "no day of the calendar"),
+                ("2027-01-01", "A day up to today"),
+            ):
+                answer = await browser.get(
+                    f"/reports/digest?day={day}", headers={**HTML, "accept-language": "en"}
+                )
+                assert answer.status_code == 422
+                assert sentence in answer.text
+            assert "stood out yesterday" not in await browser.page("/home")
+        counter.clock.set_wall(counter.clock.now() + timedelta(days=1))
+        with counter.database.unit_of_work() as unit:
+            assert add_digest(unit, counter.station.ctx) == date(2026, 11, 24)
+            unit.commit()
+        async with desk(counter, "books") as browser:
+            assert "Something stood out yesterday" in await browser.page("/home")
+            text = await browser.page("/reports/digest")
+            assert "5 visits on 24 November 2026" in text
+            assert "Camille" not in text
+            assert "12 00 00" not in text
+        async with desk(counter, "caisse") as browser:
+            assert (await browser.get("/reports/digest")).status_code == 403
 
     run(story())
 

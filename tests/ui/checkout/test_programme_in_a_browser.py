@@ -108,6 +108,7 @@ def test_pictures_of_every_page_and_no_fault_of_accessibility(
         "activity": "/activity?by=member",
         "activity-empty": "/activity?from=2020-01-01&to=2020-01-02",
         "reports": "/reports",
+        "digest": "/reports/digest?day=2026-11-24",
         "points-find": "/points",
         "points": f"/points?customer={counter.customer_id('Camille')}",
         "points-move": f"/points/move?customer={counter.customer_id('Idris')}",
