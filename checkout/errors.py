@@ -51,3 +51,9 @@ class ImportFileError(CheckoutError):
     """The files of an import are gone or cannot be read."""
 
     code: ClassVar[str] = "import_file"
+
+
+class CardFontMissingError(CheckoutError):
+    """The letters for printed cards are not installed on this machine."""
+
+    code = "checkout.card_font_missing"

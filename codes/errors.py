@@ -15,3 +15,9 @@ class CardKeyError(CodesError):
     """A key file holds no usable Ed25519 key."""
 
     code: ClassVar[str] = "card_key"
+
+
+class CodeNotDrawnError(CodesError):
+    """A text is empty, too long or of letters that this kind of code cannot hold."""
+
+    code = "codes.not_drawn"

@@ -61,6 +61,7 @@ PROBLEMS: Mapping[str, str] = {
     "day_in_future": "This day is still to come",
     "incident_empty": "Say what happened",
     "word_wrong": "Type the word exactly as it stands above",
+    "nothing_to_print": "None of these customers has such a code yet",
     "period_too_long": "At most a year at once",
 }
 """Source texts of problems that need no figures."""

@@ -104,6 +104,8 @@ class AuditAction(StrEnum):
     """[name]"""
     FILE_REMOVED = "file_removed"
     """[name]"""
+    CARDS_PRINTED = "cards_printed"
+    """[cards, content]"""
     MEMBERSHIP_CARD_REPLACED = "membership_card_replaced"
     CUSTOM_FIELD_CHANGED = "custom_field_changed"
     """[name]; the subject is the field."""

@@ -282,6 +282,12 @@ class Refusal(StrEnum):
     FIELD_CHOICES_MISSING = "field_choices_missing"
     TOO_MANY_FIELDS = "too_many_fields"
     """[max]"""
+    NO_CARD = "no_card"
+    """The customer has no valid membership card."""
+    NO_REFERENCE = "no_reference"
+    """The customer has no reference number."""
+    REFERENCE_UNSCANNABLE = "reference_unscannable"
+    """It holds signs that a scanner's keys cannot type."""
     CODE_ADDRESS_INVALID = "code_address_invalid"
     """Not an address with a place for the reference number."""
 

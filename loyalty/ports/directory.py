@@ -146,4 +146,4 @@ class ProfileRepository(Protocol):
     def save_settings(self, settings: ProfileSettings) -> None: ...
 
     def forget(self, customer_id: UUID) -> None:
-        """Delete addresses and values of a customer (row 176)."""
+        """Delete addresses, values, notes and attachments of a customer (row 176)."""

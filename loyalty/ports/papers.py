@@ -31,9 +31,6 @@ class PaperRepository(Protocol):
     def is_in_use(self, digest: str) -> bool:
         """Whether an attachment of any customer has this content."""
 
-    def forget(self, customer_id: UUID) -> None:
-        """Delete all notes and attachments of a customer (row 176)."""
-
 
 class AttachmentFiles(Protocol):
     """Contents by their SHA-256 in hex: the same content is kept once. Any thread."""

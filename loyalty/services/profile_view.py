@@ -17,6 +17,7 @@ from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, MembershipCard
+from loyalty.domain.filters.period import Moment
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LedgerEntry, LoyaltyAccount
 from loyalty.domain.papers import Attachment, CustomerNote
@@ -102,7 +103,9 @@ class ProfileView:
     activity: ActivityView
 
 
-def profile_view(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> ProfileView | None:
+def profile_view(
+    uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID, staff: StaffMember
+) -> ProfileView | None:
     """The profile; None for an unknown id. A merged one is found by ``customer.merged_into``.
 
     Raises:
@@ -122,7 +125,7 @@ def profile_view(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Prof
         notes=uow.papers.notes(customer_id),
         attachments=uow.papers.attachments(customer_id),
         settings=uow.profiles.settings(),
-        groups=uow.groups.of_customer(customer_id),
+        groups=uow.groups.of_customer(customer_id, Moment(ctx.clock.now(), shop_settings(uow).timezone)),
         account=_account_view(uow, member),
         consents=uow.consents.of_customer(customer_id),
         membership_cards=uow.cards.of_customer(customer_id),

@@ -78,6 +78,11 @@ class InMemoryProfiles:
         self._tables.addresses.pop(customer_id, None)
         for key in [key for key in self._tables.values if key[0] == customer_id]:
             del self._tables.values[key]
+        papers = InMemoryPapers(self._tables)
+        for note in papers.notes(customer_id):
+            papers.remove_note(note.id)
+        for attachment in papers.attachments(customer_id):
+            papers.remove_attachment(attachment.id)
 
 
 class InMemoryPapers:
@@ -114,9 +119,3 @@ class InMemoryPapers:
 
     def is_in_use(self, digest: str) -> bool:
         return any(each.digest == digest for each in self._tables.attachments.values())
-
-    def forget(self, customer_id: UUID) -> None:
-        for note in self.notes(customer_id):
-            del self._tables.notes[note.id]
-        for attachment in self.attachments(customer_id):
-            del self._tables.attachments[attachment.id]

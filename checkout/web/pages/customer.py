@@ -23,24 +23,28 @@ from checkout.profiles.worded import (
     value_words,
 )
 from checkout.programme.typed import Problem, Typed
-from checkout.web.context import web_context
+from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, wording_for
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.reasons import reason_text
 from checkout.writer import Priority
+from codes.pictures import Symbol, can_draw
 from loyalty.domain.calendar import local_date
 from loyalty.domain.papers import MAX_ATTACHMENT_BYTES, MAX_NOTE_CHARS
 from loyalty.domain.phone import PhoneNumber, national_format
 from loyalty.domain.profile import ProfileField
+from loyalty.domain.profile_settings import CodeContent
 from loyalty.domain.staff import Permission
+from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.card_codes import code_text
 from loyalty.services.profile_view import ProfileView, note_seen, profile_view
 from runtime.ids import new_id
 
 router = APIRouter()
 
-DONE = ("saved", "created", "noted", "attached", "removed")
+DONE = ("saved", "created", "noted", "attached", "removed", "replaced")
 
 
 async def reader_of_customers(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
@@ -53,10 +57,21 @@ CustomerReader = Annotated[SignedInStaff, Depends(reader_of_customers)]
 
 
 @dataclass(frozen=True)
+class CodeOnPage:
+    """What stands in the code's place: the picture, or why there is none."""
+
+    content: str
+    why_not: str
+    has_bars: bool
+    """Whether the reference number fits into a Code 128."""
+
+
+@dataclass(frozen=True)
 class _Read:
     view: ProfileView
     lanes: dict[UUID, int]
     staff: dict[UUID, str]
+    code: CodeOnPage | None
 
 
 @router.get("/customers/{customer_id:uuid}")
@@ -92,13 +107,14 @@ async def show_customer(
     now = await shop_now(context)
 
     def look(unit: UnitOfWork) -> _Read | None:
-        view = profile_view(unit, customer_id, viewer.staff)
+        view = profile_view(unit, context.ctx, customer_id, viewer.staff)
         if view is None:
             return None
         if view.customer.is_listed:
             note_seen(unit, context.ctx, customer_id, viewer.staff)
         lanes = {lane.id: lane.number for lane in unit.lanes.all()}
-        return _Read(view, lanes, {each.id: each.display_name for each in unit.staff.all()})
+        staff = {each.id: each.display_name for each in unit.staff.all()}
+        return _Read(view, lanes, staff, _code(unit, context, view, viewer))
 
     # Through the writer: who saw contact details is written down before anybody sees them.
     read = await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, look))
@@ -118,6 +134,20 @@ async def show_customer(
         done=done if done in DONE else "",
         **_fields(read, viewer),
     )
+
+
+def _code(
+    unit: UnitOfWork, context: WebContext, view: ProfileView, viewer: SignedInStaff
+) -> CodeOnPage | None:
+    """Which code the page shows, for who may show codes."""
+    if not viewer.staff.may(Permission.EDIT_CUSTOMERS) or not view.customer.is_listed:
+        return None
+    settings = view.settings
+    text = code_text(unit, context.ctx, view.customer, settings.code_content, settings)
+    bars = code_text(unit, context.ctx, view.customer, CodeContent.REFERENCE, settings)
+    why_not = Problem.of(text).text(viewer.words, viewer.shop.currency) if isinstance(text, Refused) else ""
+    has_bars = isinstance(bars, str) and can_draw(bars, Symbol.CODE_128)
+    return CodeOnPage(settings.code_content.value, why_not, has_bars)
 
 
 def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
@@ -173,5 +203,9 @@ def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
         "may_open_files": viewer.staff.may(Permission.VIEW_CONTACT),
         "max_file_mib": MAX_ATTACHMENT_BYTES // 1024**2,
         "max_note_chars": MAX_NOTE_CHARS,
+        "may_show_code": viewer.staff.may(Permission.EDIT_CUSTOMERS),
+        "may_erase": viewer.staff.may(Permission.ERASE_CUSTOMERS),
+        "has_card": any(card.revoked_at is None for card in view.membership_cards),
+        "code": read.code,
         "sees_activity": viewer.staff.may(Permission.VIEW_REPORTS),
     }

@@ -191,7 +191,7 @@ def test_what_nobody_names_is_swept_and_the_rest_stays(
             files.keep(content)
             attach_file(uow, ctx, customer, checked("x", content), shop.staff, files=files)
         files.keep(b"an upload that broke off")
-        uow.papers.forget(camille)
+        uow.profiles.forget(camille)
         assert sweep_files(uow, files) == 2
         assert list(files.digests()) == [checked("x", b"%PDF-2").digest]
 

@@ -268,20 +268,20 @@ def test_contact_details_are_not_in_the_view_without_the_permission(
             {second.id: "0612345678"},
         )
         saved(edit_profile(uow, ctx, camille.id, edit, shop.staff))
-        open_view = profile_view(uow, camille.id, shop.staff)
+        open_view = profile_view(uow, ctx, camille.id, shop.staff)
         assert open_view is not None
         assert open_view.contact.email_address == "camille@example.org"
         assert open_view.contact.phone_number == CAMILLE
-        masked = profile_view(uow, camille.id, staff(*CASHIER_PERMISSIONS))
+        masked = profile_view(uow, ctx, camille.id, staff(*CASHIER_PERMISSIONS))
         said = repr(masked)
         for secret in ("camille@example.org", CAMILLE, "Lilas", "+33612345678"):
             assert secret not in said, secret
         assert masked is not None
         assert masked.contact.address_count == 1
         saved(edit_profile(uow, ctx, camille.id, ProfileEdit(is_email_private=True), shop.staff))
-        assert "camille@example.org" not in repr(profile_view(uow, camille.id, shop.staff))
+        assert "camille@example.org" not in repr(profile_view(uow, ctx, camille.id, shop.staff))
         with pytest.raises(PermissionDeniedError):
-            profile_view(uow, camille.id, staff(*(frozenset(Permission) - {Permission.VIEW_CUSTOMERS})))
+            profile_view(uow, ctx, camille.id, staff(*(frozenset(Permission) - {Permission.VIEW_CUSTOMERS})))
 
 
 def test_who_saw_contact_details_is_written_down_once_a_day(
@@ -310,7 +310,7 @@ def test_what_a_customer_did_is_added_up(database: Database, ctx: ServiceContext
             attached = identify_by_number(uow, ctx, evidence(sale), CAMILLE)
             assert not isinstance(attached, NumberUnknown | Refused)
             spent += shop.pay(sale, f"pay-{number}").receipt.quote.total_minor
-        view = profile_view(uow, camille.customer.id, shop.staff)
+        view = profile_view(uow, ctx, camille.customer.id, shop.staff)
         assert view is not None
         assert (view.activity.visits.visits, view.activity.visits.spend_minor) == (2, spent)
         assert (view.activity.items[0].name, view.activity.items[0].quantity) == ("Croissant", 3)

@@ -1,14 +1,22 @@
 """The pages of single customers: what they show, hide, change and refuse."""
 
+import io
 import re
 from uuid import UUID, uuid4
 
 import httpx
 
+from checkout.words import words_for
+from checkout.words.reasons import reason_text
+from device.decoding.formats import COUNTER_FORMATS
+from device.decoding.looks import StillLook
+from device.decoding.pictures import grey_of
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.consent import ConsentPurpose
 from loyalty.domain.customer import Customer
 from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission
+from messaging.events.code_read import CodeRead
+from messaging.station.show import NotRecognised
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_programme_pages import HTML, Desk, desk, sell_to
 from tests.integration.checkout.test_web_security import OWN, add_staff, run
@@ -21,6 +29,11 @@ def stored(counter: Counter, customer_id: UUID) -> Customer:
         found = unit.customers.get(customer_id)
     assert found is not None
     return found
+
+
+def read_picture(content: bytes) -> list[str | None]:
+    """What our own reader reads."""
+    return [found.text for found in StillLook(COUNTER_FORMATS)(grey_of(io.BytesIO(content)))]
 
 
 async def open_form(browser: Desk, path: str) -> dict[str, str]:
@@ -352,3 +365,70 @@ def test_profiles_are_configured_on_a_page_of_their_own(counter: Counter) -> Non
 
     run(story())
     assert stored(counter, camille).reference_id == "000123456"
+
+
+def test_codes_are_shown_saved_and_printed_for_who_may(counter: Counter) -> None:
+    # rows 84, 101
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            page = await browser.page(f"/customers/{camille}")
+            assert f'src="/customers/{camille}/code.svg"' in page
+            picture = await browser.get(f"/customers/{camille}/code.png")
+            assert read_picture(picture.content) == [counter.card_of("Camille")]
+            bars = await browser.get(f"/customers/{camille}/code.png?symbol=code128&content=reference&save=1")
+            assert read_picture(bars.content) == ["000123456"]
+            assert "attachment" in bars.headers["content-disposition"]
+            drawing = await browser.get(f"/customers/{camille}/code.svg")
+            assert drawing.headers["content-type"].startswith("image/svg+xml")
+            assert (await browser.get(f"/customers/{camille}/code.gif")).status_code == 404
+            assert (await browser.get(f"/customers/{camille}/code.png?symbol=code128")).status_code == 404
+            group = f"/customers/cards?group={counter.shop.group.id}"
+            assert "2 cards" in await browser.page(group)
+            assert "Nobody is chosen" in await browser.page("/customers/cards")
+            sheet = await browser.fill(
+                "/customers/cards.pdf", customer=str(camille), content="card", paper="A4"
+            )
+            assert sheet.headers["content-type"] == "application/pdf"
+            assert sheet.content.startswith(b"%PDF-")
+            none = await browser.fill("/customers/cards.pdf", customer=str(camille), content="address")
+            assert none.status_code == 422
+        async with desk(counter, "caisse") as till:
+            for path in (f"/customers/{camille}/code.png", "/customers/cards"):
+                assert (await till.get(path, headers=HTML)).status_code == 403
+            assert "code.svg" not in await till.page(f"/customers/{camille}")
+
+    run(story())
+
+
+def test_a_replaced_card_is_refused_at_the_station_at_once_and_says_what_to_do(counter: Counter) -> None:
+    # row 200
+    old, balance = counter.card_of("Camille"), counter.balance("Camille")
+    camille = counter.customer_id("Camille")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            done = await browser.fill(f"/customers/{camille}/replace-card")
+            assert "The old card is blocked" in await browser.page(
+                done.headers[LOCATION].replace("#code", "")
+            )
+
+    run(story())
+    sale = counter.sell("Croissant")
+    refused = counter.send(
+        counter.envelope(CodeRead(text=old, symbology="QRCode", source="camera"), sale=sale)
+    )
+    assert isinstance(refused.show, NotRecognised)
+    assert counter.till().sale.member is None  # type: ignore[union-attr]
+    notice = counter.till().notice
+    assert notice is not None
+    assert notice.why is not None
+    assert reason_text(words_for("en"), notice.why.code, {}, "EUR") == (
+        "This card was replaced; ask the member for the new one"
+    )
+    new = counter.card_of("Camille")
+    assert new != old
+    counter.send(counter.envelope(CodeRead(text=new, symbology="QRCode", source="camera"), sale=sale))
+    assert counter.till().sale.member is not None  # type: ignore[union-attr]
+    assert counter.balance("Camille") == balance

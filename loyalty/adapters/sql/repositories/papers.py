@@ -60,10 +60,6 @@ class SqlPaperRepository:
         found = select(_ATTACHMENTS.c.id).where(_ATTACHMENTS.c.digest == digest).limit(1)
         return self._transaction.first(found) is not None
 
-    def forget(self, customer_id: UUID) -> None:
-        for table in (_NOTES, _ATTACHMENTS):
-            self._transaction.execute(delete(table).where(table.c.customer_id == customer_id))
-
 
 def _note(row: Row[Any]) -> CustomerNote:
     return CustomerNote(row.id, row.customer_id, row.text, row.written_at, row.written_by)

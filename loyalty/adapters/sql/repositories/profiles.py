@@ -95,7 +95,7 @@ class SqlProfileRepository:
         )
 
     def forget(self, customer_id: UUID) -> None:
-        for table in (_ADDRESSES, _VALUES):
+        for table in (_ADDRESSES, _VALUES, schema.customer_notes, schema.customer_attachments):
             self._transaction.execute(delete(table).where(table.c.customer_id == customer_id))
 
 
