@@ -56,4 +56,4 @@ class ImportFileError(CheckoutError):
 class CardFontMissingError(CheckoutError):
     """The letters for printed cards are not installed on this machine."""
 
-    code = "checkout.card_font_missing"
+    code: ClassVar[str] = "card_font_missing"

@@ -20,4 +20,4 @@ class CardKeyError(CodesError):
 class CodeNotDrawnError(CodesError):
     """A text is empty, too long or of letters that this kind of code cannot hold."""
 
-    code = "codes.not_drawn"
+    code: ClassVar[str] = "code_not_drawn"

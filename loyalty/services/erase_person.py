@@ -123,7 +123,6 @@ def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> N
         uow.accounts.detach_number(member.account.id)
     _close_the_doors(uow, ctx, customer_id)
     uow.profiles.forget(customer_id)
-    uow.papers.forget(customer_id)  # the files themselves go when the station sweeps
     uow.linked_cards.forget(customer_id)
     uow.birthdays.put(customer_id, None)
     uow.messages.forget(customer_id)
