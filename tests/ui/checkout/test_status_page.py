@@ -218,7 +218,7 @@ def test_the_page_of_messages_that_wait(served: ServedCounter, open_page: OpenPa
     for key in ("a", "b"):
         unknown_message(served.counter, key)
     page = open_page("/messages", width=width, height=800)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Messages qui vous attendent")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messages")
     assert accessibility_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shoot(page, f"messages-{width}")

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -223,6 +224,7 @@ class CounterMachine(RuleBasedStateMachine):
             assert len(uow.reports.visits(now - span, now + span)) <= len(self.done)
 
 
+@pytest.mark.timeout(600)  # a thousand stories: two minutes where the machine is busy
 def test_whatever_happens_at_the_counter_the_ledger_is_sound_and_every_day_can_be_reckoned_again() -> None:
     # rows 174, 175
     case = CounterMachine.TestCase
