@@ -7,8 +7,14 @@ from uuid import UUID
 
 from checkout.profiles.worded import CHANNEL_TEXTS, PURPOSE_TEXTS
 from checkout.words import Words
-from loyalty.domain.consent import ConsentEntry, ConsentPurpose, ConsentState
+from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 
+WAY_TEXTS = {
+    ConsentChannel.STAFF: "Face to face",
+    ConsentChannel.PHONE: "On the telephone",
+    ConsentChannel.LETTER: "In writing",
+}
+"""How a customer says it to staff."""
 GRANT_WORDS = {
     ConsentPurpose.PROGRAMME_MESSAGES: "I would like to get messages about my points.",
     ConsentPurpose.MARKETING_SMS: (

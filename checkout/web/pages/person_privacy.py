@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from checkout.people.consent_words import GRANT_WORDS, Statement, statement
+from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS, Statement, statement
 from checkout.people.personal_copy import archive, as_json, copy_tables
-from checkout.profiles.worded import CHANNEL_TEXTS, PURPOSE_TEXTS
+from checkout.profiles.worded import PURPOSE_TEXTS
 from checkout.programme.typed import FieldReader, Problem, Typed
 from checkout.web.context import WebContext, web_context
 from checkout.web.rendering import render
@@ -127,7 +127,7 @@ async def _consents_page(
             for purpose in ConsentPurpose
         ],
         purposes=[(each.value, words.text(PURPOSE_TEXTS[each])) for each in STAFF_PURPOSES],
-        channels=[(each.value, words.text(CHANNEL_TEXTS[each])) for each in STAFF_CHANNELS],
+        channels=[(each.value, words.text(WAY_TEXTS[each])) for each in STAFF_CHANNELS],
         suggested=[words.text(GRANT_WORDS[each]) for each in STAFF_PURPOSES],
         may_record=viewer.staff.may(Permission.EDIT_CUSTOMERS),
         may_copy=viewer.staff.holds_all((Permission.EXPORT_CUSTOMERS, Permission.VIEW_CONTACT)),

@@ -7,7 +7,7 @@ from typing import Any
 import checkout
 from checkout.catalogue.sheet import COLUMNS
 from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
-from checkout.people.consent_words import GRANT_WORDS
+from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
 from checkout.profiles.sections import FIELD_TITLES
@@ -57,6 +57,7 @@ def texts_in_use() -> dict[str, str | None]:
         ACTION_TEXTS,
         SUBJECT_TEXTS,
         GRANT_WORDS,
+        WAY_TEXTS,
         REFUSALS,
         _TRUST_TEXTS,
         _METHOD_TEXTS,
