@@ -24,13 +24,14 @@ from loyalty.services.basket import (
     void_sale,
 )
 from loyalty.services.complete import Completed, Payment, complete_sale
+from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
 from loyalty.services.redeem import redeem_by_staff, remove_reward
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
-from loyalty.services.staff_at_sale import confirm_discount, detach_member
+from loyalty.services.staff_at_sale import attach_by_staff, confirm_discount, detach_member
 from loyalty.services.staff_discounts import DiscountDraft, give_discount, take_discount_off
 
-Outcome = Sale | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
+Outcome = Sale | AttachedLate | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
 Action = Callable[[UnitOfWork], Outcome]
 
 
@@ -124,6 +125,20 @@ class TillActions:
 
     def take_discount_off(self, sale_id: UUID, discount_id: UUID) -> Action:
         return self._on(sale_id, lambda unit: take_discount_off(unit, sale_id, discount_id, self.staff))
+
+    def attach(self, sale_id: UUID, customer_id: UUID, *, is_checked: bool) -> Action:
+        """Put a customer on the open sale, or on the one just paid while its receipt is shown."""
+        ctx = self.station.ctx
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.get(sale_id)
+            if sale is None or sale.lane_id != self.lane.id:
+                return Refused(Refusal.SALE_UNKNOWN)
+            if sale.is_settled:
+                return attach_at_receipt(unit, ctx, sale_id, customer_id, self.staff)
+            return attach_by_staff(unit, ctx, sale_id, customer_id, self.staff, is_checked=is_checked)
+
+        return act
 
     def send_code(self, sale_id: UUID) -> Action:
         """A one-time code to the phone of the sale's member."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from checkout.printing.queue import PrintTrouble
 from checkout.till.view import (
@@ -36,14 +36,12 @@ from loyalty.domain.staff import OWNER_PERMISSIONS, Permission, Role, StaffMembe
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Why
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.late_attachment import RECEIPT_STAYS
 from loyalty.services.member_view import RewardOffer
 from loyalty.services.one_time_codes import is_code_awaited
 from loyalty.services.till import TillMember, till_view
 from loyalty.services.till import TillView as FoundTill
 from runtime.ids import new_id
-
-RECEIPT_STAYS = timedelta(minutes=15)
-"""How long the receipt of the last sale stays on a till page where no new sale was opened."""
 
 
 @dataclass(frozen=True)

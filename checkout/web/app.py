@@ -57,6 +57,8 @@ from checkout.web.pages import (
     status_choices,
     stream,
     till,
+    till_about,
+    till_member,
     till_posts,
 )
 from checkout.web.rendering import STATIC_FOLDER
@@ -83,6 +85,8 @@ PAGES = (
     sign_in,
     home,
     till,
+    till_about,
+    till_member,
     till_posts,
     stream,
     status,

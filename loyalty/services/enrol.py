@@ -102,9 +102,16 @@ def _create(uow: UnitOfWork, ctx: ServiceContext, number: PhoneNumber, request: 
             language=request.language,
         )
         uow.customers.add(customer)
+    return open_account(uow, ctx, customer, number)
+
+
+def open_account(uow: UnitOfWork, ctx: ServiceContext, customer: Customer, number: PhoneNumber) -> Member:
+    """A loyalty account under a number that has none yet, and a card where the customer has none in force."""
+    now = ctx.clock.now()
     account = LoyaltyAccount(new_id(), customer.id, number, balance=0, enrolled_at=now)
     uow.accounts.add(account)
-    uow.cards.add(MembershipCard(new_id(), customer.id, issued_at=now))
+    if all(card.revoked_at is not None for card in uow.cards.of_customer(customer.id)):
+        uow.cards.add(MembershipCard(new_id(), customer.id, issued_at=now))
     return Member(customer, account)
 
 

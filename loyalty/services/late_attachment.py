@@ -1,6 +1,7 @@
 """Put a customer on a sale that is paid already, so that it earns: by permission, and listed (row 206)."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
@@ -31,6 +32,9 @@ from loyalty.services.sale_memory import sale_memory
 from loyalty.services.setup import shop_settings
 from loyalty.services.tell_of_sale import tell_of_sale
 
+RECEIPT_STAYS = timedelta(minutes=15)
+"""How long the receipt of the last sale stays on a till where no new sale was opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttachedLate:
@@ -54,6 +58,33 @@ def attach_to_completed(
         UnknownIdError: There is no such customer.
     """
     staff.require(Permission.ADJUST_POINTS)
+    return _checked(uow, ctx, sale_id, customer_id, staff)
+
+
+def attach_at_receipt(
+    uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, customer_id: UUID, staff: StaffMember
+) -> AttachedLate | Refused:
+    """The same for who sells, as long as the receipt is on the lane's screen (rows 28, 29).
+
+    Also refused: ``sale_closed`` once the lane has begun another sale, or after a quarter of an hour.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``sell``.
+    """
+    staff.require(Permission.SELL)
+    sale = uow.sales.get(sale_id)
+    if sale is None:
+        return Refused(Refusal.SALE_UNKNOWN)
+    last = uow.sales.last_closed_in_lane(sale.lane_id)
+    is_over = uow.sales.open_in_lane(sale.lane_id) is not None or last is None or last.id != sale.id
+    if is_over or sale.closed_at is None or ctx.clock.now() - sale.closed_at >= RECEIPT_STAYS:
+        return Refused(Refusal.SALE_CLOSED)
+    return _checked(uow, ctx, sale_id, customer_id, staff)
+
+
+def _checked(
+    uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, customer_id: UUID, staff: StaffMember
+) -> AttachedLate | Refused:
     sale = uow.sales.get(sale_id)
     memory = sale_memory(uow, sale) if sale is not None else None
     if sale is None or memory is None:
