@@ -57,6 +57,9 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.FILE_REMOVED: "File removed",
     AuditAction.MEMBERSHIP_CARD_REPLACED: "Membership card replaced",
     AuditAction.CUSTOM_FIELD_CHANGED: "Field of the shop changed",
+    AuditAction.CUSTOMERS_MERGED: "Profiles merged",
+    AuditAction.MERGE_UNDONE: "Merge undone",
+    AuditAction.DUPLICATE_DENIED: "Said not to be the same person",
     AuditAction.PHONE_CHANGED: "Phone number changed",
     AuditAction.RECEIPT_SENT: "Receipt sent",
 }

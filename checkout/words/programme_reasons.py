@@ -206,6 +206,9 @@ PROGRAMME_WORDINGS: Mapping[str, Wording] = {
     "points_moved": lambda words, params, _currency: words.text(
         "Moved between accounts: {reason}", reason=params.get("reason", "")
     ),
+    "accounts_merged": lambda words, _params, _currency: words.text(
+        "Two accounts of one person put together"
+    ),
     "birthday": lambda words, params, _currency: words.text(
         "Birthday gift of {year}", year=params.get("year", "")
     ),

@@ -36,12 +36,20 @@ class CustomerRepository(Protocol):
             ConflictError: Somebody else changed it first.
         """
 
-    def get(self, customer_id: UUID) -> Customer | None: ...
+    def get(self, customer_id: UUID) -> Customer | None:
+        """The profile of just this id, merged or not."""
 
-    def member(self, customer_id: UUID) -> Member | None: ...
+    def member(self, customer_id: UUID) -> Member | None:
+        """The member whom this id leads to: of a merged profile the one that it was merged into."""
+
+    def as_stored(self, customer_id: UUID) -> Member | None:
+        """The profile of just this id, merged or not, with its own account."""
 
     def member_by_reference(self, reference_id: str) -> Member | None:
-        """Exact match, case-sensitive (X10); None also where two customers bear the same reference."""
+        """Exact match, case-sensitive (X10); None also where two customers bear the same reference.
+
+        A reference of a merged profile leads to the one that it was merged into.
+        """
 
     def is_reference(self, text: str) -> bool:
         """Whether any customer bears exactly this reference, and were it two of them."""

@@ -43,6 +43,13 @@ class AccountRepository(Protocol):
     def lock_all(self, account_ids: Sequence[UUID]) -> None:
         """Hold all of these until the transaction ends, in an order that never locks each other out."""
 
+    def give_to(self, account_id: UUID, customer_id: UUID) -> None:
+        """Let the account be another profile's, who has none.
+
+        Raises:
+            ConflictError: They have one.
+        """
+
     def detach_number(self, account_id: UUID) -> None:
         """Take the account's number away: whoever types it from now on starts anew (row 199)."""
 

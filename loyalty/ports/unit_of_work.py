@@ -17,6 +17,7 @@ from loyalty.ports.directory import (
     ProfileRepository,
 )
 from loyalty.ports.drafts import DraftRepository
+from loyalty.ports.duplicates import DuplicateRepository, MergeRepository
 from loyalty.ports.find_customers import DirectoryRepository
 from loyalty.ports.importing import BulkDirectory, ImportRepository
 from loyalty.ports.message_delivery import (
@@ -83,6 +84,10 @@ class UnitOfWork(Protocol):
     def day_closes(self) -> DayCloseRepository: ...
     @property
     def profiles(self) -> ProfileRepository: ...
+    @property
+    def duplicates(self) -> DuplicateRepository: ...
+    @property
+    def merges(self) -> MergeRepository: ...
     @property
     def papers(self) -> PaperRepository: ...
     @property

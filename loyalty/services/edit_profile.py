@@ -127,7 +127,7 @@ def create_profile(
         return Refused(Refusal.PROFILE_EMPTY)
     customer = after.customer
     uow.customers.add(customer)
-    _put_parts(uow, empty, after)
+    put_parts(uow, empty, after)
     uow.cards.add(MembershipCard(new_id(), customer.id, issued_at=ctx.clock.now()))
     _subscribe_to_email(uow, ctx, empty, after, terms)
     note_deed(uow, ctx, staff, action=AuditAction.CUSTOMER_CREATED, subject=f"customer:{customer.id}")
@@ -181,7 +181,7 @@ def edit_profile(
             return ProfileFaults({ProfileField.PHONE_NUMBER: refused})
     after = replace(after, customer=replace(after.customer, version=before.customer.version + 1))
     uow.customers.save(after.customer)
-    _put_parts(uow, before, after)
+    put_parts(uow, before, after)
     _subscribe_to_email(uow, ctx, before, after, terms)
     _note_change(uow, ctx, staff, customer_id, changed)
     return ProfileSaved(after, changed)
@@ -231,7 +231,7 @@ def _differences(before: Profile, after: Profile) -> frozenset[FieldName]:
     return frozenset(changed)
 
 
-def _put_parts(uow: UnitOfWork, before: Profile, after: Profile) -> None:
+def put_parts(uow: UnitOfWork, before: Profile, after: Profile) -> None:
     """Store what stands in tables of its own."""
     customer_id = after.customer.id
     if before.birthday != after.birthday:

@@ -47,7 +47,7 @@ def erasure_view(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Eras
         PermissionDeniedError: The role does not hold ``erase_customers``.
     """
     staff.require(Permission.ERASE_CUSTOMERS)
-    member = uow.customers.member(customer_id)
+    member = uow.customers.as_stored(customer_id)
     if member is None or not member.customer.is_listed:
         return None
     return ErasureView(
@@ -80,7 +80,7 @@ def erase_person(
     """
     if staff is not None:
         staff.require(Permission.ERASE_CUSTOMERS)
-    member = uow.customers.member(customer_id)
+    member = uow.customers.as_stored(customer_id)
     if member is None:
         raise UnknownIdError("no such customer", customer=str(customer_id))
     profiles = _all_profiles(uow, customer_id)
@@ -116,7 +116,7 @@ def _all_profiles(uow: UnitOfWork, customer_id: UUID) -> list[UUID]:
 
 
 def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> None:
-    member = uow.customers.member(customer_id)
+    member = uow.customers.as_stored(customer_id)
     if member is None:
         return
     if member.account is not None and member.account.phone_number is not None:
@@ -129,6 +129,8 @@ def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> N
     uow.opt_out_links.forget(customer_id)
     uow.one_time_codes.forget(customer_id)
     uow.people.forget_traces(customer_id)
+    uow.duplicates.forget(customer_id)
+    uow.merges.forget(customer_id)
     uow.people.forget_told(customer_id)
     uow.people.note_erased(customer_id, ctx.clock.now())
     _empty(uow, ctx, member)

@@ -113,7 +113,7 @@ def profile_view(
     """
     staff.require(Permission.VIEW_CUSTOMERS)
     profile = read_profile(uow, customer_id)
-    member = uow.customers.member(customer_id)
+    member = uow.customers.as_stored(customer_id)
     if profile is None or member is None:
         return None
     activity = uow.customer_activity

@@ -4,6 +4,7 @@ from loyalty.domain.booking.refund import gain_of_sale, return_reward, reverse_g
 from loyalty.domain.ledger import EntryKind, LedgerEntry
 from loyalty.domain.refunds import Refund, SaleMemory
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.carry_points import carry_on
 
 
 def book_points_back(uow: UnitOfWork, memory: SaleMemory, refund: Refund) -> int | None:
@@ -31,6 +32,7 @@ def book_points_back(uow: UnitOfWork, memory: SaleMemory, refund: Refund) -> int
         gain = gain_of_sale(memory.sale.id, entries, kind)
         if gain is not None:
             _reverse(uow, gain, points, refund)
+    carry_on(uow, account_id, f"refund:{refund.id}", refund.at)
     account = uow.accounts.get(account_id)
     return account.balance if account is not None else None
 

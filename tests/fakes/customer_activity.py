@@ -8,6 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.sale import Sale, SaleChannel, SaleState
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
+from tests.fakes.merged_people import of_person
 
 
 class InMemoryCustomerActivity:
@@ -80,7 +81,7 @@ class InMemoryCustomerActivity:
             if sale.state is SaleState.COMPLETED
             and not sale.is_training
             and sale.member is not None
-            and sale.member.customer_id == customer_id
+            and sale.member.customer_id in of_person(self._tables, customer_id)
         ]
         return sorted(sales, key=lambda sale: (sale.closed_at, sale.id), reverse=True)
 

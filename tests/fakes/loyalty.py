@@ -42,6 +42,7 @@ from tests.fakes.loyalty_activity import (
     InMemorySmartGroups,
 )
 from tests.fakes.loyalty_directory import InMemoryPapers, InMemoryProfiles, ProfileTables
+from tests.fakes.loyalty_duplicates import InMemoryDuplicates, InMemoryMerges, MergeTables
 from tests.fakes.loyalty_importing import ImportTables, InMemoryBulkDirectory, InMemoryImports
 from tests.fakes.loyalty_programme import (
     InMemoryAuditLog,
@@ -57,6 +58,7 @@ from tests.fakes.loyalty_programme import (
     ProgrammeTables,
     compare_in_memory,
 )
+from tests.fakes.merged_people import of_person
 from tests.fakes.message_delivery import (
     DeliveryTables,
     InMemoryDeliveries,
@@ -83,6 +85,7 @@ class Tables:
     day_closes: DayCloseTables = field(default_factory=DayCloseTables)
     profiles: ProfileTables = field(default_factory=ProfileTables)
     importing: ImportTables = field(default_factory=ImportTables)
+    merging: MergeTables = field(default_factory=MergeTables)
     groups: dict[UUID, Group] = field(default_factory=dict)
     grouping: GroupTables = field(default_factory=GroupTables)
     group_members: set[tuple[UUID, UUID]] = field(default_factory=set)
@@ -156,7 +159,9 @@ class InMemoryUnitOfWork:
         self.consents = _Consents(tables)
         self.day_closes = InMemoryDayCloses(tables)
         self.profiles = InMemoryProfiles(tables.profiles)
-        self.papers = InMemoryPapers(tables.profiles)
+        self.papers = InMemoryPapers(tables)
+        self.duplicates = InMemoryDuplicates(tables)
+        self.merges = InMemoryMerges(tables)
         self.customer_activity = InMemoryCustomerActivity(tables)
         self.imports = InMemoryImports(tables.importing)
         self.bulk = InMemoryBulkDirectory(self, tables, tables.importing)
@@ -217,6 +222,9 @@ class InMemoryUnitOfWork:
 class _Repository:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+
+    def _leads_to(self, customer: Customer) -> Customer:
+        return self._tables.customers[customer.merged_into] if customer.merged_into else customer
 
     def _member(self, customer: Customer) -> Member:
         accounts = self._tables.accounts.values()
@@ -367,13 +375,19 @@ class _Customers(_Repository):
     def get(self, customer_id: UUID) -> Customer | None:
         return self._tables.customers.get(customer_id)
 
-    def member(self, customer_id: UUID) -> Member | None:
+    def as_stored(self, customer_id: UUID) -> Member | None:
         customer = self.get(customer_id)
         return self._member(customer) if customer is not None else None
 
+    def member(self, customer_id: UUID) -> Member | None:
+        customer = self.get(customer_id)
+        return self._member(self._leads_to(customer)) if customer is not None else None
+
     def member_by_reference(self, reference_id: str) -> Member | None:
         found = [c for c in self._tables.customers.values() if c.reference_id == reference_id]
-        return self._member(found[0]) if len(found) == 1 else None
+        living = [c for c in found if c.merged_into is None] or found
+        ids = {self._leads_to(c).id for c in living}
+        return self.member(ids.pop()) if len(ids) == 1 else None
 
     def is_reference(self, text: str) -> bool:
         return any(c.reference_id == text for c in self._tables.customers.values())
@@ -384,15 +398,16 @@ class _Customers(_Repository):
     def member_by_phone(self, phone_number: str) -> Member | None:
         accounts = self._tables.accounts.values()
         account = next((a for a in accounts if a.phone_number == phone_number), None)
-        return Member(self._tables.customers[account.customer_id], account) if account is not None else None
+        return self.member(account.customer_id) if account is not None else None
 
     def by_phone_without_account(self, phone_number: str) -> Customer | None:
-        found = [
-            customer
+        found = {
+            self._leads_to(customer).id: self._leads_to(customer)
             for customer in self._tables.customers.values()
-            if customer.phone_number == phone_number and self._member(customer).account is None
-        ]
-        return found[0] if len(found) == 1 else None
+            if customer.phone_number == phone_number
+        }
+        free = [customer for customer in found.values() if self._member(customer).account is None]
+        return free[0] if len(free) == 1 else None
 
 
 class _Cards(_Repository):
@@ -402,10 +417,14 @@ class _Cards(_Repository):
 
     def holder(self, card_id: UUID) -> tuple[MembershipCard, Member] | None:
         card = self._tables.cards.get(card_id)
-        return (card, self._member(self._tables.customers[card.customer_id])) if card is not None else None
+        if card is None:
+            return None
+        member = self._member(self._leads_to(self._tables.customers[card.customer_id]))
+        return replace(card, customer_id=member.customer.id), member
 
     def of_customer(self, customer_id: UUID) -> Sequence[MembershipCard]:
-        cards = [card for card in self._tables.cards.values() if card.customer_id == customer_id]
+        whose = of_person(self._tables, customer_id)
+        cards = [card for card in self._tables.cards.values() if card.customer_id in whose]
         return sorted(cards, key=lambda card: (card.issued_at, card.id), reverse=True)
 
     def revoke(self, card_id: UUID, at: datetime) -> None:
@@ -443,6 +462,12 @@ class _Accounts(_Repository):
 
     def lock(self, account_id: UUID) -> LoyaltyAccount | None:
         return self.get(account_id)
+
+    def give_to(self, account_id: UUID, customer_id: UUID) -> None:
+        if any(each.customer_id == customer_id for each in self._tables.accounts.values()):
+            raise ConflictError("customer taken")
+        account = self._tables.accounts[account_id]
+        self._tables.accounts[account_id] = replace(account, customer_id=customer_id)
 
     def detach_number(self, account_id: UUID) -> None:
         account = self._tables.accounts[account_id]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from loyalty.domain.address import PostalAddress
@@ -9,6 +10,7 @@ from loyalty.domain.custom_field import CustomField
 from loyalty.domain.papers import Attachment, CustomerNote
 from loyalty.domain.profile_settings import DEFAULT_PROFILE_SETTINGS, ProfileSettings
 from loyalty.errors import ConflictError
+from tests.fakes.merged_people import of_person
 
 
 @dataclass
@@ -88,8 +90,9 @@ class InMemoryProfiles:
 class InMemoryPapers:
     """See ``loyalty.ports.papers.PaperRepository``."""
 
-    def __init__(self, tables: ProfileTables) -> None:
-        self._tables = tables
+    def __init__(self, tables: Any) -> None:
+        self._tables: ProfileTables = tables.profiles
+        self._all = tables
 
     def add_note(self, note: CustomerNote) -> None:
         self._tables.notes[note.id] = note
@@ -98,7 +101,11 @@ class InMemoryPapers:
         return self._tables.notes.get(note_id)
 
     def notes(self, customer_id: UUID) -> Sequence[CustomerNote]:
-        found = [each for each in self._tables.notes.values() if each.customer_id == customer_id]
+        found = [
+            each
+            for each in self._tables.notes.values()
+            if each.customer_id in of_person(self._all, customer_id)
+        ]
         return sorted(found, key=lambda each: (each.written_at, each.id), reverse=True)
 
     def remove_note(self, note_id: UUID) -> None:
@@ -111,7 +118,11 @@ class InMemoryPapers:
         return self._tables.attachments.get(attachment_id)
 
     def attachments(self, customer_id: UUID) -> Sequence[Attachment]:
-        found = [each for each in self._tables.attachments.values() if each.customer_id == customer_id]
+        found = [
+            each
+            for each in self._tables.attachments.values()
+            if each.customer_id in of_person(self._all, customer_id)
+        ]
         return sorted(found, key=lambda each: (each.added_at, each.id), reverse=True)
 
     def remove_attachment(self, attachment_id: UUID) -> None:

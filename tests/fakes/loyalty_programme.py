@@ -25,6 +25,7 @@ from loyalty.ports.customer_activity import PastSale
 from loyalty.ports.points import LedgerFault, LedgerReport
 from loyalty.ports.reports import LaneFigures, LedgerRow, Outstanding
 from loyalty.ports.sales import TermsThen
+from tests.fakes.merged_people import of_person
 
 
 @dataclass
@@ -150,6 +151,7 @@ class InMemoryRefunds:
 class InMemoryLinkedCards:
     def __init__(self, tables: Any) -> None:
         self._tables: ProgrammeTables = tables.programme
+        self._all = tables
 
     def add(self, card: LinkedCard) -> None:
         if self.by_fingerprint(card.card.fingerprint) is not None:
@@ -169,7 +171,7 @@ class InMemoryLinkedCards:
         return next((each for each in self._in_force() if each.card.fingerprint == fingerprint), None)
 
     def of_customer(self, customer_id: UUID) -> Sequence[LinkedCard]:
-        return [each for each in self._in_force() if each.customer_id == customer_id]
+        return [each for each in self._in_force() if each.customer_id in of_person(self._all, customer_id)]
 
     def _in_force(self) -> list[LinkedCard]:
         cards = self._tables.linked_cards.values()

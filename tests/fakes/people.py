@@ -18,6 +18,7 @@ from loyalty.domain.privacy import (
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.errors import ConflictError
 from loyalty.ports.people import InactivePage
+from tests.fakes.merged_people import of_person
 
 
 @dataclass
@@ -47,11 +48,19 @@ class InMemoryPeople:
         return [_past(sale) for sale in sorted(found, key=lambda sale: (sale.closed_at, sale.id))]
 
     def identifications_of(self, customer_id: UUID) -> Sequence[Identification]:
-        found = [each for each in self._tables.identifications if each.customer_id == customer_id]
+        found = [
+            each
+            for each in self._tables.identifications
+            if each.customer_id in of_person(self._tables, customer_id)
+        ]
         return sorted(found, key=lambda each: (each.at, each.id))
 
     def messages_of(self, customer_id: UUID) -> Sequence[MemberMessage]:
-        found = [each for each in self._tables.messages.values() if each.customer_id == customer_id]
+        found = [
+            each
+            for each in self._tables.messages.values()
+            if each.customer_id in of_person(self._tables, customer_id)
+        ]
         return sorted(found, key=lambda each: (each.queued_at, each.id))
 
     def merged_into(self, customer_id: UUID) -> Sequence[UUID]:
@@ -115,7 +124,8 @@ class InMemoryPeople:
 
     def _sales_of(self, customer_id: UUID) -> list[Sale]:
         sales = self._tables.sales.values()
-        return [each for each in sales if each.member is not None and each.member.customer_id == customer_id]
+        whose = of_person(self._tables, customer_id)
+        return [each for each in sales if each.member is not None and each.member.customer_id in whose]
 
 
 class InMemoryPrivacy:

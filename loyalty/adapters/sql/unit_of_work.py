@@ -26,6 +26,7 @@ from loyalty.adapters.sql.repositories.directory import (
     SqlCustomerRepository,
 )
 from loyalty.adapters.sql.repositories.drafts import SqlDraftRepository
+from loyalty.adapters.sql.repositories.duplicates import SqlDuplicateRepository, SqlMergeRepository
 from loyalty.adapters.sql.repositories.find_customers import SqlDirectoryRepository
 from loyalty.adapters.sql.repositories.groups import SqlGroupRepository
 from loyalty.adapters.sql.repositories.identifications import (
@@ -214,6 +215,14 @@ class SqlUnitOfWork:
     @cached_property
     def directory(self) -> SqlDirectoryRepository:
         return SqlDirectoryRepository(self._transaction)
+
+    @cached_property
+    def duplicates(self) -> SqlDuplicateRepository:
+        return SqlDuplicateRepository(self._transaction)
+
+    @cached_property
+    def merges(self) -> SqlMergeRepository:
+        return SqlMergeRepository(self._transaction)
 
     @cached_property
     def papers(self) -> SqlPaperRepository:

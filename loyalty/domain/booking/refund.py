@@ -39,7 +39,7 @@ def reverse_gain(
         why: Reasons to go with the entry.
         new_id: Makes the entry's id.
     """
-    family = _family(gain.id, entries)
+    family = lot_family(gain.id, entries)
     expired = sum(
         use.points
         for entry in entries
@@ -168,8 +168,8 @@ def book_refund(
     return tuple(booked)
 
 
-def _family(lot_id: UUID, entries: Iterable[LedgerEntry]) -> frozenset[UUID]:
-    """The lot, and those that its points came back into."""
+def lot_family(lot_id: UUID, entries: Iterable[LedgerEntry]) -> frozenset[UUID]:
+    """The lot, and those of the same account that its points came back into."""
     family = {lot_id}
     for entry in entries:
         if entry.origin_lot in family:

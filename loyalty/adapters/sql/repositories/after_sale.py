@@ -16,6 +16,7 @@ from loyalty.adapters.sql.json_values import (
     tenders_from_json,
     tenders_to_json,
 )
+from loyalty.adapters.sql.repositories.merged import of_person
 from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.payment_card import CardToken, LinkedCard
@@ -98,7 +99,7 @@ class SqlLinkedCardRepository:
     def of_customer(self, customer_id: UUID) -> Sequence[LinkedCard]:
         rows = self._transaction.all(
             select(_CARDS)
-            .where(_CARDS.c.customer_id == customer_id, _CARDS.c.unlinked_at.is_(None))
+            .where(of_person(_CARDS.c.customer_id, customer_id), _CARDS.c.unlinked_at.is_(None))
             .order_by(_CARDS.c.linked_at, _CARDS.c.id)
         )
         return [_linked(row) for row in rows]

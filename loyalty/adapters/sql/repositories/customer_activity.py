@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.merged import of_person
 from loyalty.domain.sale import SaleChannel
 from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, VisitFigures
 
@@ -122,7 +123,7 @@ def past_sale_from(row: Row[Any]) -> PastSale:
 def _of(customer_id: UUID) -> tuple[ColumnElement[bool], ...]:
     columns = _SALES.c
     return (
-        columns.customer_id == customer_id,
+        of_person(columns.customer_id, customer_id),
         columns.closed_at.is_not(None),
         columns.state == "completed",
         columns.is_training.is_(False),

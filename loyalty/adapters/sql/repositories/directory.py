@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.prepared import Prepared
+from loyalty.adapters.sql.repositories.merged import of_person
 from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer, CustomerSource, MembershipCard
@@ -24,6 +25,13 @@ _ACCOUNT_COLUMNS = [column.label(f"account_{column.name}") for column in _ACCOUN
 WITH_ACCOUNT_COLUMNS = [*_CUSTOMERS.c, *_ACCOUNT_COLUMNS]
 """What :func:`member_from_row` reads."""
 _WITH_ACCOUNT = _CUSTOMERS.outerjoin(_ACCOUNTS, _ACCOUNTS.c.customer_id == _CUSTOMERS.c.id)
+_NAMED = _CUSTOMERS.alias("named")
+"""The profile that a card, a number or a reference names; ``customers`` is the one that it leads to."""
+_LEADS_TO = _CUSTOMERS.c.id == func.coalesce(_NAMED.c.merged_into, _NAMED.c.id)
+_FROM_NAMED = _NAMED.join(_CUSTOMERS, _LEADS_TO).outerjoin(
+    _ACCOUNTS, _ACCOUNTS.c.customer_id == _CUSTOMERS.c.id
+)
+_HOLDING = _ACCOUNTS.alias("holding")
 
 _STEPS_KEPT = timedelta(days=1)
 """Far longer than a step is fresh, however wrong a clock may be for a while."""
@@ -33,30 +41,35 @@ def _members(*more: Any) -> Select[Any]:
     return select(*WITH_ACCOUNT_COLUMNS, *more)
 
 
-_BY_ID = Prepared(_members().select_from(_WITH_ACCOUNT).where(_CUSTOMERS.c.id == bindparam("customer_id")))
+_STORED = Prepared(_members().select_from(_WITH_ACCOUNT).where(_CUSTOMERS.c.id == bindparam("customer_id")))
+_BY_ID = Prepared(_members().select_from(_FROM_NAMED).where(_NAMED.c.id == bindparam("customer_id")))
 _BY_REFERENCE = Prepared(
-    _members()
-    .select_from(_WITH_ACCOUNT)
-    .where(_CUSTOMERS.c.reference_id == bindparam("reference_id"))
+    _members(_NAMED.c.merged_into.label("named_merged_into"))
+    .select_from(_FROM_NAMED)
+    .where(_NAMED.c.reference_id == bindparam("reference_id"))
+    .order_by(_NAMED.c.merged_into.is_not(None))
     .limit(2)
 )
 _BY_PHONE = Prepared(
-    _members().select_from(_WITH_ACCOUNT).where(_ACCOUNTS.c.phone_number == bindparam("phone_number"))
+    _members()
+    .select_from(_HOLDING.join(_FROM_NAMED, _NAMED.c.id == _HOLDING.c.customer_id))
+    .where(_HOLDING.c.phone_number == bindparam("phone_number"))
 )
 _BY_CARD = Prepared(
     _members(_CARDS.c.issued_at.label("card_issued_at"), _CARDS.c.revoked_at.label("card_revoked_at"))
-    .select_from(_CARDS.join(_WITH_ACCOUNT, _CUSTOMERS.c.id == _CARDS.c.customer_id))
+    .select_from(_CARDS.join(_FROM_NAMED, _NAMED.c.id == _CARDS.c.customer_id))
     .where(_CARDS.c.id == bindparam("card_id"))
 )
 _WITHOUT_ACCOUNT = Prepared(
     select(_CUSTOMERS)
-    .select_from(_WITH_ACCOUNT)
-    .where(and_(_CUSTOMERS.c.phone_number == bindparam("phone_number"), _ACCOUNTS.c.id.is_(None)))
+    .distinct()
+    .select_from(_FROM_NAMED)
+    .where(and_(_NAMED.c.phone_number == bindparam("phone_number"), _ACCOUNTS.c.id.is_(None)))
     .limit(2)
 )
 _CARDS_OF = Prepared(
     select(_CARDS)
-    .where(_CARDS.c.customer_id == bindparam("customer_id"))
+    .where(of_person(_CARDS.c.customer_id, bindparam("customer_id")))
     .order_by(_CARDS.c.issued_at.desc(), _CARDS.c.id.desc())
 )
 _CONSENTS_OF = Prepared(
@@ -85,8 +98,12 @@ class SqlCustomerRepository:
         index_customers(self._transaction, [customer.id])
 
     def get(self, customer_id: UUID) -> Customer | None:
-        member = self.member(customer_id)
+        member = self.as_stored(customer_id)
         return member.customer if member is not None else None
+
+    def as_stored(self, customer_id: UUID) -> Member | None:
+        row = self._transaction.first(_STORED, {"customer_id": customer_id})
+        return member_from_row(row) if row is not None else None
 
     def member(self, customer_id: UUID) -> Member | None:
         row = self._transaction.first(_BY_ID, {"customer_id": customer_id})
@@ -94,7 +111,11 @@ class SqlCustomerRepository:
 
     def member_by_reference(self, reference_id: str) -> Member | None:
         rows = self._transaction.all(_BY_REFERENCE, {"reference_id": reference_id})
-        return member_from_row(rows[0]) if len(rows) == 1 else None
+        if len(rows) == 2 and rows[0].id != rows[1].id and rows[1].named_merged_into is None:
+            return None  # two living profiles bear it
+        if len(rows) == 2 and rows[0].id != rows[1].id and rows[0].named_merged_into is not None:
+            return None  # it leads to two people
+        return member_from_row(rows[0]) if rows else None
 
     def is_reference(self, text: str) -> bool:
         return bool(self._transaction.all(_BY_REFERENCE, {"reference_id": text}))

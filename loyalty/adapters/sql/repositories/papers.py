@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.repositories.merged import of_person
 from loyalty.domain.papers import Attachment, CustomerNote
 
 _NOTES, _ATTACHMENTS = schema.customer_notes, schema.customer_attachments
@@ -30,7 +31,7 @@ class SqlPaperRepository:
     def notes(self, customer_id: UUID) -> Sequence[CustomerNote]:
         rows = self._transaction.all(
             select(_NOTES)
-            .where(_NOTES.c.customer_id == customer_id)
+            .where(of_person(_NOTES.c.customer_id, customer_id))
             .order_by(_NOTES.c.written_at.desc(), _NOTES.c.id.desc())
         )
         return [_note(row) for row in rows]
@@ -48,7 +49,7 @@ class SqlPaperRepository:
     def attachments(self, customer_id: UUID) -> Sequence[Attachment]:
         rows = self._transaction.all(
             select(_ATTACHMENTS)
-            .where(_ATTACHMENTS.c.customer_id == customer_id)
+            .where(of_person(_ATTACHMENTS.c.customer_id, customer_id))
             .order_by(_ATTACHMENTS.c.added_at.desc(), _ATTACHMENTS.c.id.desc())
         )
         return [_attachment(row) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.repositories.identifications import identification_of
+from loyalty.adapters.sql.repositories.merged import of_person
 from loyalty.adapters.sql.repositories.messages import message_of
 from loyalty.domain.identification import Identification
 from loyalty.domain.message import MemberMessage
@@ -31,7 +32,7 @@ class SqlPersonRepository:
         self._transaction = transaction
 
     def sales_of(self, customer_id: UUID) -> Sequence[PastSale]:
-        mine = and_(_SALES.c.customer_id == customer_id, _SALES.c.state == "completed")
+        mine = and_(of_person(_SALES.c.customer_id, customer_id), _SALES.c.state == "completed")
         lines = self._transaction.all(
             select(_LINES.c.sale_id, _LINES.c.name, _LINES.c.quantity)
             .join(_SALES, _SALES.c.id == _LINES.c.sale_id)
@@ -55,12 +56,12 @@ class SqlPersonRepository:
         ]
 
     def identifications_of(self, customer_id: UUID) -> Sequence[Identification]:
-        statement = select(_SEEN).where(_SEEN.c.customer_id == customer_id)
+        statement = select(_SEEN).where(of_person(_SEEN.c.customer_id, customer_id))
         rows = self._transaction.all(statement.order_by(_SEEN.c.at, _SEEN.c.id))
         return [identification_of(row) for row in rows]
 
     def messages_of(self, customer_id: UUID) -> Sequence[MemberMessage]:
-        statement = select(_MESSAGES).where(_MESSAGES.c.customer_id == customer_id)
+        statement = select(_MESSAGES).where(of_person(_MESSAGES.c.customer_id, customer_id))
         rows = self._transaction.all(statement.order_by(_MESSAGES.c.queued_at, _MESSAGES.c.id))
         return [message_of(row) for row in rows]
 
@@ -70,7 +71,7 @@ class SqlPersonRepository:
 
     def has_unfinished_sale(self, customer_id: UUID) -> bool:
         statement = select(_SALES.c.id).where(
-            _SALES.c.customer_id == customer_id, _SALES.c.state.in_(("open", "held"))
+            of_person(_SALES.c.customer_id, customer_id), _SALES.c.state.in_(("open", "held"))
         )
         return self._transaction.first(statement.limit(1)) is not None
 

@@ -81,6 +81,11 @@ class SqlAccountRepository:
         statement = select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.id.in_(account_ids))
         self._transaction.all(statement.order_by(_ACCOUNTS.c.id).with_for_update())
 
+    def give_to(self, account_id: UUID, customer_id: UUID) -> None:
+        self._transaction.execute(
+            update(_ACCOUNTS).where(_ACCOUNTS.c.id == account_id).values(customer_id=customer_id)
+        )
+
     def detach_number(self, account_id: UUID) -> None:
         self._put_number(account_id, None)
 

@@ -28,6 +28,7 @@ from loyalty.adapters.sql.schema.directory import (
     groups,
     membership_cards,
 )
+from loyalty.adapters.sql.schema.duplicates import duplicate_pairs, merges
 from loyalty.adapters.sql.schema.importing import (
     customer_import_failures,
     customer_import_prints,
@@ -113,6 +114,7 @@ __all__ = [
     "day_close_refunds",
     "day_closes",
     "dead_letters",
+    "duplicate_pairs",
     "ended_sessions",
     "erased_people",
     "group_members",
@@ -133,6 +135,7 @@ __all__ = [
     "loyalty_settings",
     "member_messages",
     "membership_cards",
+    "merges",
     "message_decisions",
     "message_suppressions",
     "metadata",
