@@ -80,11 +80,11 @@ class InMemoryProfiles:
         self._tables.addresses.pop(customer_id, None)
         for key in [key for key in self._tables.values if key[0] == customer_id]:
             del self._tables.values[key]
-        papers = InMemoryPapers(self._tables)
-        for note in papers.notes(customer_id):
-            papers.remove_note(note.id)
-        for attachment in papers.attachments(customer_id):
-            papers.remove_attachment(attachment.id)
+        for note in [each for each in self._tables.notes.values() if each.customer_id == customer_id]:
+            del self._tables.notes[note.id]
+        kept = self._tables.attachments.values()
+        for attachment in [each for each in kept if each.customer_id == customer_id]:
+            del self._tables.attachments[attachment.id]
 
 
 class InMemoryPapers:
