@@ -62,6 +62,7 @@ PROBLEMS: Mapping[str, str] = {
     "incident_empty": "Say what happened",
     "word_wrong": "Type the word exactly as it stands above",
     "nothing_to_print": "None of these customers has such a code yet",
+    "filter_incomplete": "This filter is not complete",
     "period_too_long": "At most a year at once",
 }
 """Source texts of problems that need no figures."""

@@ -74,6 +74,10 @@ def _counter(words: Words) -> Iterator[Section]:
 
 
 def _customers(words: Words) -> Iterator[Section]:
+    hint = words.text("Find, filter and open profiles")
+    yield Section("customers", "/customers", words.text("Customers"), hint, (P.VIEW_CUSTOMERS,))
+    hint = words.text("Smart groups, their discounts, who joined and left")
+    yield Section("groups", "/groups", words.text("Groups"), hint, (P.VIEW_CUSTOMERS,))
     hint = words.text("Add or take points of a member by hand")
     yield Section("points", "/points", words.text("Correct points"), hint, (P.ADJUST_POINTS,))
 

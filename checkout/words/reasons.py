@@ -136,6 +136,8 @@ REFUSALS: dict[str, str] = {
     "sign_in_locked": "Too many attempts; wait a moment and try again",
     "password_too_short": "The password needs at least 10 characters",
     "name_invalid": "This name cannot be used",
+    "group_name_taken": "Another group bears this name",
+    "group_without_filters": "A smart group needs at least one filter",
     "malformed_message": "A message from the device could not be understood",
     "unknown_version": "The device speaks a newer language than this station; update the station",
     "oversized_message": "A message from the device is too long",

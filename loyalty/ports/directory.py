@@ -122,6 +122,12 @@ class GroupRepository(Protocol):
 
     def remove_member(self, group_id: UUID, customer_id: UUID) -> None: ...
 
+    def count_members(self, group_id: UUID) -> int:
+        """How many were picked for a manual group."""
+
+    def members(self, group_id: UUID, limit: int) -> Sequence[tuple[datetime, UUID]]:
+        """Who was picked, latest first."""
+
 
 class ProfileRepository(Protocol):
     """What a profile holds besides the customer: addresses, and values of the shop's own fields."""

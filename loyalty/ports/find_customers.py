@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.filters import FilterSet
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Moment
 from loyalty.domain.search import SearchTerms
@@ -32,6 +33,15 @@ class Place:
 
     last_visit_at: datetime | None
     customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """Filters that staff come back to, under a name."""
+
+    id: UUID
+    name: str
+    filters: FilterSet
 
 
 class DirectoryRepository(Protocol):
@@ -63,3 +73,11 @@ class DirectoryRepository(Protocol):
         Of texts that many share, that order is kept among those who came last; of those met rarely, among all
         of them.
         """
+
+    def views(self) -> Sequence[SavedView]:
+        """By name."""
+
+    def save_view(self, view: SavedView, at: datetime) -> None:
+        """Store a view; one of the same name is replaced."""
+
+    def remove_view(self, view_id: UUID) -> None: ...

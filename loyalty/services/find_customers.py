@@ -8,13 +8,17 @@ from loyalty.domain.filters import FilterSet, Missing, Moment
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.search import search_terms
 from loyalty.domain.staff import Permission, StaffMember
-from loyalty.ports.find_customers import Listed, Place
+from loyalty.domain.text import clean_line
+from loyalty.domain.why import Refusal, Refused
+from loyalty.ports.find_customers import Listed, Place, SavedView
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.setup import shop_settings
+from runtime.ids import new_id
 
 __all__ = ["CustomerPage", "Listed", "Place", "filter_customers", "search_customers"]
 
+MAX_VIEW_NAME_CHARS = 60
 SEARCH_LIMIT = 20
 PAGE_ROWS = 50
 
@@ -78,3 +82,30 @@ def customers_of(
     condition: Condition = filters.condition(uow.groups.known())
     moment = Moment(ctx.clock.now(), shop_settings(uow).timezone)
     return uow.directory.ids(condition, moment, after, limit)
+
+
+def save_view(
+    uow: UnitOfWork, ctx: ServiceContext, name: str, filters: FilterSet, viewer: StaffMember
+) -> SavedView | Refused:
+    """Keep filters under a name for everybody who sees the directory. Refused: ``name_invalid``.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``view_customers``.
+    """
+    viewer.require(Permission.VIEW_CUSTOMERS)
+    cleaned = clean_line(name, MAX_VIEW_NAME_CHARS)
+    if cleaned is None or not filters.filters:
+        return Refused(Refusal.NAME_INVALID)
+    view = SavedView(new_id(), cleaned, filters)
+    uow.directory.save_view(view, ctx.clock.now())
+    return view
+
+
+def remove_view(uow: UnitOfWork, view_id: UUID, viewer: StaffMember) -> None:
+    """Forget a view.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``view_customers``.
+    """
+    viewer.require(Permission.VIEW_CUSTOMERS)
+    uow.directory.remove_view(view_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from loyalty.domain.group import Group
 from loyalty.domain.search import SearchTerms, entry_of
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
-from loyalty.ports.find_customers import Listed, Place
+from loyalty.ports.find_customers import Listed, Place, SavedView
 from loyalty.ports.smart_groups import BuildSlice, Change, GroupChange, GroupState
 
 
@@ -31,6 +31,7 @@ class GroupTables:
     states: dict[UUID, GroupState] = field(default_factory=dict)
     members: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
     changes: list[GroupChange] = field(default_factory=list)
+    views: dict[UUID, SavedView] = field(default_factory=dict)
     settled: dict[UUID, str] = field(default_factory=dict)
     """Facts with which a customer was looked at last."""
 
@@ -191,6 +192,13 @@ class InMemoryGroups:
     def remove_member(self, group_id: UUID, customer_id: UUID) -> None:
         self._tables.group_members.discard((group_id, customer_id))
 
+    def count_members(self, group_id: UUID) -> int:
+        return sum(1 for each, _ in self._tables.group_members if each == group_id)
+
+    def members(self, group_id: UUID, limit: int) -> Sequence[tuple[datetime, UUID]]:
+        members = sorted(member for each, member in self._tables.group_members if each == group_id)
+        return [(datetime.fromtimestamp(0, UTC), each) for each in members][:limit]
+
     def _is_in(self, group: Group, customer_id: UUID, moment: Moment | None) -> bool:
         filters = self._grouping.filters.get(group.id)
         if filters is None:
@@ -228,6 +236,18 @@ class InMemoryDirectory:
         found = [each for each in self.listed(sorted(self._tables.customers)) if _is_found(each, terms)]
         found.sort(key=lambda each: (_is_exact(each, terms), _rank(each)), reverse=True)
         return found[:limit]
+
+    def views(self) -> Sequence[SavedView]:
+        return sorted(self._tables.grouping.views.values(), key=lambda view: view.name)
+
+    def save_view(self, view: SavedView, at: datetime) -> None:
+        views = self._tables.grouping.views
+        for other in [each for each in views.values() if each.name == view.name]:
+            del views[other.id]
+        views[view.id] = view
+
+    def remove_view(self, view_id: UUID) -> None:
+        self._tables.grouping.views.pop(view_id, None)
 
     def _found(self, condition: Condition, moment: Moment) -> list[UUID]:
         activity = InMemoryActivity(self._tables)

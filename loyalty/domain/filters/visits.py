@@ -23,7 +23,7 @@ class Visits:
     title: ClassVar[str] = "Number of visits"
     form: ClassVar[tuple[FormField, ...]] = (
         FormField("comparator", Entry.COMPARATOR, "Visits"),
-        FormField("visits", Entry.COUNT, "Number"),
+        FormField("visits", Entry.COUNT, "How many"),
         FormField("period", Entry.PERIOD, "When"),
     )
 

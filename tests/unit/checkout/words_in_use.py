@@ -1,11 +1,19 @@
 """Collects the source texts that the station's pages use, from templates and tables."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
 
 import checkout
+import loyalty.domain.filters
 from checkout.catalogue.sheet import COLUMNS
+from checkout.directory.filter_words import (
+    BUSINESS_TEXTS,
+    COMPARATOR_TEXTS,
+    MISSING_TEXTS,
+    PRESET_TEXTS,
+)
 from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
 from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
@@ -15,6 +23,8 @@ from checkout.profiles.worded import CHANNEL_TEXTS, KIND_TITLES, PURPOSE_TEXTS, 
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
+from checkout.web.pages.customers import DONE_TEXTS as DIRECTORY_DONE
+from checkout.web.pages.group import DONE_TEXTS as GROUP_DONE
 from checkout.web.pages.message_stops import STOP_TEXTS
 from checkout.web.pages.message_texts import WHEN_TEXTS
 from checkout.web.pages.messages import DETAIL_TEXTS, KIND_TEXTS
@@ -70,5 +80,31 @@ def texts_in_use() -> dict[str, str | None]:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
         found.update(dict.fromkeys(profile_table.values()))
+    found.update(dict.fromkeys(texts_of_filters()))
     found[EMAIL_WORDING] = None
     return found
+
+
+def texts_of_filters() -> set[str]:
+    """Titles, labels and sentences in the modules of filters, and what stands around them."""
+    tables = (BUSINESS_TEXTS, COMPARATOR_TEXTS, MISSING_TEXTS, PRESET_TEXTS, DIRECTORY_DONE, GROUP_DONE)
+    found = {text for table in tables for text in table.values()}  # type: ignore[attr-defined]
+    for path in Path(loyalty.domain.filters.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "title" and node.value:
+                found |= _strings(node.value)
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FormField":
+                found |= {part for text in _strings(node.args[2]) for part in text.split("|")}
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Said":
+                found |= _strings(node.args[0])
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "text":
+                found |= _strings(node.value)
+    return found
+
+
+def _strings(node: ast.expr) -> set[str]:
+    return {
+        each.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }

@@ -1,10 +1,11 @@
 """Finds customers by compiled conditions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, true, tuple_
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -13,12 +14,13 @@ from loyalty.adapters.sql.filters.build import Builder
 from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
 from loyalty.adapters.sql.repositories.search import CustomerSearch
 from loyalty.adapters.sql.schema.base import Microseconds
+from loyalty.domain.filters import filters_from_json, filters_to_json
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Moment
 from loyalty.domain.search import SearchTerms
-from loyalty.ports.find_customers import Listed, Place
+from loyalty.ports.find_customers import Listed, Place, SavedView
 
-_SUMMARY = schema.customer_summaries
+_SUMMARY, _VIEWS = schema.customer_summaries, schema.saved_views
 _ID, _LAST = _SUMMARY.c.customer_id, _SUMMARY.c.visit_1_at
 _FEW = 5_000
 """So many matches are gathered and sorted; of more, the next ones are met soon in the order of visits."""
@@ -102,6 +104,18 @@ class SqlDirectoryRepository:
 
     def search(self, terms: SearchTerms, limit: int) -> Sequence[Listed]:
         return self.listed(CustomerSearch(self._transaction).find(terms, limit))
+
+    def views(self) -> Sequence[SavedView]:
+        rows = self._transaction.all(select(_VIEWS).order_by(_VIEWS.c.name))
+        return [SavedView(row.id, row.name, filters_from_json(row.filters)) for row in rows]
+
+    def save_view(self, view: SavedView, at: datetime) -> None:
+        self._transaction.execute(delete(_VIEWS).where(_VIEWS.c.name == view.name))
+        values = {"id": view.id, "name": view.name, "filters": filters_to_json(view.filters), "made_at": at}
+        self._transaction.execute(_VIEWS.insert(), values)
+
+    def remove_view(self, view_id: UUID) -> None:
+        self._transaction.execute(delete(_VIEWS).where(_VIEWS.c.id == view_id))
 
 
 def _compiled(condition: Condition, moment: Moment) -> tuple[ColumnElement[bool], dict[str, Any]]:

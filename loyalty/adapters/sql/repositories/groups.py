@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -99,6 +99,22 @@ class SqlGroupRepository:
             delete(_MEMBERS).where(_MEMBERS.c.group_id == group_id, _MEMBERS.c.customer_id == customer_id)
         )
         self._ids_of.clear()
+
+    def count_members(self, group_id: UUID) -> int:
+        row = self._transaction.first(
+            select(func.count().label("number")).where(_MEMBERS.c.group_id == group_id)
+        )
+        return int(row.number) if row is not None else 0
+
+    def members(self, group_id: UUID, limit: int) -> Sequence[tuple[datetime, UUID]]:
+        columns = _MEMBERS.c
+        rows = self._transaction.all(
+            select(columns.added_at, columns.customer_id)
+            .where(columns.group_id == group_id)
+            .order_by(columns.added_at.desc(), columns.customer_id.desc())
+            .limit(limit)
+        )
+        return [(row.added_at, row.customer_id) for row in rows]
 
 
 def _values(group: Group) -> dict[str, object]:

@@ -1,0 +1,115 @@
+"""What staff see of groups: how many are in them, who, and who came and went (rows 55, 69, 177)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from loyalty.domain.filters import FilterSet, Missing, Moment
+from loyalty.domain.group import Group
+from loyalty.domain.staff import Permission, StaffMember
+from loyalty.ports.find_customers import Listed
+from loyalty.ports.smart_groups import GroupChange
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.context import ServiceContext
+from loyalty.services.keep_groups import known_group
+from loyalty.services.setup import shop_settings
+
+MEMBERS_SHOWN = 50
+CHANGES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group in the list of groups; ``filters`` is None for a manual one.
+
+    ``is_counted`` is False while the list of a smart group is still being made.
+    """
+
+    group: Group
+    filters: FilterSet | None
+    members: int
+    is_counted: bool
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """Since when a customer is in a group."""
+
+    listed: Listed
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """One group with its latest members and comings and goings."""
+
+    line: GroupLine
+    members: Sequence[GroupMember]
+    changes: Sequence[tuple[GroupChange, Listed | None]]
+
+
+def list_groups(uow: UnitOfWork, viewer: StaffMember) -> list[GroupLine]:
+    """Every group in use, by name.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``view_customers``.
+    """
+    viewer.require(Permission.VIEW_CUSTOMERS)
+    return [_line(uow, group) for group in uow.groups.all()]
+
+
+def group_view(uow: UnitOfWork, ctx: ServiceContext, group_id: UUID, viewer: StaffMember) -> GroupView:
+    """One group.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``view_customers``.
+        UnknownIdError: There is none of this id.
+    """
+    viewer.require(Permission.VIEW_CUSTOMERS)
+    line = _line(uow, known_group(uow, group_id))
+    if line.filters is None:
+        members = [GroupMember(each, since) for since, each in _manual(uow, group_id)]
+        return GroupView(line, members, ())
+    changes = uow.smart_groups.changes(group_id, CHANGES_SHOWN)
+    people = _by_id(uow, [each.customer_id for each in changes])
+    told = [(each, people.get(each.customer_id)) for each in changes]
+    if line.is_counted:
+        kept = uow.smart_groups.members(group_id, MEMBERS_SHOWN)
+        found = _by_id(uow, [each for _, each in kept])
+        return GroupView(line, [GroupMember(found[each], at) for at, each in kept if each in found], told)
+    return _while_built(uow, ctx, line, told)
+
+
+def _while_built(
+    uow: UnitOfWork, ctx: ServiceContext, line: GroupLine, told: Sequence[tuple[GroupChange, Listed | None]]
+) -> GroupView:
+    """The list is not made yet: ask all customers, which takes longer."""
+    filters = line.filters or FilterSet()
+    condition = filters.condition(uow.groups.known())
+    moment = Moment(ctx.clock.now(), shop_settings(uow).timezone)
+    count = uow.directory.count(condition, moment)
+    page = uow.directory.page(condition, moment, count=count, limit=MEMBERS_SHOWN)
+    counted = GroupLine(line.group, line.filters, count, False, line.missing)
+    return GroupView(counted, [GroupMember(each, None) for each in page], told)
+
+
+def _line(uow: UnitOfWork, group: Group) -> GroupLine:
+    filters = uow.groups.smart().get(group.id)
+    if filters is None:
+        return GroupLine(group, None, uow.groups.count_members(group.id), True)
+    state = uow.smart_groups.state(group.id)
+    is_built = state is not None and state.is_built
+    missing = filters.missing(uow.groups.known())
+    return GroupLine(group, filters, state.members if state is not None else 0, is_built, missing)
+
+
+def _manual(uow: UnitOfWork, group_id: UUID) -> list[tuple[datetime, Listed]]:
+    kept = uow.groups.members(group_id, MEMBERS_SHOWN)
+    found = _by_id(uow, [each for _, each in kept])
+    return [(at, found[each]) for at, each in kept if each in found]
+
+
+def _by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Listed]:
+    return {each.member.customer.id: each for each in uow.directory.listed(list(dict.fromkeys(ids)))}
