@@ -21,6 +21,7 @@ from loyalty.adapters.gateways.build import build_gateway
 from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
+from loyalty.adapters.spreadsheets.writer import SpreadsheetWriter
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.channel import Channel
@@ -135,6 +136,7 @@ def assemble(
         messages_folder=settings.messages_folder,
         attachments=files,
         open_sheet=open_sheet,
+        sheet_writer=SpreadsheetWriter(),
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
         erasures=erasures,

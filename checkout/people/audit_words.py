@@ -6,6 +6,8 @@ from checkout.words import Words
 from loyalty.domain.audit import AuditAction
 
 ACTION_TEXTS: Mapping[AuditAction, str] = {
+    AuditAction.CUSTOMERS_IMPORTED: "Customers imported",
+    AuditAction.CUSTOMERS_EXPORTED: "Customers exported",
     AuditAction.POINTS_ADJUSTED: "Points corrected",
     AuditAction.POINTS_MOVED: "Points moved",
     AuditAction.OPENING_BALANCE: "Opening balance booked",
@@ -75,6 +77,7 @@ SUBJECT_TEXTS: Mapping[str, str] = {
     "programme": "Programme",
     "promotion": "Promotion",
     "import": "Import",
+    "export": "Export",
     "lane": "Lane",
 }
 

@@ -20,6 +20,9 @@ from checkout.web.pages import (
     customer,
     customer_codes,
     customer_edit,
+    customer_export,
+    customer_import,
+    customer_imports,
     customer_new,
     customer_papers,
     customers,
@@ -69,6 +72,9 @@ from checkout.web.pages import (
 from checkout.web.rendering import STATIC_FOLDER
 from checkout.web.till_page import TillPainter
 from checkout.web.watch import Rights, SessionWatch, ended_sessions
+
+_FORM_BYTES = 64 * 1024
+"""What a form holds around a file."""
 
 PUBLIC_PATHS = (
     "/sign-in",
@@ -128,6 +134,9 @@ PAGES = (
     customer,
     customer_codes,
     customer_edit,
+    customer_export,
+    customer_import,
+    customer_imports,
     customer_papers,
     profile_settings,
     message_texts,
@@ -196,5 +205,6 @@ def behind_door(
             catalogue_import.UPLOAD_PATH,
             *(("/demo/picture",) if context.demo is not None else ()),
         ),
+        body_bytes_of={customer_imports.UPLOAD_PATH: customer_imports.MAX_UPLOAD_BYTES + _FORM_BYTES},
     )
     return Door(app, rules)

@@ -15,7 +15,7 @@ from checkout.writer import Priority
 from loyalty.domain.shop import ShopSettings
 from loyalty.ports.papers import AttachmentFiles
 from loyalty.ports.password_hasher import PasswordHasher
-from loyalty.ports.sheets import SheetOpener
+from loyalty.ports.sheets import SheetOpener, SheetWriter
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 from loyalty.services.deliver_messages import RulesOf, default_rules
@@ -48,6 +48,7 @@ class WebContext:
     messages_folder: Path
     attachments: AttachmentFiles
     open_sheet: SheetOpener
+    sheet_writer: SheetWriter
     demo: DemoDoor | None = None
     sending_rules: RulesOf = default_rules
     """What holds for messages until the shop chooses, and the machine's ceiling."""

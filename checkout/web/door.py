@@ -5,8 +5,8 @@ stream, must come from a page of this very site (row 211).
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,7 @@ class DoorRules:
         is_secure: Served over TLS, so that browsers are told to stay there.
         may_frame_itself: Pages may stand in a frame of this same site (the demo's page).
         large_bodies: Path prefixes whose bodies may be ``large_body_bytes`` long.
+        body_bytes_of: Paths whose bodies may be longer than that.
     """
 
     hosts: frozenset[str]
@@ -45,6 +46,7 @@ class DoorRules:
     may_frame_itself: bool = False
     large_bodies: tuple[str, ...] = ()
     large_body_bytes: int = 8 * 1024 * 1024
+    body_bytes_of: Mapping[str, int] = field(default_factory=dict)
 
 
 class Door:
@@ -104,6 +106,8 @@ class Door:
         return 403, "foreign_origin"
 
     def _limit(self, path: str) -> int:
+        if path in self._rules.body_bytes_of:
+            return self._rules.body_bytes_of[path]
         large = path.startswith(self._rules.large_bodies) if self._rules.large_bodies else False
         return self._rules.large_body_bytes if large else MAX_BODY_BYTES
 

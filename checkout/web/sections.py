@@ -78,6 +78,10 @@ def _customers(words: Words) -> Iterator[Section]:
     yield Section("customers", "/customers", words.text("Customers"), hint, (P.VIEW_CUSTOMERS,))
     hint = words.text("Smart groups, their discounts, who joined and left")
     yield Section("groups", "/groups", words.text("Groups"), hint, (P.VIEW_CUSTOMERS,))
+    hint = words.text("Bring customers along from a spreadsheet or another system")
+    yield Section("imports", "/customers/import", words.text("Import"), hint, (P.IMPORT_CUSTOMERS,))
+    hint = words.text("Take customers along in a file")
+    yield Section("exports", "/customers/export", words.text("Export"), hint, (P.EXPORT_CUSTOMERS,))
     hint = words.text("Add or take points of a member by hand")
     yield Section("points", "/points", words.text("Correct points"), hint, (P.ADJUST_POINTS,))
 

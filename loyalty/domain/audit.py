@@ -39,7 +39,7 @@ class AuditAction(StrEnum):
     CUSTOMERS_IMPORTED = "customers_imported"
     """[rows, file]; the subject is the import."""
     CUSTOMERS_EXPORTED = "customers_exported"
-    """[rows, format]; the subject is what was exported."""
+    """[format, filters]: how many filters; the subject is ``export:customers``."""
     SETTINGS_CHANGED = "settings_changed"
     PERSON_EXPORTED = "person_exported"
     """A copy of everything about the customer, who is the subject, was handed over."""

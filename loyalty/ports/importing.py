@@ -1,11 +1,12 @@
 """Imports of customers: how far they got, their failed rows, and the directory many rows at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.matching import Candidates
 from loyalty.domain.importing.merging import Addition
 from loyalty.domain.importing.record import CustomerImport
@@ -71,6 +72,9 @@ class BulkDirectory(Protocol):
 
     def find(self, rows: Sequence[ImportRow]) -> Found:
         """Everybody whom a key of a row names. Forgotten people are nobody; merged ones their survivors."""
+
+    def known(self, customer_ids: Sequence[UUID]) -> Mapping[UUID, KnownCustomer]:
+        """The whole profiles of customers; merged and forgotten ones are left out."""
 
     def store(self, batch: Batch) -> None:
         """Store it all; points are booked in the ledger.

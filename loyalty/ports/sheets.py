@@ -1,6 +1,6 @@
 """Sheets that people bring: rows of text, read once from front to back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,6 +77,30 @@ class SheetOpener(Protocol):
         Raises:
             SheetError: It is none that can be read; why.
         """
+
+
+Cell = str | int | None
+"""Text, a figure, or nothing."""
+
+
+class SheetWriter(Protocol):
+    """Writes tables that spreadsheets open as text and figures, never as formulas."""
+
+    def csv(
+        self, head: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ",", /
+    ) -> Iterator[str]:
+        """The file piece by piece."""
+
+    def xlsx(
+        self,
+        path: Path,
+        title: str,
+        head: Sequence[str],
+        rows: Iterable[Sequence[Cell]],
+        blank_rows: int = 0,
+        /,
+    ) -> None:
+        """The whole file; so many further rows are made ready for text."""
 
 
 class Sheet(Protocol):

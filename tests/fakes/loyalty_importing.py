@@ -132,6 +132,13 @@ class InMemoryBulkDirectory:
             frozenset(each.lower() for each in spelled if self._uow.suppressions.of(each) is not None),
         )
 
+    def known(self, customer_ids: Sequence[UUID]) -> dict[UUID, KnownCustomer]:
+        return {
+            customer_id: self._known(customer_id)
+            for customer_id in customer_ids
+            if customer_id in self._tables.customers and self._tables.customers[customer_id].is_listed
+        }
+
     def _survivor(self, customer_id: UUID) -> UUID:
         while (merged := self._tables.customers[customer_id].merged_into) is not None:
             customer_id = merged

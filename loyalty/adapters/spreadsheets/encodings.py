@@ -16,7 +16,9 @@ _MARKS = (
 _ASCII = bytes(range(128))
 _SINGLE_BYTE = ("cp1252", "mac_roman", "latin-1")
 """In this order where nothing tells them apart."""
-_LETTERS = frozenset("éèêëàâäáãåçîïíôöóõøûüùúñæœßÿÉÈÊËÀÂÄÁÃÅÇÎÏÍÔÖÓÕØÛÜÙÚÑÆŒ")
+_SMALL = frozenset("éèêëàâäáãåçîïíôöóõøûüùúñæœßÿ")
+_LARGE = frozenset("ÉÈÊËÀÂÄÁÃÅÇÎÏÍÔÖÓÕØÛÜÙÚÑÆŒ")
+"""Met less often: a text full of them is a text in another encoding."""
 _SIGNS = frozenset("’‘“”«»€°–—…\u00a0")
 
 
@@ -81,9 +83,11 @@ def _sense(high: bytes, name: str) -> int:
     """How much the bytes look like letters of European names, less how much like nothing anybody types."""
     score = 0
     for char in high.decode(name, errors="replace"):
-        if char in _LETTERS:
+        if char in _SMALL:
             score += 3
         elif char in _SIGNS:
+            score += 2
+        elif char in _LARGE:
             score += 1
         elif char == "\ufffd" or "\x80" <= char <= "\x9f":
             score -= 10

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from loyalty.domain.formula_safety import guarded
+from loyalty.ports.sheets import Cell
 
-Cell = str | int | None
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets take UTF-8 for the machine's old encoding."""
 _CHUNK_CHARS = 64 * 1024

@@ -10,7 +10,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-Cell = str | int | None
+from loyalty.ports.sheets import Cell
+
 _MAX_CELL_CHARS = 32_767  # what the format allows
 _COLUMN_WIDTH = 20
 

@@ -78,7 +78,8 @@ _HEADINGS: dict[ImportField, str] = {
         city | town | locality | suburb | city town | ville | localite | commune | municipalite
     """,
     F.ADMINISTRATIVE_AREA: """
-        state | province | region | county | state province | state region | province state |
+        state | province | region | county | state or province | region ou province | state
+        province | state region | province state |
         administrative area | etat | etat province | departement | canton | etat province region
         | province etat
     """,

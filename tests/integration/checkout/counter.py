@@ -28,6 +28,7 @@ from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
+from loyalty.adapters.spreadsheets.writer import SpreadsheetWriter
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.sale import TenderKind
@@ -282,6 +283,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         messages_folder=messages,
         attachments=AttachmentFolder(folder / "attachments"),
         open_sheet=open_sheet,
+        sheet_writer=SpreadsheetWriter(),
         demo=DemoDoor(DEMO_TOKEN, folder / "simulation.sock", messages) if is_demo_page else None,
     )
     public = X25519PrivateKey.from_private_bytes(SEAL_KEY).public_key().public_bytes_raw()

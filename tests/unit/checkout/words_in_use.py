@@ -33,6 +33,7 @@ from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.pages.till import DONE_TEXTS as TILL_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
+from checkout.words.imports import CELL_REASONS, FIELD_GROUPS, FIELD_NAMES, PAUSES, PLAN_FAULTS, STATES
 from checkout.words.places import CHANNEL_TEXTS as PLACES
 from checkout.words.reasons import REFUSALS
 from checkout.words.sheets import SHEET_FAULTS
@@ -76,6 +77,8 @@ def texts_in_use() -> dict[str, str | None]:
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
     found.update(dict.fromkeys(PLACES.values()))
     tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE, COLUMNS, SHEET_FAULTS]
+    tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
+    found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
     for table in tables:
         found.update(dict.fromkeys(table.values()))
     for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):

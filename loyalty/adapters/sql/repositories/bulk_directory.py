@@ -1,9 +1,10 @@
 """Many customers in few statements, for imports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -15,6 +16,7 @@ from loyalty.adapters.sql.repositories.points import SqlLedgerRepository
 from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.custom_field import FieldKind
 from loyalty.domain.customer import MembershipCard
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.merging import Addition
 from loyalty.domain.importing.rows import ImportRow
 from loyalty.errors import ConflictError
@@ -47,6 +49,9 @@ class SqlBulkDirectory:
 
     def find(self, rows: Sequence[ImportRow]) -> Found:
         return BulkReader(self._transaction).find(rows)
+
+    def known(self, customer_ids: Sequence[UUID]) -> Mapping[UUID, KnownCustomer]:
+        return BulkReader(self._transaction).known(customer_ids)
 
     def store(self, batch: Batch) -> None:
         additions = batch.additions

@@ -67,6 +67,12 @@ class BulkReader:
         )
         return Found(candidates, self._suppressed(phones | emails))
 
+    def known(self, customer_ids: Sequence[UUID]) -> dict[UUID, KnownCustomer]:
+        """The whole profiles of those whom the directory shows."""
+        if customer_ids:
+            self._note(select(_CUSTOMERS).where(_CUSTOMERS.c.id.in_(customer_ids), *_LISTED))
+        return self._profiles()
+
     def _take(self, column: Any, values: Collection[str]) -> None:
         if values:
             self._note(select(_CUSTOMERS).where(column.in_(values), *_LISTED))

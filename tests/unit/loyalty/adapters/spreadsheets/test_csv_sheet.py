@@ -54,6 +54,22 @@ def test_the_old_encodings_of_windows_and_mac_are_told_apart(tmp_path: Path, enc
     assert [header, *(cells for _, cells in rows)] == WESTERN
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Statut de l’abonnement;Prénom;Été à la plage — « Noël »",
+        "Adresse;N° de téléphone;Ça",
+        "José Núñez;señora;¿qué?",
+        "Müller;Straße;Größe",
+        "L’Haÿ;Œuvre;cœur",
+        "Numéro",
+    ],
+)
+def test_what_western_people_write_is_told_apart(tmp_path: Path, encoding: str, text: str) -> None:
+    assert sheet(tmp_path, f"{text}\nx\n".encode(encoding))[0] == tuple(text.split(";"))
+
+
 def test_latin_1_is_read(tmp_path: Path) -> None:
     rows = [tuple(cell.replace("’", "'").replace("œ", "oe") for cell in row) for row in WESTERN]
     header, read = sheet(tmp_path, written(rows, ",").encode("latin-1"))
