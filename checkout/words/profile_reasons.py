@@ -67,6 +67,7 @@ PROFILE_REFUSALS: Mapping[str, str] = {
     "points_used_since": "Points that came over were used or have expired since",
     "booked_since": "Points were booked on the other account since",
     "field_value_invalid": "This field cannot take that",
+    "training_keeps_nothing": "A training lane keeps nothing of anybody",
     "no_card": "There is no valid card yet",
     "no_reference": "There is no reference number",
     "reference_unscannable": "Scanners read letters, digits, spaces and . _ / - only",

@@ -12,7 +12,7 @@ MAX_NOTES = 200
 MAX_ATTACHMENTS = 20
 MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024
 _MAX_STEM_CHARS = 80
-_UNFIT = re.compile(r"[^\w .,()+-]+")
+_UNFIT = re.compile(r"[^\w .,()+'’-]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class ProfileSettings:
     hidden: frozenset[ProfileField] = frozenset({ProfileField.REFERENCE_ID})
     code_content: CodeContent = CodeContent.CARD
     code_address: str = ""
+    remembers_cards: bool = True
+    """A payment card that nobody knows makes a profile by itself (row 2)."""
 
     def __post_init__(self) -> None:
         if not self.hidden <= HIDEABLE_FIELDS:

@@ -299,6 +299,7 @@ class Refusal(StrEnum):
     FIELD_CHOICES_MISSING = "field_choices_missing"
     TOO_MANY_FIELDS = "too_many_fields"
     """[max]"""
+    TRAINING_KEEPS_NOTHING = "training_keeps_nothing"
     NO_CARD = "no_card"
     """The customer has no valid membership card."""
     NO_REFERENCE = "no_reference"

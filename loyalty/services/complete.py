@@ -1,6 +1,6 @@
 """Complete a sale: take the money, book redemptions and points, write the receipt, all or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from loyalty.domain.pricing.engine import price_sale
@@ -15,6 +15,7 @@ from loyalty.services.basket import open_sale_or_refusal
 from loyalty.services.close_sale import Completed, Priced, close_sale, lock_account
 from loyalty.services.context import ServiceContext
 from loyalty.services.own_account import why_not_own
+from loyalty.services.payment_card import remember_payer
 from loyalty.services.setup import pricing_terms, shop_settings
 
 __all__ = ["Completed", "Payment", "complete_sale"]
@@ -71,7 +72,10 @@ def complete_sale(
     )
     if isinstance(settlement, Refused):
         return settlement
-    return close_sale(uow, ctx, Priced(sale, quote, terms), settlement, key=payment.key, account=account)
+    closed = close_sale(uow, ctx, Priced(sale, quote, terms), settlement, key=payment.key, account=account)
+    if isinstance(closed, Refused):
+        return closed
+    return replace(closed, sale=remember_payer(uow, ctx, closed.sale, payment.all_offers))
 
 
 def completed_before(uow: UnitOfWork, sale_id: UUID, key: str) -> Completed | None:

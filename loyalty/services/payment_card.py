@@ -1,5 +1,6 @@
 """Payment cards that say who is there: a token, a brand and four digits, never a number (rows 2, 145)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.identification import Attachment, Identification, IdentificationMethod
 from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.domain.sale import Sale, SaleMember, SaleState
+from loyalty.domain.settlement import Offer
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
@@ -100,7 +102,7 @@ def remember_card(uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, card: Car
     """After a payment by card without a customer: the profile of the card, made where there is none.
 
     The sale is then one of this profile, without points: a profile made by itself is no member. Refusals:
-    ``sale_unknown``, ``sale_not_completed``, ``another_member``.
+    ``sale_unknown``, ``sale_not_completed``, ``another_member``, ``training_keeps_nothing``.
     """
     sale = uow.sales.get(sale_id)
     if sale is None:
@@ -111,18 +113,45 @@ def remember_card(uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, card: Car
         return Refused(Refusal.ANOTHER_MEMBER)
     linked = uow.linked_cards.by_fingerprint(card.fingerprint)
     known = uow.customers.get(linked.customer_id) if linked is not None else None
-    customer = known if known is not None else _new_profile(uow, ctx, card)
-    if not sale.is_training:
-        _attach(uow, ctx, sale, customer)
+    if sale.is_training:
+        return Refused(Refusal.TRAINING_KEEPS_NOTHING)
+    customer = _named(uow, known, card) if known is not None else _new_profile(uow, ctx, card)
+    _attach(uow, ctx, sale, customer)
     return SeenCard(customer, known is None)
+
+
+def remember_payer(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, offers: Iterable[Offer]) -> Sale:
+    """The sale as it is once its payer is remembered, right after it was paid.
+
+    Where nobody is on it and a card paid, it becomes one of the card's profile (row 2), unless the shop
+    wants no such profiles.
+    """
+    card = next((offer.card for offer in offers if offer.card is not None), None)
+    if card is None or sale.member is not None or not uow.profiles.settings().remembers_cards:
+        return sale
+    if isinstance(remember_card(uow, ctx, sale.id, card), Refused):
+        return sale
+    return uow.sales.get(sale.id) or sale
 
 
 def _new_profile(uow: UnitOfWork, ctx: ServiceContext, card: CardToken) -> Customer:
     now = ctx.clock.now()
-    customer = Customer(new_id(), CustomerSource.PAYMENT, now)
+    given, family = card.holder
+    customer = Customer(new_id(), CustomerSource.PAYMENT, now, given_name=given, family_name=family)
     uow.customers.add(customer)
     uow.linked_cards.add(LinkedCard(new_id(), customer.id, card, now))
     return customer
+
+
+def _named(uow: UnitOfWork, known: Customer, card: CardToken) -> Customer:
+    """The profile that a card made gets its holder's name when a terminal first tells it."""
+    given, family = card.holder
+    is_waiting = known.source is CustomerSource.PAYMENT and known.display_name is None and known.is_listed
+    if not is_waiting or (given is None and family is None):
+        return known
+    named = replace(known, given_name=given, family_name=family, version=known.version + 1)
+    uow.customers.save(named)
+    return named
 
 
 def _attach(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, customer: Customer) -> None:
@@ -152,12 +181,12 @@ def _attach(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, customer: Customer
 
 
 def _is_nobody(member: Member | None) -> bool:
-    """A profile that a payment made and that nobody has put anything into."""
+    """A profile that a payment made, with a name at most: nothing by which the person could be reached."""
     if member is None:
         return True
     customer = member.customer
-    is_bare = customer.display_name is None and customer.phone_number is None
-    is_bare = is_bare and customer.email_address is None and customer.reference_id is None
+    is_bare = customer.phone_number is None and customer.email_address is None
+    is_bare = is_bare and customer.reference_id is None
     return customer.source is CustomerSource.PAYMENT and is_bare and member.account is None
 
 

@@ -204,6 +204,7 @@ def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
         "max_file_mib": MAX_ATTACHMENT_BYTES // 1024**2,
         "max_note_chars": MAX_NOTE_CHARS,
         "may_show_code": viewer.staff.may(Permission.EDIT_CUSTOMERS),
+        "may_copy": all(map(viewer.staff.may, (Permission.EXPORT_CUSTOMERS, Permission.VIEW_CONTACT))),
         "may_erase": viewer.staff.may(Permission.ERASE_CUSTOMERS),
         "has_card": any(card.revoked_at is None for card in view.membership_cards),
         "code": read.code,

@@ -69,7 +69,10 @@ async def post_shown(request: Request, viewer: ProfileKeeper) -> Response:
         typed,
         "shown",
         lambda unit, context: configure_profiles(
-            unit, context.ctx, replace(unit.profiles.settings(), hidden=hidden), viewer.staff
+            unit,
+            context.ctx,
+            replace(unit.profiles.settings(), hidden=hidden, remembers_cards=typed.has("cards", "yes")),
+            viewer.staff,
         ),
     )
 
@@ -201,6 +204,7 @@ def _filled(setup: _Setup, typed: Typed | None) -> Typed:
     settings = setup.settings
     values: dict[str, tuple[str, ...]] = {
         "shown": tuple(name.value for name in HIDEABLE_FIELDS - settings.hidden),
+        "cards": ("yes",) if settings.remembers_cards else (),
         "code_content": (settings.code_content.value,),
         "code_address": (settings.code_address,),
         "kind": (FieldKind.TEXT.value,),

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from loyalty.domain.catalogue import ItemVariation
-from loyalty.domain.customer import CustomerSource
+from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.identification import IdentificationMethod
-from loyalty.domain.payment_card import CardToken, LinkedCard
+from loyalty.domain.payment_card import CardEntry, CardToken, LinkedCard
+from loyalty.domain.pricing.engine import price_sale
+from loyalty.domain.profile_settings import ProfileSettings
 from loyalty.domain.sale import Sale, SaleChannel, TenderKind
 from loyalty.domain.settlement import Offer
 from loyalty.domain.trust import Trust
@@ -24,6 +26,7 @@ from loyalty.services.payment_card import (
     remember_card,
     unlink_card,
 )
+from loyalty.services.setup import pricing_terms
 from loyalty.services.take_order import (
     CHANNEL_LANES,
     Contact,
@@ -280,3 +283,52 @@ def test_a_variation_is_sold_under_its_own_name_and_price(database: Database, ct
     with database.reading() as uow:
         stored = uow.sales.get(sale.id)
         assert stored == changed
+
+
+def test_paying_by_an_unknown_card_makes_a_profile_by_itself(database: Database, ctx: ServiceContext) -> None:
+    # rows 2, 3
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+
+        def pay(key: str, entry: CardEntry | None, name: str | None) -> Sale:
+            sale = shop.sale("Croissant")
+            total = price_sale(sale, pricing_terms(uow, sale)).total_minor
+            card = CardToken("Visa", "4242", "fp_by_itself", entry, name)
+            payment = Payment(key, offers=(Offer(TenderKind.CARD, total, card=card),))
+            done = complete_sale(uow, ctx, sale.id, payment, shop.staff)
+            assert isinstance(done, Completed), done
+            repeated = complete_sale(uow, ctx, sale.id, payment, shop.staff)
+            assert isinstance(repeated, Completed)
+            assert repeated.sale.member == done.sale.member
+            assert done.sale == uow.sales.get(sale.id)
+            assert done.receipt.tender.card == card.bare
+            return done.sale
+
+        def customer(sale: Sale) -> Customer:
+            assert sale.member is not None
+            assert sale.member.account_id is None, "a profile made by itself is no member"
+            found = uow.customers.get(sale.member.customer_id)
+            assert found is not None
+            return found
+
+        first = customer(pay("one", CardEntry.CONTACTLESS, "ROUX/CAMILLE"))
+        assert (first.source, first.display_name) == (CustomerSource.PAYMENT, None)
+        second = customer(pay("two", CardEntry.CHIP_AND_PIN, "ROUX/CAMILLE"))
+        assert (second.id, second.display_name) == (first.id, "Camille Roux")
+        third = customer(pay("three", CardEntry.CHIP_AND_PIN, "4242 4242 4242 4242"))
+        assert third == second
+        cards = uow.customer_activity.cards(first.id, 10)
+        assert [(card.brand, card.last_four, card.sales) for card in cards] == [("Visa", "4242", 3)]
+        assert uow.customer_activity.visits(first.id).visits == 3
+        uow.profiles.save_settings(ProfileSettings(remembers_cards=False))
+        assert pay("four", CardEntry.CHIP_AND_PIN, "ROUX/CAMILLE").member is None
+        assert isinstance(
+            link_card(
+                uow,
+                ctx,
+                shop.member(IDRIS).customer.id,
+                CardToken("Visa", "4242", "fp_by_itself"),
+                shop.staff,
+            ),
+            LinkedCard,
+        )
