@@ -57,6 +57,7 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.FILE_ADDED: "File attached",
     AuditAction.FILE_OPENED: "File opened",
     AuditAction.FILE_REMOVED: "File removed",
+    AuditAction.CARDS_PRINTED: "Membership cards printed",
     AuditAction.MEMBERSHIP_CARD_REPLACED: "Membership card replaced",
     AuditAction.CUSTOM_FIELD_CHANGED: "Field of the shop changed",
     AuditAction.CUSTOMERS_MERGED: "Profiles merged",
@@ -67,6 +68,8 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
 }
 SUBJECT_TEXTS: Mapping[str, str] = {
     "customer": "Customer",
+    "customers": "Customers",
+    "field": "Field of the shop",
     "account": "Account",
     "sale": "Sale",
     "staff": "Staff member",
