@@ -24,6 +24,7 @@ from loyalty.services.basket import (
     void_sale,
 )
 from loyalty.services.complete import Completed, Payment, complete_sale
+from loyalty.services.identify import ItemRead, read_at_till
 from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
 from loyalty.services.redeem import redeem_by_staff, remove_reward
@@ -31,7 +32,7 @@ from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptTo
 from loyalty.services.staff_at_sale import attach_by_staff, confirm_discount, detach_member
 from loyalty.services.staff_discounts import DiscountDraft, give_discount, take_discount_off
 
-Outcome = Sale | AttachedLate | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
+Outcome = Sale | AttachedLate | ItemRead | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
 Action = Callable[[UnitOfWork], Outcome]
 
 
@@ -64,6 +65,10 @@ class TillActions:
             return add_item(unit, sale.id, item_id)
 
         return act
+
+    def read(self, text: str) -> Action:
+        """What the till's own scanner read, or somebody typed in its place."""
+        return lambda unit: read_at_till(unit, self.station.ctx, self.lane, text, self.staff)
 
     def change_quantity(self, line_id: UUID, quantity: int) -> Action:
         """Zero takes the line off."""

@@ -66,6 +66,7 @@ from checkout.web.pages import (
     stream,
     till,
     till_about,
+    till_commands,
     till_member,
     till_posts,
 )
@@ -97,6 +98,7 @@ PAGES = (
     home,
     till,
     till_about,
+    till_commands,
     till_member,
     till_posts,
     stream,

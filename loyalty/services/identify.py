@@ -12,12 +12,13 @@ from loyalty.domain.identification import Evidence, IdentificationMethod
 from loyalty.domain.phone import PhoneNumber, parse_phone_number
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import Lane
+from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
-from loyalty.services.attach import Identified, attach_from_device
-from loyalty.services.basket import add_item
+from loyalty.services.attach import Identified, attach_from_device, attach_to
+from loyalty.services.basket import add_item, open_sale
 from loyalty.services.context import ServiceContext
 from loyalty.services.find_goods import FoundGood, good_by_barcode
 from loyalty.services.setup import shop_settings
@@ -81,21 +82,63 @@ def read_code(
     lane = uow.lanes.by_device(evidence.device)
     if lane is None:
         return Refused(Refusal.LANE_UNKNOWN)
+    meant = _meant(uow, ctx, text, symbology)
+    if isinstance(meant, Refused):
+        return meant
+    if isinstance(meant, FoundGood):
+        return _read_item(uow, evidence, lane, meant)
+    return attach_from_device(uow, ctx, evidence, lane, meant.member, method=meant.method, trust=meant.trust)
+
+
+def read_at_till(
+    uow: UnitOfWork, ctx: ServiceContext, lane: Lane, text: str, staff: StaffMember
+) -> Identified | ItemRead | Refused:
+    """The same by a scanner at the till, whose staff see the sale they mean (rows 104-106).
+
+    An item opens a sale where none is open; a member needs one: ``sale_unknown``.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``sell``.
+    """
+    staff.require(Permission.SELL)
+    meant = _meant(uow, ctx, text, "unknown")
+    if isinstance(meant, Refused):
+        return meant
+    sale = uow.sales.open_in_lane(lane.id)
+    if isinstance(meant, FoundGood):
+        into = sale if sale is not None else open_sale(uow, ctx, lane.id, staff)
+        if isinstance(into, Refused):
+            return into
+        changed = add_item(uow, into.id, meant.item.id, variation_id=meant.variation_id)
+        return changed if isinstance(changed, Refused) else ItemRead(meant, changed)
+    if sale is None:
+        return Refused(Refusal.SALE_UNKNOWN)
+    return attach_to(uow, ctx, sale, lane, meant.member, method=meant.method, trust=meant.trust)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The member that a code names, and how sure that is."""
+
+    member: Member
+    method: IdentificationMethod
+    trust: Trust
+
+
+def _meant(uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str) -> _Meant | FoundGood | Refused:
     scanned = classify(text)
     match scanned:
         case Unreadable():
             return Refused(Refusal.NOT_RECOGNISED, {"detail": scanned.reason})
         case ScannedCard():
-            return _read_card(uow, ctx, evidence, lane, scanned.text)
+            return _of_card(uow, ctx, scanned.text)
         case References():
-            return _read_reference(uow, ctx, evidence, lane, scanned, symbology=symbology)
+            return _of_reference(uow, scanned, symbology)
         case _ as never:
             assert_never(never)
 
 
-def _read_card(
-    uow: UnitOfWork, ctx: ServiceContext, evidence: Evidence, lane: Lane, text: str
-) -> Identified | Refused:
+def _of_card(uow: UnitOfWork, ctx: ServiceContext, text: str) -> _Meant | Refused:
     code = ctx.verifier.verify(text)
     if isinstance(code, Rejected):
         return Refused(_REJECTIONS.get(code.reason, Refusal.CODE_MALFORMED))
@@ -106,10 +149,8 @@ def _read_card(
     if card.revoked_at is not None:
         return Refused(Refusal.CARD_REVOKED)
     if code.kind is CardKind.STATIC:
-        method, trust = IdentificationMethod.SIGNED_CARD, Trust.SIGNED
-    else:
-        method, trust = IdentificationMethod.ROTATING_CODE, _trust_of_rotating(uow, ctx, code)
-    return attach_from_device(uow, ctx, evidence, lane, member, method=method, trust=trust)
+        return _Meant(member, IdentificationMethod.SIGNED_CARD, Trust.SIGNED)
+    return _Meant(member, IdentificationMethod.ROTATING_CODE, _trust_of_rotating(uow, ctx, code))
 
 
 def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> Trust:
@@ -121,25 +162,15 @@ def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> 
     return Trust.PROVEN if uow.cards.use_step(code.card_id, step, now) else Trust.SIGNED
 
 
-def _read_reference(
-    uow: UnitOfWork,
-    ctx: ServiceContext,
-    evidence: Evidence,
-    lane: Lane,
-    scanned: References,
-    *,
-    symbology: str,
-) -> Identified | ItemRead | Refused:
+def _of_reference(uow: UnitOfWork, scanned: References, symbology: str) -> _Meant | FoundGood | Refused:
     good = None if scanned.is_address else good_by_barcode(uow, scanned.candidates[0], symbology)
     if good is not None and symbology in RETAIL_SYMBOLOGIES:
-        return _read_item(uow, evidence, lane, good)
+        return good
     member = _one_member(uow, scanned)
     if member is not None:
-        return attach_from_device(
-            uow, ctx, evidence, lane, member, method=IdentificationMethod.REFERENCE, trust=Trust.REFERENCE
-        )
+        return _Meant(member, IdentificationMethod.REFERENCE, Trust.REFERENCE)
     if good is not None:
-        return _read_item(uow, evidence, lane, good)
+        return good
     return Refused(Refusal.NOT_RECOGNISED, {"detail": UNKNOWN_REFERENCE})
 
 

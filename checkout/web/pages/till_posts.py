@@ -12,6 +12,7 @@ from checkout.errors import WriterBusyError
 from checkout.programme.typed import FieldReader, Typed, uuid_of
 from checkout.till.actions import Action, TillActions, perform
 from checkout.till.offers import OTHER_TENDERS, PaymentForm, read_offers
+from checkout.till.scanned import scan_action
 from checkout.web.context import web_context
 from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest
 from checkout.web.receipt_letter import draw_receipt
@@ -21,6 +22,7 @@ from checkout.words.reasons import reason_text
 from loyalty.domain.money import PPM
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.shop import Lane
+from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.services.staff_discounts import DiscountDraft
 
@@ -127,6 +129,19 @@ async def pay(lane: OwnLane, request: Request, viewer: Seller, paid: Annotated[P
         return _answer(request, lane, viewer, "amount_invalid", {})
     actions = _actions(request, lane, viewer)
     return await _do(request, actions, viewer, actions.pay(paid.sale, offered, paid.total))
+
+
+@router.post("/scan")
+async def scan(
+    lane: OwnLane, request: Request, viewer: Seller, text: Annotated[str, Form(max_length=600)]
+) -> Response:
+    """What the scanner at the till read: an item, a member, or a command of the sheet."""
+    actions = _actions(request, lane, viewer)
+    view = newest(web_context(request), lane).view.seen_by(viewer.staff)
+    action = scan_action(actions, view, viewer.shop, text)
+    if isinstance(action, Refused):
+        return _answer(request, lane, viewer, action.reason.value, dict(action.params))
+    return await _do(request, actions, viewer, action)
 
 
 @router.post("/hold")

@@ -27,6 +27,7 @@
     if (old.outerHTML === fresh.outerHTML) return;
     const mark = focusMark(old);
     const kept = [...old.querySelectorAll("[data-keep]")].map((input) => [input.id, input.value]);
+    const opened = [...old.querySelectorAll("details[open][id]")].map((part) => part.id);
     const sameSale = old.querySelector("[name=sale]")?.value === fresh.querySelector("[name=sale]")?.value;
     old.replaceWith(fresh);
     if (window.htmx) window.htmx.process(fresh);
@@ -34,6 +35,7 @@
     const body = fresh.querySelector("form.pay") ? fresh.querySelector(".ticket-body") : null;
     const fine = body ? body.querySelector(".totals.fine") : null;
     if (fine) body.scrollTop = fine.getBoundingClientRect().top - body.getBoundingClientRect().bottom + body.scrollTop;
+    if (sameSale) opened.forEach((key) => { const part = document.getElementById(key); if (part) part.open = true; });
     if (sameSale) kept.forEach(([key, value]) => { const input = document.getElementById(key); if (input) input.value = value; });
     if (mark) (document.querySelector(mark) || fresh.querySelector("button, input:not([type=hidden])"))?.focus({ preventScroll: true });
   };
@@ -85,10 +87,40 @@
   document.addEventListener("htmx:responseError", refused);
   document.addEventListener("htmx:sendError", refused);
 
-  // One-key shortcuts while nothing is being typed: the buttons name them in data-key.
+  // A scanner types faster than a hand and ends with Enter; a key alone is a shortcut that a button names.
+  const scanForm = document.getElementById("scan");
+  const scanText = document.getElementById("scan-text");
+  const FAST_MS = 60;
+  let typed = "";
+  let lastKey = 0;
+  let pause = 0;
+
+  const shortcut = (key) => document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`)?.click();
+  const settle = () => {
+    if (typed.length === 1) shortcut(typed);
+    typed = "";
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
-    const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (button) { event.preventDefault(); button.click(); }
+    const now = performance.now();
+    if (event.key === "Enter" && typed.length > 2 && now - lastKey < 4 * FAST_MS) {
+      event.preventDefault();
+      clearTimeout(pause);
+      scanText.value = typed;
+      typed = "";
+      scanForm.requestSubmit();
+      return;
+    }
+    if (event.key.length !== 1) return;
+    if (event.key === " " && typed === "") return;
+    event.preventDefault();
+    typed = now - lastKey < 4 * FAST_MS ? typed + event.key : event.key;
+    lastKey = now;
+    clearTimeout(pause);
+    pause = setTimeout(settle, typed.length > 1 ? 4 * FAST_MS : FAST_MS);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === scanForm && event.detail.successful) scanText.value = "";
   });
 })();
