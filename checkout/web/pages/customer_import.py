@@ -65,6 +65,8 @@ _Result = TypeVar("_Result")
 async def import_page(request: Request, viewer: Importer, import_id: UUID) -> Response:
     record = await _record(request, import_id)
     if record.state is ImportState.MAPPING:
+        if "hx-request" in request.headers:  # the page of the reading asks, and this is another page
+            return Response(headers={"hx-redirect": f"/customers/import/{import_id}"})
         return await _mapping(request, viewer, record)
     return await _progress(request, viewer, record)
 

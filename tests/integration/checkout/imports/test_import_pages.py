@@ -100,7 +100,7 @@ def test_a_sheet_goes_from_upload_to_its_summary_and_the_rows_to_mend(counter: C
             await resting(counter, path)
             looked = await owner.page(path)
             assert "This is what the import would do" in looked
-            assert "Téléphone: this is no phone number; E-mail: this is no e-mail address" in looked
+            assert "Téléphone: this is no phone number · E-mail: this is no e-mail address" in looked
             with counter.database.reading() as unit:
                 assert unit.customers.member_by_reference("00042") is None
             assert (await owner.fill(f"{path}/begin")).status_code == 303
@@ -129,7 +129,7 @@ def test_the_rows_to_mend_are_mended_and_imported_and_nothing_twice(
             answer = await owner.get(f"{path}/failed.{kind}", headers={"accept-language": "fr"})
             assert answer.status_code == 200
             if kind == "csv":
-                assert "Téléphone : ce n’est pas" in answer.text.replace(": ", " : ")
+                assert "Téléphone\u00a0: ce n’est pas" in answer.text
                 mended = answer.text.replace(";12;", ";0614000043;").replace(
                     "pas-une-adresse", "noe@exemple.fr"
                 )

@@ -60,4 +60,4 @@ def test_a_row_names_each_cell_by_its_heading() -> None:
     # part of row 40
     faults = (CellFault(CellReason.NOT_A_PHONE_NUMBER, 1), CellFault(CellReason.NOBODY_NAMED))
     text = row_reason_text(words_for("en", "GB"), faults, ["Name", "Phone"])
-    assert text == "Phone: this is no phone number; the row has no name, phone number or e-mail address"
+    assert text == "Phone: this is no phone number · the row has no name, phone number or e-mail address"
