@@ -115,7 +115,10 @@ async def cards_page(request: Request, viewer: CardKeeper) -> Response:
 @router.post("/cards")
 async def post_selection(request: Request, viewer: CardKeeper) -> Response:
     """A selection of a list, which may be too long for an address."""
-    return await _page(request, viewer, await typed_form(request), {})
+    typed = await typed_form(request)
+    if "chosen" in request.query_params:  # the list's form has a field of this name for another purpose
+        typed = Typed({name: value for name, value in typed.values.items() if name != "group"})
+    return await _page(request, viewer, typed, {})
 
 
 @router.post("/cards.pdf")

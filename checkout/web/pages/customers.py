@@ -197,6 +197,7 @@ def _list_fields(viewer: SignedInStaff, shown: Shown, filters: FilterSet, q: str
         "manual_groups": shown.manual_groups,
         "filters_text": text_of_filters(filters),
         "may_choose": viewer.staff.may(Permission.MANAGE_GROUPS),
+        "may_print": viewer.staff.may(Permission.EDIT_CUSTOMERS),
     }
 
 

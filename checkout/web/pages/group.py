@@ -155,6 +155,7 @@ async def group_answer(
         members=[(line_of(each.listed, viewer), each.since) for each in view.members],
         changes=[(each, line_of(who, viewer) if who is not None else None) for each, who in view.changes],
         may_manage=viewer.staff.may(Permission.MANAGE_GROUPS),
+        may_print=viewer.staff.may(Permission.EDIT_CUSTOMERS),
         max_chars=MAX_GROUP_NAME_CHARS,
         done=viewer.words.text(done) if done else "",
     )

@@ -386,6 +386,14 @@ def test_codes_are_shown_saved_and_printed_for_who_may(counter: Counter) -> None
             assert (await browser.get(f"/customers/{camille}/code.png?symbol=code128")).status_code == 404
             group = f"/customers/cards?group={counter.shop.group.id}"
             assert "2 cards" in await browser.page(group)
+            assert f'href="{group}"' in await browser.page(f"/groups/{counter.shop.group.id}")
+            both = [str(camille), str(counter.customer_id("Idris"))]
+            ticked = await browser.fill(
+                "/customers/cards?chosen=1", customer=both, group=str(counter.shop.group.id)
+            )
+            assert "2 cards" in ticked.text
+            assert "Idris" not in await browser.page(group)
+            assert "/customers/cards?chosen=1" in await browser.page("/customers")
             assert "Nobody is chosen" in await browser.page("/customers/cards")
             sheet = await browser.fill(
                 "/customers/cards.pdf", customer=str(camille), content="card", paper="A4"
