@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psycopg
 
+from loyalty.adapters.sql.migrate import migrate
+
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: place.parent.name, reverse=True)
 
 
@@ -21,6 +23,10 @@ def postgresql_binaries() -> Path | None:
     return next((place for place in places if (place / "initdb").exists()), None)
 
 
+def _name_of(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
+
+
 class PostgresqlCluster:
     """A running server. ``fsync`` is off: nothing in it outlives the tests."""
 
@@ -29,6 +35,7 @@ class PostgresqlCluster:
         self._folder = folder
         self._data = folder / "data"
         self._databases = 0
+        self._template: str | None = None
 
     def start(self) -> None:
         user = _unprivileged_user()
@@ -45,13 +52,32 @@ class PostgresqlCluster:
 
     def new_database(self) -> str:
         """The URL of a fresh empty database."""
+        return self._created("")
+
+    def _created(self, how: str) -> str:
         self._databases += 1
         name = f"test{self._databases}"
-        with psycopg.connect(
-            host=str(self._folder), user="comptoir", dbname="postgres", autocommit=True
-        ) as admin:
-            admin.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        with self._admin() as admin:
+            admin.execute(f"CREATE DATABASE {name} {how}")  # type: ignore[arg-type]
         return f"postgresql+psycopg://comptoir@/{name}?host={self._folder}"
+
+    def new_migrated_database(self) -> str:
+        """The URL of a fresh database at the current schema, copied from one that was migrated once."""
+        if self._template is None:
+            url = self.new_database()
+            migrate(url)
+            self._template = _name_of(url)
+        return self._created(f"TEMPLATE {self._template}")
+
+    def fill(self, url: str) -> None:
+        """Bring a fresh database to the current schema, as migrating it would."""
+        full, name = _name_of(self.new_migrated_database()), _name_of(url)
+        with self._admin() as admin:
+            admin.execute(f"DROP DATABASE {name}")  # type: ignore[arg-type]
+            admin.execute(f"ALTER DATABASE {full} RENAME TO {name}")  # type: ignore[arg-type]
+
+    def _admin(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(host=str(self._folder), user="comptoir", dbname="postgres", autocommit=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = _unprivileged_user()

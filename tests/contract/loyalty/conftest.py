@@ -7,10 +7,10 @@ import pytest
 
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
-from loyalty.adapters.sql.migrate import migrate
 from loyalty.services.context import ServiceContext
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.migrated import migrated_sqlite
 from tests.fakes.postgresql import PostgresqlCluster, postgresql_binaries, running_cluster
 from tests.fakes.shop import SIGNER, VERIFIER
 
@@ -33,8 +33,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sql_database(database_url: str) -> Iterator[SqlDatabase]:
-    migrate(database_url)
+def sql_database(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[SqlDatabase]:
+    if database_url.startswith("sqlite"):
+        migrated_sqlite(tmp_path / "shop.db")
+    else:
+        cluster: PostgresqlCluster = request.getfixturevalue("postgresql")
+        cluster.fill(database_url)
     database = SqlDatabase.open(database_url)
     yield database
     database.close()
@@ -45,11 +49,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlData
     if request.param == "memory":
         yield InMemoryDatabase()
         return
-    url = f"sqlite:///{tmp_path / 'shop.db'}"
     if request.param == "postgresql":
         cluster: PostgresqlCluster = request.getfixturevalue("postgresql")
-        url = cluster.new_database()
-    migrate(url)
+        url = cluster.new_migrated_database()
+    else:
+        url = migrated_sqlite(tmp_path / "shop.db")
     sql = SqlDatabase.open(url)
     yield sql
     sql.close()

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from loyalty.adapters.sql.database import SqlDatabase
-from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.ledger import (
     EntryKind,
@@ -25,6 +24,7 @@ from loyalty.domain.phone import PhoneNumber
 from loyalty.services.ledger_check import verify_ledger
 from runtime.ids import new_id
 from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.migrated import migrated_sqlite
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -118,9 +118,7 @@ class SqliteLedgerMachine(LedgerMachine):
 
     def open_database(self) -> SqlDatabase:
         self.folder = TemporaryDirectory()
-        url = f"sqlite:///{Path(self.folder.name) / 'shop.db'}"
-        migrate(url)
-        return SqlDatabase.open(url)
+        return SqlDatabase.open(migrated_sqlite(Path(self.folder.name) / "shop.db"))
 
     def teardown(self) -> None:
         super().teardown()
