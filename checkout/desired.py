@@ -3,18 +3,24 @@
 from datetime import datetime
 
 from checkout.wire import line_text
+from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
 from messaging.station.settings import Desired, KioskSettings
 
 
 def desired_for(
-    lane: Lane, settings: ShopSettings, programme: ProgrammeVersion | None, at: datetime
+    lane: Lane,
+    settings: ShopSettings,
+    programme: ProgrammeVersion | None,
+    at: datetime,
+    checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS,
 ) -> Desired:
-    """The message for the lane's device; its version is that of the shop's settings."""
+    """The message for the lane's device; its version grows with everything that it is made of."""
+    revisions = (settings.revision, checkout.revision, programme.version if programme is not None else 0)
     languages = tuple(dict.fromkeys(tag[:2].lower() for tag in settings.languages)) or ("fr",)
     return Desired(
-        version=max(1, settings.revision),
+        version=max(1, sum(revisions)),
         at=at,
         lane=lane.number,
         training=lane.is_training,
@@ -24,5 +30,8 @@ def desired_for(
             region=settings.phone_region,
             programme_active=programme is not None and programme.is_active,
             points_name=line_text(programme.points_name.many if programme is not None else "points"),
+            sign_in=checkout.sign_in_screen.value,
+            enrolment=checkout.enrols_at_kiosk,
+            reads_cards=checkout.reads_customer_codes,
         ),
     )

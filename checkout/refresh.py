@@ -20,6 +20,7 @@ from checkout.lanes import LaneDevices
 from checkout.live import Change, LaneFeeds
 from checkout.printing.queue import PrintTrouble
 from checkout.till.build import LaneView, read_lane_view
+from checkout.till.paying import PaymentsBegun
 from checkout.till.view import NoticeView
 from checkout.wire import sale_shown
 from checkout.writer import Priority, Writer
@@ -56,6 +57,7 @@ class LaneRefresher:
         clock: Station time.
         ways: Channels by which messages leave the shop.
         trouble_of: Why a lane's last receipt was not printed.
+        payments: Which sales are being paid.
     """
 
     def __init__(
@@ -70,7 +72,9 @@ class LaneRefresher:
         clock: Clock,
         ways: AbstractSet[Channel] = frozenset(),
         trouble_of: Callable[[UUID], PrintTrouble | None] = lambda _lane_id: None,
+        payments: PaymentsBegun | None = None,
     ) -> None:
+        self._payments = payments or PaymentsBegun()
         self._trouble_of = trouble_of
         self._reading = reading
         self._writer = writer
@@ -116,6 +120,7 @@ class LaneRefresher:
             notice,
             ways=self._ways,
             trouble=self._trouble_of(lane.id),
+            paying=self._payments.of_lane(lane.id),
         )
         sale = self._shown(unit, lane) if lane.device is not None else None
         return LaneNews(lane, self._feeds.draft(lane.number, view), sale)
@@ -145,7 +150,7 @@ class LaneRefresher:
         self.tell(news)
 
     def _shown(self, unit: UnitOfWork, lane: Lane) -> SaleShown:
-        view = kiosk_sale_view(unit, lane)
+        view = kiosk_sale_view(unit, lane, paying=self._payments.of_lane(lane.id))
         sale = unit.sales.get(view.sale_id) if view.sale_id is not None else None
         closed_at = sale.closed_at if sale is not None else None
         return sale_shown(view, next(self._revisions), closed_at, self._clock.now())

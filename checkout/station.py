@@ -21,6 +21,7 @@ from checkout.printing.receipts import ReceiptPrinting
 from checkout.refresh import LaneRefresher
 from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
+from checkout.till.paying import PaymentsBegun
 from checkout.upkeep import Upkeep
 from checkout.writer import Priority, Writer
 from loyalty.domain.delivery import OutboundMessage
@@ -81,6 +82,7 @@ class Station:
         with reading() as unit:
             self.lanes = LaneDevices(unit.lanes.all())
         self.feeds: LaneFeeds[LaneView] = LaneFeeds()
+        self.payments = PaymentsBegun()
         self.prints = PrintQueue(send_print, self._lane_changed, on_death)
         self.refresher = LaneRefresher(
             reading=reading,
@@ -92,6 +94,7 @@ class Station:
             clock=ctx.clock,
             ways=ctx.open_channels,
             trouble_of=self.prints.trouble_of,
+            payments=self.payments,
         )
         self.receipts = ReceiptPrinting(self.prints, reading, writer, ctx)
         self.intake = EventIntake(
@@ -162,9 +165,10 @@ class Station:
         if taken.may_tell_member:
             self.courier.wake()
 
-    def lanes_changed(self) -> None:
-        """Read the lanes again, hear new devices, tell all devices what they should run. Any thread."""
+    def settings_changed(self) -> None:
+        """Read the lanes again, hear new devices, tell all devices and tills what holds now. Any thread."""
         self._later(self._tell_devices)
+        self._later(self.refresher.all_changed)
 
     def _send_sale(self, device: str, sale: SaleShown) -> None:
         if self.link is not None:
@@ -196,12 +200,13 @@ class Station:
         with self.reading() as unit:
             self.lanes.replace(unit.lanes.all())
             settings, programme = shop_settings(unit), unit.programme.current()
+            checkout = unit.programme.settings().checkout
         if self.link is None:
             return
         for lane in self.lanes.all():
             if lane.device is not None:
                 self.link.hear(lane.device)
-                self.link.send_desired(lane.device, desired_for(lane, settings, programme, now))
+                self.link.send_desired(lane.device, desired_for(lane, settings, programme, now, checkout))
 
     def _publish_again(self) -> None:
         """What an earlier life of the station, or a time without broker, left unpublished."""

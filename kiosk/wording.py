@@ -22,6 +22,7 @@ _REASONS: dict[str, str] = {
     "other_shop": message("This card belongs to another shop."),
     "unknown_code": message("We do not know this code. Our team can link it to your account."),
     "unknown_member": message("We do not know this card. Our team can link it to your account."),
+    "code_reading_off": message("Cards are not read here at the moment. Our team can help you."),
     "card_revoked": message("This card was replaced. Please use your new card."),
     "programme_inactive": message("The loyalty programme is paused."),
     "not_enough_points": message("You do not have enough points yet."),

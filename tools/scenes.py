@@ -300,6 +300,7 @@ _FRENCH: tuple[Scene, ...] = (
     Scene("idle", _open),
     Scene("idle-invited", _then(_open, lambda a: a.tell(sale(lines=(), total_minor=0, points_to_earn=None)))),
     Scene("idle-offline", _then(_open, lambda a: a.tell(LinkChanged(online=False, waiting_events=2)))),
+    Scene("sign-in", _then(lambda a: a.open(sign_in="payment"), lambda a: a.tell(sale(1, invitation=False), sale(2)))),
     Scene("idle-paused", lambda a: a.open(programme_active=False)),
     Scene("phone-empty", lambda a: _phone(a, "")),
     Scene("phone-part", lambda a: _phone(a, "06123")),

@@ -19,6 +19,7 @@ from loyalty.services.basket import (
     add_item,
     hold_sale,
     open_sale,
+    open_sale_or_refusal,
     resume_sale,
     set_quantity,
     void_sale,
@@ -116,6 +117,18 @@ class TillActions:
             return complete_sale(unit, ctx, sale_id, payment, self.staff)
 
         return act
+
+    def begin_payment(self, sale_id: UUID) -> Action:
+        """The goods are counted up; nothing of the sale changes."""
+
+        def act(unit: UnitOfWork) -> Outcome:
+            self.staff.require(Permission.SELL)
+            sale = open_sale_or_refusal(unit, sale_id)
+            if isinstance(sale, Sale):
+                self.station.payments.begin(self.lane.id, sale_id)
+            return sale
+
+        return self._on(sale_id, act)
 
     def hold(self, sale_id: UUID) -> Action:
         """Set the sale aside, so that the lane can serve the next customer."""

@@ -3,9 +3,12 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
 from checkout.printing.queue import PrintTrouble
 from checkout.till.view import (
+    AddingView,
     DeviceView,
     DiscountView,
     HeldView,
@@ -25,6 +28,7 @@ from checkout.till.view import (
 )
 from loyalty.domain.catalogue import TaxInclusion
 from loyalty.domain.channel import Channel
+from loyalty.domain.checkout_settings import SignInScreen
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
@@ -68,10 +72,14 @@ def read_lane_view(
     *,
     ways: AbstractSet[Channel] = frozenset(),
     trouble: PrintTrouble | None = None,
+    paying: UUID | None = None,
 ) -> LaneView:
-    """The lane as the unit of work sees it; ``ways`` are those by which messages leave the shop."""
+    """The lane as the unit of work sees it.
+
+    ``ways`` are those by which messages leave the shop, ``paying`` is the sale whose payment has begun.
+    """
     found = till_view(unit, lane, _SEES_CONTACT)
-    programme = unit.programme.current()
+    programme, checkout = unit.programme.current(), unit.programme.settings().checkout
     names = programme.points_name if programme is not None else PointsName("point", "points")
     sale = None
     if found.sale is not None and found.quote is not None and _is_current(found.sale, now):
@@ -87,12 +95,27 @@ def read_lane_view(
         points_many=names.many,
         sale=sale,
         device=device,
+        adds=AddingView(
+            during=checkout.adds_during_checkout,
+            after=checkout.adds_after_checkout,
+            by_code=checkout.reads_customer_codes and checkout.shows_search_scan,
+            cards_at_lane=checkout.reads_customer_codes,
+        ),
+        payment=_payment_step(checkout.sign_in_screen, sale, paying),
         held=_held(unit, lane) if sale is None or sale.state != "open" else (),
         sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
         printer=PrinterView(code=trouble.code, receipt=trouble.what) if trouble is not None else None,
     )
     return LaneView(full, _masked(full))
+
+
+def _payment_step(
+    screen: SignInScreen, sale: SaleView | None, paying: UUID | None
+) -> Literal["open", "to_begin", "begun"]:
+    if screen is not SignInScreen.PAYMENT or sale is None or sale.state != "open":
+        return "open"
+    return "begun" if sale.id == paying else "to_begin"
 
 
 def _held(unit: UnitOfWork, lane: Lane) -> tuple[HeldView, ...]:

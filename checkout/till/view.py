@@ -187,6 +187,17 @@ class HeldView(ViewPart):
     member_name: str | None
 
 
+class AddingView(ViewPart):
+    """Which ways to name a customer the shop leaves open (rows 26, 30, 85, 105)."""
+
+    during: bool = True
+    after: bool = True
+    by_code: bool = True
+    """The search has a field for codes."""
+    cards_at_lane: bool = True
+    """A card read at the lane's kiosk or scanner identifies."""
+
+
 class TillView(ViewPart):
     """Everything a till page shows that can change while it is open."""
 
@@ -201,6 +212,9 @@ class TillView(ViewPart):
     """Oldest first; offered while the lane has no open sale."""
     sends_mail: bool = False
     """Whether e-mail has a way out of the shop."""
+    adds: AddingView = AddingView()
+    payment: Literal["open", "to_begin", "begun"] = "open"
+    """Whether payment has to be begun first: the customer's screen asks who they are then (row 153)."""
     notice: NoticeView | None = None
     printer: PrinterView | None = None
     """None while the last print came out."""

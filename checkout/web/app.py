@@ -17,6 +17,7 @@ from checkout.web.pages import (
     catalogue_import,
     catalogue_item,
     catalogue_shelves,
+    checkout_settings,
     customer,
     customer_codes,
     customer_edit,
@@ -149,6 +150,7 @@ PAGES = (
     person_privacy,
     own_account,
     privacy_settings,
+    checkout_settings,
     audit,
     health,
 )

@@ -34,17 +34,17 @@ class IdleScreen(KioskScreen):
         else:
             self.title = words.t("Your visits\ndeserve more.")
             self.promise = words.t("Points every time you shop, treats whenever you like.")
-        if view.shop.programme_active:
+        if view.takes_numbers:
             self.go = words.t("Touch to start")
             self.hint = words.t("Have a card? Just show it to the reader.") if view.shop.readers else ""
         else:
             self.go = words.t("Show my card") if view.shop.readers else ""
-            self.hint = words.t("The loyalty programme is paused.")
+            self.hint = "" if view.shop.programme_active else words.t("The loyalty programme is paused.")
         self._offer(view.shop.languages)
 
     def start(self) -> None:
         touch: Any = App.get_running_app().session.touch
-        if self.view.shop.programme_active:
+        if self.view.takes_numbers:
             touch.enter_number()
         else:
             touch.show_card()

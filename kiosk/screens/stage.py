@@ -37,6 +37,7 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     **{
         step: (TellingScreen, step)
         for step in (
+            Step.SIGN_IN,
             Step.THANKS,
             Step.RECOGNISED,
             Step.NOT_RECOGNISED,

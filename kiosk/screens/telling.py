@@ -44,6 +44,8 @@ def telling(view: View, words: Catalogue) -> Telling:
                 icon="check",
                 actions=done,
             )
+        case Step.SIGN_IN:
+            return _sign_in(view, words)
         case Step.RECOGNISED:
             return Telling(
                 title=words.t("Thank you,\ncard read."),
@@ -72,6 +74,16 @@ def telling(view: View, words: Catalogue) -> Telling:
                 icon="pause",
                 good=False,
             )
+
+
+def _sign_in(view: View, words: Catalogue) -> Telling:
+    card = (("show_card", words.t("I have a card")),) if view.shop.readers else ()
+    return Telling(
+        title=words.t("Earn points\non this visit."),
+        text=words.t("Your number or your card, before you pay."),
+        icon="tag",
+        actions=(("enter_number", words.t("Type my number")), *card, ("back", words.t("Not now"))),
+    )
 
 
 def _recognised(view: View, words: Catalogue) -> str:
@@ -107,7 +119,7 @@ def _paid(view: View, words: Catalogue) -> Telling:
 
 def _not_recognised(view: View, words: Catalogue) -> Telling:
     actions = [("show_card", words.t("Try again"))]
-    if view.shop.programme_active:
+    if view.takes_numbers:
         actions.append(("enter_number", words.t("Type my number")))
     actions.append(("back", words.t("Back")))
     return Telling(

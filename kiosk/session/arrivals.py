@@ -24,8 +24,11 @@ from messaging.station.sale import SaleShown
 from messaging.station.show import MemberShown, NotRecognised, Recognised
 
 _READY_TO_SCAN = (
-    Step.IDLE, Step.SALE, Step.SCAN, Step.PHONE, Step.PAID, Step.THANKS,
+    Step.IDLE, Step.SIGN_IN, Step.SALE, Step.SCAN, Step.PHONE, Step.PAID, Step.THANKS,
     Step.RECOGNISED, Step.NOT_RECOGNISED, Step.WELCOME,
+)  # fmt: skip
+_TELLS_UNREAD = (
+    Step.IDLE, Step.SIGN_IN, Step.SALE, Step.SCAN, Step.READING, Step.NOT_RECOGNISED, Step.RECOGNISED,
 )  # fmt: skip
 _TELLS_OF_A_PERSON = (MemberShown, Recognised, NotRecognised)
 _REMEMBERED_SCANS = 8
@@ -39,6 +42,8 @@ class Arrivals:
         self._talk = conversation
         self._answers = Answers(conversation)
         self._order = SaleOrder()
+        self._asked_sale: UUID | None = None
+        """The sale at whose payment the customer was asked to sign in: once."""
         self._scans: OrderedDict[UUID, UUID] = OrderedDict()
         """Sessions of scans made while nobody talked, by event: an item's code opens no session."""
         self._early: OrderedDict[UUID, tuple[float, Result]] = OrderedDict()
@@ -126,7 +131,7 @@ class Arrivals:
         talk = self._talk
         why = Why(code=message.reason)
         step = talk.view.step
-        if step in (Step.IDLE, Step.SALE, Step.SCAN, Step.READING, Step.NOT_RECOGNISED, Step.RECOGNISED):
+        if step in _TELLS_UNREAD:
             self._answers.not_recognised(why)
         elif step in (Step.PHONE, Step.CONSENT, Step.WELCOME):
             talk.show(notice=Notice(why, good=False))
@@ -162,12 +167,23 @@ class Arrivals:
             talk.tell(Step.PAID, paid=sale)
         elif talk.visit is not None:
             self._sale_beside_visit(sale)
+        elif self._asks_at_payment(sale):
+            self._asked_sale = sale.sale
+            talk.go(Step.SIGN_IN, paid=None)
         elif self._gives_way(sale) and talk.view.step is not talk.home_step():
             talk.go(talk.home_step(), paid=None)
+
+    def _asks_at_payment(self, sale: SaleShown) -> bool:
+        """Payment has begun and the shop wants everybody asked then, whatever the sale earns (row 154)."""
+        view = self._talk.view
+        is_wanted = view.shop.sign_in == "payment" and view.invited
+        return is_wanted and sale.sale != self._asked_sale and view.step in (Step.IDLE, Step.SALE)
 
     def _gives_way(self, sale: SaleShown) -> bool:
         """Whether what shows while nobody talks may change to another picture of the sale."""
         step = self._talk.view.step
+        if step is Step.SIGN_IN:
+            return not sale.invitation
         has_begun = sale.state == "open" and bool(sale.lines)
         return step in (Step.IDLE, Step.SALE) or (step is Step.PAID and has_begun)
 
@@ -220,7 +236,9 @@ class Arrivals:
             points_name=told.points_name,
             privacy_contact=told.privacy_contact,
             training=message.training,
-            readers=message.readers,
+            sign_in=told.sign_in,
+            enrolment=told.enrolment,
+            readers=message.readers if told.reads_cards else (),
         )
         phone = talk.view.phone
         language = talk.view.language

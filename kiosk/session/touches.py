@@ -16,7 +16,8 @@ from messaging.events.number_typed import NumberTyped
 from messaging.events.reward_chosen import RewardChosen
 
 _OPEN_TO_START = (
-    Step.IDLE, Step.SALE, Step.PAID, Step.SCAN, Step.NOT_RECOGNISED, Step.RECOGNISED, Step.THANKS,
+    Step.IDLE, Step.SIGN_IN, Step.SALE, Step.PAID, Step.SCAN,
+    Step.NOT_RECOGNISED, Step.RECOGNISED, Step.THANKS,
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ class Touches:
     def enter_number(self) -> None:
         """To the keypad, beginning a session where none is open."""
         view = self._talk.view
-        if view.step in _OPEN_TO_START and view.shop.programme_active:
+        if view.step in _OPEN_TO_START and view.takes_numbers:
             self._begin(Step.PHONE)
 
     def show_card(self) -> None:
@@ -75,7 +76,10 @@ class Touches:
             self._talk.show(phone=self._talk.view.phone.erased())
 
     def submit_number(self) -> None:
-        """Continue: on to the consents at once, whatever the station may know (row 170)."""
+        """Continue: on to the consents at once, whatever the station may know (row 170).
+
+        Where the shop enrols nobody at this screen, everybody is thanked instead (row 156).
+        """
         talk = self._talk
         self.anywhere()
         if talk.view.step is not Step.PHONE:
@@ -92,6 +96,11 @@ class Touches:
                 return
             visit.said_number = phone.e164
             talk.send_event(NumberTyped(phone_number=phone.e164, language=talk.view.language))
+        if not talk.view.shop.enrolment:
+            talk.trail.clear()
+            talk.forget_entry()
+            talk.go(Step.THANKS)
+            return
         talk.forward(Step.CONSENT)
 
     def toggle_programme(self) -> None:

@@ -18,6 +18,7 @@ class Step(StrEnum):
     """One per screen."""
 
     IDLE = "idle"
+    SIGN_IN = "sign_in"
     PHONE = "phone"
     CONSENT = "consent"
     NAME = "name"
@@ -45,6 +46,8 @@ class Shop:
     points_name: str = "points"
     privacy_contact: str | None = None
     training: bool = False
+    sign_in: Literal["start", "payment", "never"] = "start"
+    enrolment: bool = True
     readers: tuple[Literal["scanner", "camera"], ...] = ()
 
 
@@ -105,6 +108,13 @@ class View:
     def invited(self) -> bool:
         """Whether the customer is asked to enrol or sign in now (rows 143, 153-157)."""
         return self.sale is not None and self.sale.invitation and self.shop.programme_active
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether a number may be typed now: the shop may want it during payment only, or never."""
+        if not self.shop.programme_active or self.shop.sign_in == "never":
+            return False
+        return self.shop.sign_in == "start" or self.invited
 
     @property
     def rewards_a_page(self) -> int:

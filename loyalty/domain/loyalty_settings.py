@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from loyalty.domain.booking.birthday import BirthdayGift
+from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
 from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.reports.visits import MIN_UNUSUAL, UNUSUAL_VISITS_A_DAY
 from loyalty.errors import InvalidValueError
@@ -26,8 +27,10 @@ class LoyaltySettings:
     """So many rewards may staff confirm for one member on one day of the shop (row 206)."""
     sending: SendingChoices | None = None
     """Quiet hours and caps of messages; None until the shop chooses."""
+    checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS
+    """Customers at the checkout; counts its own changes."""
     revision: int = 0
-    """Counts the changes, besides those of ``sending``."""
+    """Counts the changes, besides those of ``sending`` and ``checkout``."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.expiring_notice_days <= MAX_NOTICE_DAYS:

@@ -1,9 +1,10 @@
-"""What the shop decides besides the programme itself: notices, gifts, flags, and how messages go out."""
+"""What the shop decides besides the programme: notices, gifts, flags, messages, customers at checkout."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from loyalty.domain.audit import AuditAction, AuditEntry
+from loyalty.domain.checkout_settings import CheckoutSettings
 from loyalty.domain.contact.delivery import HELD_BY_RULES
 from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.loyalty_settings import LoyaltySettings
@@ -15,6 +16,7 @@ from loyalty.services.context import ServiceContext
 
 PROGRAMME_SETTINGS = "programme:settings"
 SENDING_SETTINGS = "messages:sending"
+CHECKOUT_SETTINGS = "settings:checkout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def change_settings(
     before = uow.programme.settings()
     if before.revision != expected:
         return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
-    kept = replace(settings, sending=before.sending, revision=before.revision)
+    kept = replace(settings, sending=before.sending, checkout=before.checkout, revision=before.revision)
     if kept == before:
         return before
     kept = replace(kept, revision=before.revision + 1)
@@ -78,6 +80,29 @@ def change_sending(
     return chosen
 
 
+def change_checkout(
+    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, choices: CheckoutSettings, *, expected: int
+) -> CheckoutSettings | Refused:
+    """Who adds customers at the checkout, and what the customers' screens ask: from the next moment on.
+
+    Refused like :func:`change_settings`.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_shop``.
+    """
+    staff.require(Permission.MANAGE_SHOP)
+    settings = uow.programme.settings()
+    before = settings.checkout
+    if before.revision != expected:
+        return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    if replace(choices, revision=before.revision) == before:
+        return before
+    chosen = replace(choices, revision=before.revision + 1)
+    uow.programme.save_settings(replace(settings, checkout=chosen))
+    _note(uow, ctx, staff, CHECKOUT_SETTINGS, _differences(before, chosen))
+    return chosen
+
+
 def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:
     """Who changed these settings last; None where nobody did."""
     deeds = uow.audit.of_subject(subject)
@@ -89,7 +114,9 @@ def _named(uow: UnitOfWork, deed: AuditEntry) -> LastChange:
     return LastChange(who.display_name if who is not None else "", deed.at)
 
 
-def _differences(before: LoyaltySettings, after: LoyaltySettings) -> list[str]:
+def _differences(
+    before: LoyaltySettings | CheckoutSettings, after: LoyaltySettings | CheckoutSettings
+) -> list[str]:
     names = [each.name for each in fields(after) if each.name != "revision"]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 

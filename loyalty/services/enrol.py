@@ -55,7 +55,7 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class NothingCreated:
-    """Nobody asked for an account: an unknown number with the programme box unticked, or a training lane."""
+    """No account was asked for, or none is given: training lane, or screens that do not enrol (row 156)."""
 
     phone_number: PhoneNumber
 
@@ -75,7 +75,7 @@ def enrol(
     if number is None:
         return Refused(Refusal.PHONE_NUMBER_INVALID)
     member = uow.customers.member_by_phone(number)
-    is_new = member is None and request.programme and not lane.is_training
+    is_new = member is None and request.programme and not lane.is_training and _enrols(uow)
     if is_new:
         member = _create(uow, ctx, number, request)
     if member is None or lane.is_training:
@@ -87,6 +87,10 @@ def enrol(
         uow, ctx, evidence, lane, member, method=IdentificationMethod.TYPED_NUMBER, trust=Trust.TYPED
     )
     return Enrolled(identified, is_new)
+
+
+def _enrols(uow: UnitOfWork) -> bool:
+    return uow.programme.settings().checkout.enrols_at_kiosk
 
 
 def _create(uow: UnitOfWork, ctx: ServiceContext, number: PhoneNumber, request: EnrolRequest) -> Member:

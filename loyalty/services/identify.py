@@ -21,6 +21,7 @@ from loyalty.services.attach import Identified, attach_from_device, attach_to
 from loyalty.services.basket import add_item, open_sale
 from loyalty.services.context import ServiceContext
 from loyalty.services.find_goods import FoundGood, good_by_barcode
+from loyalty.services.own_account import why_not_own
 from loyalty.services.setup import shop_settings
 
 RETAIL_SYMBOLOGIES = frozenset({"EAN8", "EAN13", "UPCA", "UPCE"})
@@ -77,7 +78,7 @@ def read_code(
     """What a scanner or camera read: a member, an item, or nothing we know - never the nearest thing.
 
     Refusals: ``not_recognised``, ``code_malformed``, ``code_signature_wrong``, ``code_of_another_shop``,
-    ``card_revoked``, ``lane_unknown``; for an item ``sale_unknown`` or ``sale_closed``.
+    ``card_revoked``, ``code_reading_off``, ``lane_unknown``; for an item ``sale_unknown`` or ``sale_closed``.
     """
     lane = uow.lanes.by_device(evidence.device)
     if lane is None:
@@ -95,7 +96,9 @@ def read_at_till(
 ) -> Identified | ItemRead | Refused:
     """The same by a scanner at the till, whose staff see the sale they mean (rows 104-106).
 
-    An item opens a sale where none is open; a member needs one: ``sale_unknown``.
+    An item opens a sale where none is open; a member needs one: ``sale_unknown``. Where the shop wants no
+    customers scanned at the till, or none added during checkout: ``code_reading_off`` and
+    ``adding_during_off`` (rows 26, 105). Nobody scans themselves: ``own_account`` (row 206).
 
     Raises:
         PermissionDeniedError: The role does not hold ``sell``.
@@ -113,6 +116,14 @@ def read_at_till(
         return changed if isinstance(changed, Refused) else ItemRead(meant, changed)
     if sale is None:
         return Refused(Refusal.SALE_UNKNOWN)
+    checkout = uow.programme.settings().checkout
+    if not checkout.shows_search_scan:
+        return Refused(Refusal.CODE_READING_OFF)
+    if not checkout.adds_during_checkout:
+        return Refused(Refusal.ADDING_DURING_OFF)
+    refused = why_not_own(uow, staff, meant.member.customer.id) if not sale.is_training else None
+    if refused is not None:
+        return refused
     return attach_to(uow, ctx, sale, lane, meant.member, method=meant.method, trust=meant.trust)
 
 
@@ -131,6 +142,8 @@ def _meant(uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str) -> _
         case Unreadable():
             return Refused(Refusal.NOT_RECOGNISED, {"detail": scanned.reason})
         case ScannedCard():
+            if not uow.programme.settings().checkout.reads_customer_codes:
+                return Refused(Refusal.CODE_READING_OFF)
             return _of_card(uow, ctx, scanned.text)
         case References():
             return _of_reference(uow, scanned, symbology)
@@ -167,10 +180,13 @@ def _of_reference(uow: UnitOfWork, scanned: References, symbology: str) -> _Mean
     if good is not None and symbology in RETAIL_SYMBOLOGIES:
         return good
     member = _one_member(uow, scanned)
-    if member is not None:
+    is_read = uow.programme.settings().checkout.reads_customer_codes
+    if member is not None and is_read:
         return _Meant(member, IdentificationMethod.REFERENCE, Trust.REFERENCE)
     if good is not None:
         return good
+    if member is not None:
+        return Refused(Refusal.CODE_READING_OFF)
     return Refused(Refusal.NOT_RECOGNISED, {"detail": UNKNOWN_REFERENCE})
 
 

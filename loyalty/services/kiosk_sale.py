@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from loyalty.domain.checkout_settings import SignInScreen
 from loyalty.domain.money import Currency
 from loyalty.domain.pricing.engine import points_for_any_member
 from loyalty.domain.pricing.quote import QuotedDiscount, QuotedLine
@@ -26,7 +27,10 @@ class KioskSaleView:
     """Those that apply; a proposal that waits for staff is none of them (X15)."""
     total_minor: int
     invites: bool
-    """Ask the customer to enrol or sign in: the programme is on and nobody surely known is there."""
+    """Ask the customer to enrol or sign in: the programme is on and nobody surely known is there.
+
+    From the start of the sale, from its payment, or never: as the shop decides (rows 143, 153-157).
+    """
     points_to_earn: int | None
     """What the sale earns any member; the same whoever is there. None without an active programme."""
     points_earned: int | None
@@ -36,8 +40,11 @@ class KioskSaleView:
     is_training: bool
 
 
-def kiosk_sale_view(uow: UnitOfWork, lane: Lane) -> KioskSaleView:
-    """The open sale of the lane, or the one closed last until the next one opens."""
+def kiosk_sale_view(uow: UnitOfWork, lane: Lane, *, paying: UUID | None = None) -> KioskSaleView:
+    """The open sale of the lane, or the one closed last until the next one opens.
+
+    ``paying`` is the sale whose payment has begun at the till.
+    """
     settings = shop_settings(uow)
     programme = uow.programme.current()
     is_active = programme is not None and programme.is_active
@@ -68,13 +75,18 @@ def kiosk_sale_view(uow: UnitOfWork, lane: Lane) -> KioskSaleView:
         lines=quote.lines,
         discounts=quote.discounts,
         total_minor=quote.total_minor,
-        invites=is_active and sale.is_open and not may_show,
+        invites=is_active and sale.is_open and not may_show and _asks_now(uow, sale, paying),
         points_to_earn=points_for_any_member(sale, pricing_terms(uow, sale)) if is_active else None,
         points_earned=quote.points_to_earn if receipt is not None and may_show else None,
         points_balance=receipt.balance_after if receipt is not None and may_show else None,
         points_name=names,
         is_training=sale.is_training,
     )
+
+
+def _asks_now(uow: UnitOfWork, sale: Sale, paying: UUID | None) -> bool:
+    screen = uow.programme.settings().checkout.sign_in_screen
+    return screen is SignInScreen.START or (screen is SignInScreen.PAYMENT and sale.id == paying)
 
 
 def _may_show_points(sale: Sale, settings: ShopSettings) -> bool:

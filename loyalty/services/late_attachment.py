@@ -66,12 +66,15 @@ def attach_at_receipt(
 ) -> AttachedLate | Refused:
     """The same for who sells, as long as the receipt is on the lane's screen (rows 28, 29).
 
-    Also refused: ``sale_closed`` once the lane has begun another sale, or after a quarter of an hour.
+    Also refused: ``sale_closed`` once the lane has begun another sale, or after a quarter of an hour;
+    ``adding_after_off`` where the shop wants none of it (row 30).
 
     Raises:
         PermissionDeniedError: The role does not hold ``sell``.
     """
     staff.require(Permission.SELL)
+    if not uow.programme.settings().checkout.adds_after_checkout:
+        return Refused(Refusal.ADDING_AFTER_OFF)
     sale = uow.sales.get(sale_id)
     if sale is None:
         return Refused(Refusal.SALE_UNKNOWN)

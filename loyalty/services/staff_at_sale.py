@@ -13,6 +13,7 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified, attach_to
 from loyalty.services.basket import open_sale_or_refusal, save_change
 from loyalty.services.context import ServiceContext
+from loyalty.services.own_account import why_not_own
 from loyalty.services.quote import quote_sale
 
 
@@ -29,6 +30,14 @@ def confirm_discount(uow: UnitOfWork, sale_id: UUID, staff: StaffMember) -> Sale
     return save_change(uow, replace(sale, member=replace(sale.member, discount_confirmed_by=staff.id)))
 
 
+def adding_off(uow: UnitOfWork, sale_id: UUID) -> Refused | None:
+    """Why staff may put nobody on this sale, where the shop switched it off (rows 26, 30); else None."""
+    checkout, sale = uow.programme.settings().checkout, uow.sales.get(sale_id)
+    if sale is not None and sale.is_settled:
+        return None if checkout.adds_after_checkout else Refused(Refusal.ADDING_AFTER_OFF)
+    return None if checkout.adds_during_checkout else Refused(Refusal.ADDING_DURING_OFF)
+
+
 def attach_by_staff(
     uow: UnitOfWork,
     ctx: ServiceContext,
@@ -38,13 +47,25 @@ def attach_by_staff(
     *,
     is_checked: bool,
 ) -> Identified | Refused:
-    """Put a customer on the sale by hand: proof if staff checked who it is, else like a typed number."""
+    """Put a customer on the sale by hand: proof if staff checked who it is, else like a typed number.
+
+    Refusals: those of an open sale, ``adding_during_off`` (row 26), ``own_account`` (row 206).
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``sell``, or ``identify`` to say that it was checked.
+        UnknownIdError: There is no such customer.
+    """
     staff.require(Permission.SELL)
     if is_checked:
         staff.require(Permission.IDENTIFY)
     sale = open_sale_or_refusal(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
+    refused = adding_off(uow, sale_id)
+    if refused is None and not sale.is_training:
+        refused = why_not_own(uow, staff, customer_id)
+    if refused is not None:
+        return refused
     member = uow.customers.member(customer_id)
     lane = uow.lanes.get(sale.lane_id)
     if member is None or lane is None:

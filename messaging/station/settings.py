@@ -19,6 +19,12 @@ class KioskSettings(Part):
     programme_active: bool
     points_name: Line
     privacy_contact: Line | None = None
+    sign_in: Literal["start", "payment", "never"] = "start"
+    """When numbers are taken: from a sale's start, once ``sale`` invites, or never (rows 143, 153-157)."""
+    enrolment: bool = True
+    """Whether the screen offers to enrol: the two boxes and the name (row 156)."""
+    reads_cards: bool = True
+    """Whether cards shown at the counter identify anybody (row 85)."""
 
 
 class Desired(Message):

@@ -46,7 +46,7 @@ async def post_publish(request: Request, viewer: ProgrammeKeeper) -> Response:
         return await _page(request, viewer, "busy")
     if isinstance(published, Refused):
         return await _page(request, viewer, published)
-    context.station.refresher.all_changed()
+    context.station.settings_changed()
     return RedirectResponse(f"/programme?done={'published' if published is not None else 'unchanged'}", 303)
 
 

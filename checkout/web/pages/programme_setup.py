@@ -71,7 +71,7 @@ async def post_setup(request: Request, viewer: ProgrammeKeeper) -> Response:
             Priority.STAFF, lambda unit: start_programme(unit, context.ctx, viewer.staff, answers)
         )
     )
-    context.station.refresher.all_changed()
+    context.station.settings_changed()
     return RedirectResponse("/programme?done=published", 303)
 
 

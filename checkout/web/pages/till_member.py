@@ -27,10 +27,12 @@ from checkout.writer import Priority
 from loyalty.domain.phone import masked_phone_number, national_format
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
+from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.ports.find_customers import Listed
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.find_customers import search_customers
+from loyalty.services.staff_at_sale import adding_off
 from runtime.ids import new_id
 
 router = APIRouter(prefix="/till/{number}/member")
@@ -98,10 +100,15 @@ async def post_new(lane: OwnLane, request: Request, viewer: Seller) -> Response:
     if wanted is None:
         return await _page(request, lane, viewer, Asked("", typed, {"given_name": Problem("sale_unknown")}))
 
-    def make(unit: UnitOfWork) -> UUID | dict[str, Problem]:
+    def make(unit: UnitOfWork) -> UUID | Refused | dict[str, Problem]:
+        off = adding_off(unit, wanted.sale_id)
+        if off is not None:
+            return off
         return make_customer(unit, context.ctx, wanted, viewer.staff, email_wording(viewer.words))
 
     made = await asyncio.wrap_future(context.station.writer.submit(Priority.STAFF, make))
+    if isinstance(made, Refused):
+        return RedirectResponse(f"/till/{lane.number}?refused={made.reason.value}", 303)
     if not isinstance(made, UUID):
         return await _page(request, lane, viewer, Asked("", typed, made))
     context.station.courier.wake()

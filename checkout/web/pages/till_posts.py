@@ -144,6 +144,13 @@ async def scan(
     return await _do(request, actions, viewer, action)
 
 
+@router.post("/payment")
+async def begin_payment(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
+    """Payment begins: the customer's screen asks who they are, where the shop wants it then (row 153)."""
+    actions = _actions(request, lane, viewer)
+    return await _do(request, actions, viewer, actions.begin_payment(sale))
+
+
 @router.post("/hold")
 async def hold(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
     actions = _actions(request, lane, viewer)

@@ -43,6 +43,7 @@ from messaging.mqtt import Delivery
 from messaging.seal import Opener, Sealer
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
+from messaging.station.settings import Desired
 from messaging.topics import device_topic
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
@@ -62,6 +63,7 @@ class RecordingLink:
         self.others: list[tuple[str, bytes]] = []
         self.heard_by_device: list[tuple[str, bytes]] = []
         """Branch and payload, in the order in which the device hears them."""
+        self.desired: list[tuple[str, Desired]] = []
         self.is_connected = True
 
     def send_result(self, device: str, result: bytes) -> bool:
@@ -73,7 +75,8 @@ class RecordingLink:
         self.sales.append((device, sale))
         self.heard_by_device.append(("sale", encode(sale)))
 
-    def send_desired(self, device: str, desired: object) -> None:
+    def send_desired(self, device: str, desired: Desired) -> None:
+        self.desired.append((device, desired))
         self.others.append((device, b""))
 
     def send(self, topic: str, payload: bytes) -> bool:

@@ -294,8 +294,7 @@ def test_a_browser_that_took_one_lane_touches_no_other(counter: Counter) -> None
     with counter.database.unit_of_work() as unit:
         unit.lanes.save(Lane(new_id(), number=2, device="s0001.k02"))
         unit.commit()
-    counter.station.lanes_changed()
-    counter.station.refresher.all_changed()
+    counter.station.settings_changed()
     counter.settle()
     counter.station.refresher.all_changed()
     counter.settle()

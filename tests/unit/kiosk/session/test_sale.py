@@ -178,3 +178,58 @@ def test_the_chosen_language_stays_with_the_open_basket(
     clock.advance(10)
     session.tick()
     assert session.view.language == "fr"
+
+
+def test_at_payment_everybody_is_asked_once_whatever_the_sale_earns(actor: Actor, session: Session) -> None:
+    # rows 153, 154
+    actor.open(sign_in="payment")
+    actor.tell(sale(1, invitation=False, points_to_earn=0))
+    assert session.view.step is Step.SALE
+    assert not session.view.takes_numbers
+    actor.touch.enter_number()
+    assert session.view.step is Step.SALE
+
+    actor.tell(sale(2, points_to_earn=0))
+    assert session.view.step is Step.SIGN_IN
+    actor.touch.back()
+    assert session.view.step is Step.SALE
+    actor.tell(sale(3, points_to_earn=0))
+    assert session.view.step is Step.SALE
+    actor.touch.enter_number()
+    assert session.view.step is Step.PHONE
+
+
+def test_the_question_at_payment_goes_with_the_payment(actor: Actor, session: Session) -> None:
+    # part of row 154
+    actor.open(sign_in="payment")
+    actor.tell(sale(1, invitation=False), sale(2))
+    actor.tell(sale(3, invitation=False))
+    assert session.view.step is Step.SALE
+    actor.tell(sale(4, sale=OTHER_SALE))
+    assert session.view.step is Step.SIGN_IN
+    actor.tell(sale(5, sale=OTHER_SALE, state="paid", invitation=False))
+    assert session.view.step is Step.PAID
+
+
+def test_a_shop_that_never_asks_takes_no_numbers(actor: Actor, session: Session) -> None:
+    # part of row 157
+    actor.open(sign_in="never")
+    actor.tell(sale(invitation=False))
+    actor.touch.enter_number()
+    assert session.view.step is Step.SALE
+
+
+def test_a_screen_that_does_not_enrol_thanks_everybody_alike(actor: Actor, session: Session) -> None:
+    # part of row 156
+    actor.open(enrolment=False)
+    actor.touch.enter_number()
+    for digit in "0612345678":
+        actor.touch.digit(digit)
+    actor.touch.submit_number()
+    assert session.view.step is Step.THANKS
+
+
+def test_where_cards_are_not_read_the_screen_offers_none(actor: Actor, session: Session) -> None:
+    # part of row 85
+    actor.open(reads_cards=False)
+    assert session.view.shop.readers == ()
