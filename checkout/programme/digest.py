@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from checkout.programme.reports import UnusualVisits, unusual_visits
-from loyalty.domain.staff import Permission, StaffMember
+from loyalty.domain.staff import StaffMember
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.daily_digest import digest_of
 
@@ -43,9 +43,8 @@ def read_digest(unit: UnitOfWork, day: date, viewer: StaffMember) -> Digest:
         PermissionDeniedError: The role does not hold ``view_reports``.
     """
     content = digest_of(unit, day, viewer)
-    sees_contact = viewer.may(Permission.VIEW_CONTACT)
     found = [
-        unusual_visits(unit, UUID(each["account_id"]), day, each["visits"], sees_contact)
+        unusual_visits(unit, UUID(each["account_id"]), day, each["visits"], viewer)
         for each in content["unusual"]
     ]
     return Digest(day, tuple(each for each in found if each is not None), _deeds(unit, content))

@@ -9,13 +9,16 @@ from checkout.programme.charts import BarChart, Series, bar_chart
 from checkout.programme.spreadsheet import Cell
 from checkout.words import Words
 from loyalty.domain.calendar import first_of_month_after, local_date, start_of_day
+from loyalty.domain.channel import Channel
 from loyalty.domain.ledger import LoyaltyAccount
 from loyalty.domain.phone import masked_phone_number
 from loyalty.domain.reports.points import PointFigures, figures_of_kinds
 from loyalty.domain.reports.visits import qualifying_visits_by_month, unusual_days
 from loyalty.domain.shop import Lane
+from loyalty.domain.staff import StaffMember
 from loyalty.ports.reports import LaneFigures, Outstanding
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import sees_contact
 
 MONTHS = 12
 EXPIRING_MONTHS = 6
@@ -79,8 +82,8 @@ class Figures:
         return PointFigures(issued, redeemed).redemption_rate_ppm
 
 
-def read_figures(unit: UnitOfWork, now: datetime, timezone: str, *, sees_contact: bool) -> Figures:
-    """The figures as they are now; blocks on the database."""
+def read_figures(unit: UnitOfWork, now: datetime, timezone: str, viewer: StaffMember) -> Figures:
+    """The figures as they are now and as the viewer may see them; blocks on the database."""
     today = local_date(now, timezone)
     firsts = _months_until(today)
     start = start_of_day(firsts[0], timezone)
@@ -107,8 +110,7 @@ def read_figures(unit: UnitOfWork, now: datetime, timezone: str, *, sees_contact
         unusual=tuple(
             found
             for each in flagged
-            if (found := unusual_visits(unit, each.account_id, each.day, each.visits, sees_contact))
-            is not None
+            if (found := unusual_visits(unit, each.account_id, each.day, each.visits, viewer)) is not None
         ),
         threshold=threshold,
     )
@@ -205,7 +207,7 @@ def _expiring(unit: UnitOfWork, today: date, now: datetime, timezone: str) -> tu
 
 
 def unusual_visits(
-    unit: UnitOfWork, account_id: UUID, day: date, visits: int, sees_contact: bool
+    unit: UnitOfWork, account_id: UUID, day: date, visits: int, viewer: StaffMember
 ) -> UnusualVisits | None:
     account = unit.accounts.get(account_id)
     if account is None:
@@ -213,5 +215,6 @@ def unusual_visits(
     member = unit.customers.member(account.customer_id)
     name = member.customer.display_name if member is not None else None
     number = account.phone_number
-    shown = "" if number is None else (str(number) if sees_contact else masked_phone_number(number))
+    sees = sees_contact(unit, viewer, account.customer_id, Channel.SMS)
+    shown = "" if number is None else (str(number) if sees else masked_phone_number(number))
     return UnusualVisits(account, name, shown, day, visits)

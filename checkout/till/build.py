@@ -29,6 +29,7 @@ from checkout.till.view import (
 from loyalty.domain.catalogue import TaxInclusion
 from loyalty.domain.channel import Channel
 from loyalty.domain.checkout_settings import SignInScreen
+from loyalty.domain.consent import channels_given_by_own_hand
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
@@ -50,13 +51,19 @@ from runtime.ids import new_id
 
 @dataclass(frozen=True)
 class LaneView:
-    """A lane's view for viewers with and without the permission to see contact details (row 9)."""
+    """A lane's view for viewers with and without the permission to see contact details (row 9).
+
+    ``reserved`` is for those who see contact details and may not change them (row 11).
+    """
 
     full: TillView
+    reserved: TillView
     masked: TillView
 
     def seen_by(self, viewer: StaffMember) -> TillView:
-        return self.full if viewer.may(Permission.VIEW_CONTACT) else self.masked
+        if not viewer.may(Permission.VIEW_CONTACT):
+            return self.masked
+        return self.full if viewer.may(Permission.EDIT_CONTACT) else self.reserved
 
 
 # The station reads a lane once per change for all its viewers; what a viewer may not see is masked after.
@@ -107,7 +114,13 @@ def read_lane_view(
         notice=notice,
         printer=PrinterView(code=trouble.code, receipt=trouble.what) if trouble is not None else None,
     )
-    return LaneView(full, _masked(full))
+    return LaneView(full, _masked(full, _given_by_own_hand(unit, full)), _masked(full, frozenset(Channel)))
+
+
+def _given_by_own_hand(unit: UnitOfWork, full: TillView) -> frozenset[Channel]:
+    if full.sale is None or full.sale.member is None:
+        return frozenset()
+    return channels_given_by_own_hand(unit.consents.of_customer(full.sale.member.customer_id))
 
 
 def _payment_step(
@@ -150,14 +163,16 @@ def why_view(why: Why) -> WhyView:
     return WhyView(code=why.code.value, params=dict(why.params))
 
 
-def _masked(full: TillView) -> TillView:
-    if full.sale is None or full.sale.member is None:
+def _masked(full: TillView, channels: frozenset[Channel]) -> TillView:
+    """The view with the details of these channels masked."""
+    if full.sale is None or full.sale.member is None or not channels:
         return full
     number, mailbox = full.sale.member.phone_number, full.sale.member.mailbox
-    shown = {
-        "phone_number": masked_phone_number(PhoneNumber(number)) if number is not None else None,
-        "mailbox": masked_email_address(mailbox) if mailbox is not None else None,
-    }
+    shown = {}
+    if Channel.SMS in channels and number is not None:
+        shown["phone_number"] = masked_phone_number(PhoneNumber(number))
+    if Channel.EMAIL in channels and mailbox is not None:
+        shown["mailbox"] = masked_email_address(mailbox)
     hidden = full.sale.member.model_copy(update=shown)
     return full.model_copy(update={"sale": full.sale.model_copy(update={"member": hidden})})
 

@@ -31,7 +31,7 @@ def line_of(listed: Listed, viewer: SignedInStaff) -> CustomerLine:
     number = (account.phone_number if account is not None else None) or customer.phone_number
     contact = ""
     if number is not None:
-        sees = viewer.staff.may(Permission.VIEW_CONTACT)
+        sees = viewer.staff.may(Permission.VIEW_CONTACT) and not listed.is_number_reserved
         contact = national_format(number, viewer.shop.phone_region) if sees else masked_phone_number(number)
     name = customer.display_name or customer.nickname or ""
     company = customer.company_name or ""

@@ -6,10 +6,12 @@ from uuid import UUID
 from checkout.programme.typed import Typed, uuid_of
 from checkout.web.context import WebContext
 from checkout.web.session import SignedInStaff
+from loyalty.domain.channel import Channel
 from loyalty.domain.phone import masked_phone_number, national_format, parse_phone_number
 from loyalty.domain.staff import Permission
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import sees_contact
 from loyalty.services.own_account import why_not_own
 
 _MAX_CHARS = 60
@@ -41,11 +43,11 @@ def find_member(
             found = _by_text(unit, typed.one(field).strip()[:_MAX_CHARS], viewer.shop.phone_region)
         if found is None or found.account is None:
             return None
+        sees = sees_contact(unit, viewer.staff, found.customer.id, Channel.SMS)
         is_own = why_not_own(unit, viewer.staff, found.customer.id) is not None
     number = found.account.phone_number
     shown = ""
     if number is not None:
-        sees = viewer.staff.may(Permission.VIEW_CONTACT)
         shown = national_format(number, viewer.shop.phone_region) if sees else masked_phone_number(number)
     name = found.customer.display_name if viewer.staff.may(Permission.VIEW_CUSTOMERS) else None
     return FoundMember(found.customer.id, name, shown, found.account.balance, is_own)

@@ -39,6 +39,7 @@ class Looks:
 
     language: str
     sees_contact: bool
+    sees_reserved: bool
     may_confirm: bool
     may_add_items: bool
     may_discount: bool
@@ -78,6 +79,7 @@ class TillPainter:
         looks = Looks(
             viewer.words.language,
             viewer.staff.may(Permission.VIEW_CONTACT),
+            viewer.staff.may(Permission.EDIT_CONTACT),
             viewer.staff.may(Permission.REDEEM_CONFIRM),
             viewer.staff.may(Permission.MANAGE_CATALOGUE),
             viewer.staff.may(Permission.GIVE_DISCOUNT),

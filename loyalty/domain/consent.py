@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from loyalty.domain.channel import Channel
+
 
 class ConsentPurpose(StrEnum):
     """What a consent is for; each stands by itself (X9)."""
@@ -62,6 +64,25 @@ def current_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, Co
     """The state in force of each purpose that was ever stated; a purpose not in it was never granted."""
     in_order = sorted(entries, key=lambda entry: (entry.at, entry.id))
     return {entry.purpose: entry.state for entry in in_order}
+
+
+_OWN_HAND = frozenset(
+    {ConsentChannel.KIOSK, ConsentChannel.STATUS_PAGE, ConsentChannel.LINK, ConsentChannel.SMS_REPLY}
+)
+_MARKETING = {ConsentPurpose.MARKETING_SMS: Channel.SMS, ConsentPurpose.MARKETING_EMAIL: Channel.EMAIL}
+
+
+def channels_given_by_own_hand(entries: Iterable[ConsentEntry]) -> frozenset[Channel]:
+    """Channels of which the customer agreed to news without staff, and did not take it back (row 11)."""
+    in_order = sorted(entries, key=lambda entry: (entry.at, entry.id))
+    last = {entry.purpose: entry for entry in in_order}
+    return frozenset(
+        channel
+        for purpose, channel in _MARKETING.items()
+        if purpose in last
+        and last[purpose].state is ConsentState.GRANTED
+        and last[purpose].channel in _OWN_HAND
+    )
 
 
 def raised_consents(

@@ -21,6 +21,8 @@ class Listed:
     visits: int
     spend_minor: int
     last_visit_at: datetime | None
+    is_number_reserved: bool = False
+    """Whether the number is masked for this viewer although they may see contact details; services say so."""
 
     @property
     def place(self) -> "Place":

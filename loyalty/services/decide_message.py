@@ -12,7 +12,6 @@ from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.message_lists import shown_address
-from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
 GIVEN_UP = "given_up"
@@ -39,13 +38,12 @@ def undecided_messages(uow: UnitOfWork, viewer: StaffMember, limit: int = 100) -
         PermissionDeniedError: Without ``manage_messages``.
     """
     viewer.require(Permission.MANAGE_MESSAGES)
-    region = shop_settings(uow).phone_region
     return [
         UndecidedMessage(
             id=message.id,
             kind=message.kind,
             customer_id=message.customer_id,
-            to=shown_address(message.to, region, viewer),
+            to=shown_address(uow, message.to, message.customer_id, viewer),
             attempts=message.attempts,
             settled_at=message.settled_at,
             detail=message.detail,

@@ -12,6 +12,7 @@ from loyalty.domain.text import clean_line
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.find_customers import Listed, Place, SavedView
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import listed_for
 from loyalty.services.context import ServiceContext
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
@@ -47,7 +48,7 @@ def search_customers(
     viewer.require(Permission.VIEW_CUSTOMERS)
     region = shop_settings(uow).phone_region
     terms = search_terms(typed, region, sees_contact=viewer.may(Permission.VIEW_CONTACT))
-    return uow.directory.search(terms, limit) if terms is not None else ()
+    return listed_for(uow, viewer, uow.directory.search(terms, limit)) if terms is not None else ()
 
 
 def filter_customers(
@@ -72,7 +73,7 @@ def filter_customers(
     customers = uow.directory.page(condition, moment, count=count, limit=limit, after=after)
     is_more = len(customers) == limit
     place = customers[-1].place if is_more and customers else None
-    return CustomerPage(count, customers, place, filters.missing(known))
+    return CustomerPage(count, listed_for(uow, viewer, customers), place, filters.missing(known))
 
 
 def customers_of(

@@ -11,6 +11,7 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.ports.find_customers import Listed
 from loyalty.ports.smart_groups import GroupChange
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import listed_for
 from loyalty.services.context import ServiceContext
 from loyalty.services.keep_groups import known_group
 from loyalty.services.setup import shop_settings
@@ -70,20 +71,24 @@ def group_view(uow: UnitOfWork, ctx: ServiceContext, group_id: UUID, viewer: Sta
     viewer.require(Permission.VIEW_CUSTOMERS)
     line = _line(uow, known_group(uow, group_id))
     if line.filters is None:
-        members = [GroupMember(each, since) for since, each in _manual(uow, group_id)]
+        members = [GroupMember(each, since) for since, each in _manual(uow, group_id, viewer)]
         return GroupView(line, members, ())
     changes = uow.smart_groups.changes(group_id, CHANGES_SHOWN)
-    people = _by_id(uow, [each.customer_id for each in changes])
+    people = _by_id(uow, [each.customer_id for each in changes], viewer)
     told = [(each, people.get(each.customer_id)) for each in changes]
     if line.is_counted:
         kept = uow.smart_groups.members(group_id, MEMBERS_SHOWN)
-        found = _by_id(uow, [each for _, each in kept])
+        found = _by_id(uow, [each for _, each in kept], viewer)
         return GroupView(line, [GroupMember(found[each], at) for at, each in kept if each in found], told)
-    return _while_built(uow, ctx, line, told)
+    return _while_built(uow, ctx, line, told, viewer)
 
 
 def _while_built(
-    uow: UnitOfWork, ctx: ServiceContext, line: GroupLine, told: Sequence[tuple[GroupChange, Listed | None]]
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    line: GroupLine,
+    told: Sequence[tuple[GroupChange, Listed | None]],
+    viewer: StaffMember,
 ) -> GroupView:
     """The list is not made yet: ask all customers, which takes longer."""
     filters = line.filters or FilterSet()
@@ -92,7 +97,7 @@ def _while_built(
     count = uow.directory.count(condition, moment)
     page = uow.directory.page(condition, moment, count=count, limit=MEMBERS_SHOWN)
     counted = GroupLine(line.group, line.filters, count, False, line.missing)
-    return GroupView(counted, [GroupMember(each, None) for each in page], told)
+    return GroupView(counted, [GroupMember(each, None) for each in listed_for(uow, viewer, page)], told)
 
 
 def _line(uow: UnitOfWork, group: Group) -> GroupLine:
@@ -105,11 +110,12 @@ def _line(uow: UnitOfWork, group: Group) -> GroupLine:
     return GroupLine(group, filters, state.members if state is not None else 0, is_built, missing)
 
 
-def _manual(uow: UnitOfWork, group_id: UUID) -> list[tuple[datetime, Listed]]:
+def _manual(uow: UnitOfWork, group_id: UUID, viewer: StaffMember) -> list[tuple[datetime, Listed]]:
     kept = uow.groups.members(group_id, MEMBERS_SHOWN)
-    found = _by_id(uow, [each for _, each in kept])
+    found = _by_id(uow, [each for _, each in kept], viewer)
     return [(at, found[each]) for at, each in kept if each in found]
 
 
-def _by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Listed]:
-    return {each.member.customer.id: each for each in uow.directory.listed(list(dict.fromkeys(ids)))}
+def _by_id(uow: UnitOfWork, ids: Sequence[UUID], viewer: StaffMember) -> dict[UUID, Listed]:
+    found = listed_for(uow, viewer, uow.directory.listed(list(dict.fromkeys(ids))))
+    return {each.member.customer.id: each for each in found}

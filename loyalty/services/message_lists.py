@@ -12,6 +12,7 @@ from loyalty.domain.message import MemberMessage, MessageKind, MessageState
 from loyalty.domain.phone import PhoneNumber, masked_phone_number, national_format
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import sees_contact
 from loyalty.services.setup import shop_settings
 
 
@@ -69,13 +70,13 @@ def stopped_addresses(uow: UnitOfWork, viewer: StaffMember, limit: int = 100) ->
         PermissionDeniedError: Without ``manage_messages``.
     """
     viewer.require(Permission.MANAGE_MESSAGES)
-    region, found = shop_settings(uow).phone_region, []
+    found = []
     for each in uow.suppressions.recent(limit):
         is_phone = channel_of(each.address) is Channel.SMS
         member = uow.customers.member_by_phone(PhoneNumber(each.address)) if is_phone else None
         found.append(
             StoppedAddress(
-                shown_address(each.address, region, viewer),
+                shown_address(uow, each.address, member.customer.id if member else None, viewer),
                 each.reason,
                 each.source,
                 each.since,
@@ -85,11 +86,18 @@ def stopped_addresses(uow: UnitOfWork, viewer: StaffMember, limit: int = 100) ->
     return found
 
 
-def shown_address(to: str, region: str, viewer: StaffMember) -> str:
-    """A number or e-mail address as the viewer may see it."""
+def shown_address(uow: UnitOfWork, to: str, customer_id: UUID | None, viewer: StaffMember) -> str:
+    """A number or e-mail address, of this customer if of any, as the viewer may see it."""
     is_phone = channel_of(to) is Channel.SMS
-    if viewer.may(Permission.VIEW_CONTACT):
-        return national_format(PhoneNumber(to), region) if is_phone else to
+    customer = uow.customers.get(customer_id) if customer_id is not None else None
+    if customer is None:
+        is_shown = viewer.may(Permission.VIEW_CONTACT)
+    else:
+        channel = Channel.SMS if is_phone else Channel.EMAIL
+        is_private = customer.is_email_private and not is_phone
+        is_shown = not is_private and sees_contact(uow, viewer, customer.id, channel)
+    if is_shown:
+        return national_format(PhoneNumber(to), shop_settings(uow).phone_region) if is_phone else to
     return masked_phone_number(PhoneNumber(to)) if is_phone else masked_email_address(to)
 
 
@@ -97,7 +105,7 @@ def _listed(uow: UnitOfWork, viewer: StaffMember, message: MemberMessage) -> Lis
     return ListedMessage(
         message.id,
         message.kind,
-        shown_address(message.to, shop_settings(uow).phone_region, viewer),
+        shown_address(uow, message.to, message.customer_id, viewer),
         message.state,
         message.attempts,
         message.detail,

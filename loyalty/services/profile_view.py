@@ -13,6 +13,7 @@ from loyalty.domain.address import PostalAddress
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.calendar import day_bounds, local_date
+from loyalty.domain.channel import Channel
 from loyalty.domain.consent import ConsentEntry
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.custom_field import CustomField, FieldKind
@@ -32,6 +33,7 @@ from loyalty.ports.customer_activity import BoughtItem, PaidCard, PastSale, Visi
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.audit import note_deed
+from loyalty.services.contact_sight import sees_from_consents
 from loyalty.services.context import ServiceContext
 from loyalty.services.edit_profile import read_profile
 from loyalty.services.member_view import NextReward, full_member_view
@@ -51,7 +53,10 @@ class ContactView:
     """E.164, or the outline where masked."""
     email_address: str | None
     is_masked: bool
+    is_number_masked: bool
     is_email_masked: bool
+    is_reserved: bool
+    """Something is masked because the customer gave it for news by their own hand (row 11)."""
     addresses: tuple[PostalAddress, ...]
     """None of them where masked."""
     address_count: int
@@ -117,9 +122,10 @@ def profile_view(
     if profile is None or member is None:
         return None
     activity = uow.customer_activity
+    consents = uow.consents.of_customer(customer_id)
     return ProfileView(
         customer=replace(profile.customer, phone_number=None, email_address=None),
-        contact=contact_view(profile, staff),
+        contact=contact_view(profile, staff, consents),
         birthday=profile.birthday,
         own_fields=_own_fields(uow, profile, staff),
         notes=uow.papers.notes(customer_id),
@@ -127,7 +133,7 @@ def profile_view(
         settings=uow.profiles.settings(),
         groups=uow.groups.of_customer(customer_id, Moment(ctx.clock.now(), shop_settings(uow).timezone)),
         account=_account_view(uow, member),
-        consents=uow.consents.of_customer(customer_id),
+        consents=consents,
         membership_cards=uow.cards.of_customer(customer_id),
         linked_cards=uow.linked_cards.of_customer(customer_id),
         activity=ActivityView(
@@ -140,17 +146,21 @@ def profile_view(
     )
 
 
-def contact_view(profile: Profile, staff: StaffMember) -> ContactView:
+def contact_view(profile: Profile, staff: StaffMember, consents: Sequence[ConsentEntry]) -> ContactView:
     """The contact details as far as this staff member may see them."""
     customer = profile.customer
     is_masked = not staff.may(Permission.VIEW_CONTACT)
-    is_email_masked = is_masked or customer.is_email_private
+    is_number_masked = not sees_from_consents(staff, consents, Channel.SMS)
+    email_is_reserved = not sees_from_consents(staff, consents, Channel.EMAIL)
+    is_email_masked = customer.is_email_private or email_is_reserved
     phone, email = customer.phone_number, customer.email_address
     return ContactView(
-        phone_number=masked_phone_number(phone) if phone is not None and is_masked else phone,
+        phone_number=masked_phone_number(phone) if phone is not None and is_number_masked else phone,
         email_address=masked_email_address(email) if email is not None and is_email_masked else email,
         is_masked=is_masked,
+        is_number_masked=is_number_masked,
         is_email_masked=is_email_masked,
+        is_reserved=not is_masked and (is_number_masked or email_is_reserved),
         addresses=() if is_masked else profile.addresses,
         address_count=len(profile.addresses),
         is_email_private=customer.is_email_private,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from loyalty.domain.channel import Channel
 from loyalty.domain.contact.email_address import masked_email_address, reachable_mailbox
 from loyalty.domain.filters import Moment
 from loyalty.domain.group import Group
@@ -14,6 +15,7 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import sees_contact
 from loyalty.services.member_view import MemberView, full_member_view
 from loyalty.services.quote import quote_sale
 from loyalty.services.setup import shop_settings
@@ -71,8 +73,10 @@ def _till_member(
         return None
     return TillMember(
         display_name=member.customer.display_name,
-        phone_number=_phone_number(member, settings.phone_region, viewer),
-        mailbox=_mailbox(member, viewer),
+        phone_number=_phone_number(
+            member, settings.phone_region, sees_contact(uow, viewer, member.customer.id, Channel.SMS)
+        ),
+        mailbox=_mailbox(member, sees_contact(uow, viewer, member.customer.id, Channel.EMAIL)),
         note=member.customer.note,
         groups=uow.groups.of_customer(member.customer.id, Moment(sale.opened_at, settings.timezone)),
         trust=sale.member.trust,
@@ -81,20 +85,15 @@ def _till_member(
     )
 
 
-def _mailbox(member: Member, viewer: StaffMember) -> str | None:
+def _mailbox(member: Member, is_seen: bool) -> str | None:
     mailbox = reachable_mailbox(member.customer)
-    is_shown = viewer.may(Permission.VIEW_CONTACT) and not member.customer.is_email_private
-    if mailbox is None or is_shown:
+    if mailbox is None or (is_seen and not member.customer.is_email_private):
         return mailbox
     return masked_email_address(mailbox)
 
 
-def _phone_number(member: Member, region: str, viewer: StaffMember) -> str | None:
+def _phone_number(member: Member, region: str, is_seen: bool) -> str | None:
     number = member.account.phone_number if member.account is not None else member.customer.phone_number
     if number is None:
         return None
-    return (
-        national_format(number, region)
-        if viewer.may(Permission.VIEW_CONTACT)
-        else masked_phone_number(number)
-    )
+    return national_format(number, region) if is_seen else masked_phone_number(number)

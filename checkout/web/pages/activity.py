@@ -1,6 +1,7 @@
 """The activity report: every entry of the points ledger with its why, and as CSV (row 126)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
@@ -37,6 +38,8 @@ from loyalty.domain.phone import PhoneNumber, masked_phone_number, national_form
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
 from loyalty.ports.reports import LedgerRow
+from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.contact_sight import customers_reserved_from
 
 router = APIRouter()
 
@@ -56,6 +59,8 @@ class _Read:
     totals: tuple[Total, ...]
     lanes: dict[UUID, Lane]
     staff: dict[UUID, str]
+    reserved: frozenset[UUID]
+    """Customers whose number is masked for the viewer, see ADR 0016."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ async def activity(request: Request, viewer: ReportReader) -> Response:
     context, typed = web_context(request), typed_query(request)
     now = await shop_now(context)
     wanted, typed, problems = await run_in_threadpool(_filter, context, viewer, typed)
-    read = await run_in_threadpool(_read, context, wanted, viewer.shop.timezone, _cursor(typed))
+    read = await run_in_threadpool(_read, context, wanted, viewer, _cursor(typed))
     lines = [_line(row, read, viewer) for row in read.page.rows]
     return staff_page(
         "activity.html",
@@ -155,12 +160,17 @@ def _find_member(context: WebContext, text: str, region: str) -> UUID | None:
 
 
 def _read(
-    context: WebContext, wanted: ActivityFilter, timezone: str, after: tuple[datetime, UUID] | None
+    context: WebContext, wanted: ActivityFilter, viewer: SignedInStaff, after: tuple[datetime, UUID] | None
 ) -> _Read:
+    timezone = viewer.shop.timezone
     with context.reading() as unit:
+        page = activity_page(unit, wanted, timezone, after)
+        summed = totals(unit, wanted, timezone) if wanted.group_by is not GroupBy.NONE else ()
+        rows = (*page.rows, *(each.sample for each in summed))
         return _Read(
-            page=activity_page(unit, wanted, timezone, after),
-            totals=totals(unit, wanted, timezone) if wanted.group_by is not GroupBy.NONE else (),
+            page=page,
+            totals=summed,
+            reserved=_reserved(unit, rows, viewer),
             lanes={lane.id: lane for lane in unit.lanes.all()},
             staff={member.id: member.display_name for member in unit.staff.all()},
         )
@@ -179,9 +189,11 @@ def _csv(context: WebContext, wanted: ActivityFilter, viewer: SignedInStaff) -> 
         words.text("Why"),
         words.text("By"),
     ]
-    read = _read(context, wanted, viewer.shop.timezone, None)
+    read = _read(context, wanted, viewer, None)
     with context.reading() as unit:
-        rows = [_line(row, read, viewer) for row in all_rows(unit, wanted, viewer.shop.timezone)]
+        found = list(all_rows(unit, wanted, viewer.shop.timezone))
+        read = replace(read, reserved=_reserved(unit, found, viewer))
+    rows = [_line(row, read, viewer) for row in found]
     return csv_text(
         head,
         (
@@ -211,7 +223,7 @@ def _line(row: LedgerRow, read: _Read, viewer: SignedInStaff) -> ActivityLine:
         date=viewer.words.day(local.date()),
         time=f"{local:%H:%M}",
         name=_name(row, viewer),
-        number=_number(row.phone_number, viewer),
+        number=_number(row, read, viewer),
         customer_id=row.customer_id,
         title=viewer.words.text(ENTRY_TITLES[row.entry.kind]),
         kind=row.entry.kind.value,
@@ -232,10 +244,15 @@ def _name(row: LedgerRow, viewer: SignedInStaff) -> str:
     return row.display_name or viewer.words.text("Member without a name")
 
 
-def _number(number: str | None, viewer: SignedInStaff) -> str:
+def _reserved(unit: UnitOfWork, rows: Iterable[LedgerRow], viewer: SignedInStaff) -> frozenset[UUID]:
+    return customers_reserved_from(unit, viewer.staff, (row.customer_id for row in rows))
+
+
+def _number(row: LedgerRow, read: _Read, viewer: SignedInStaff) -> str:
+    number = row.phone_number
     if number is None:
         return ""
-    if viewer.staff.may(Permission.VIEW_CONTACT):
+    if viewer.staff.may(Permission.VIEW_CONTACT) and row.customer_id not in read.reserved:
         return national_format(PhoneNumber(number), viewer.shop.phone_region)
     return masked_phone_number(PhoneNumber(number))
 
@@ -249,7 +266,7 @@ def _total_name(total: Total, wanted: ActivityFilter, read: _Read, viewer: Signe
     if wanted.group_by is GroupBy.LANE:
         lane = read.lanes.get(key) if key is not None else None
         return place_name(words, lane.number) if lane else words.text("Without a lane")
-    named = (_name(total.sample, viewer), _number(total.sample.phone_number, viewer))
+    named = (_name(total.sample, viewer), _number(total.sample, read, viewer))
     return " · ".join(part for part in named if part)
 
 

@@ -153,7 +153,7 @@ def _code(
 def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
     view, words, shop = read.view, viewer.words, viewer.shop
     number = view.contact.phone_number
-    is_shown = number is not None and not view.contact.is_masked
+    is_shown = number is not None and not view.contact.is_number_masked
     return {
         "view": view,
         "customer": view.customer,

@@ -62,9 +62,4 @@ async def months_csv(request: Request, viewer: ReportReader) -> Response:
 
 def _read(context: WebContext, viewer: SignedInStaff) -> Figures:
     with context.reading() as unit:
-        return read_figures(
-            unit,
-            context.ctx.clock.now(),
-            viewer.shop.timezone,
-            sees_contact=viewer.staff.may(Permission.VIEW_CONTACT),
-        )
+        return read_figures(unit, context.ctx.clock.now(), viewer.shop.timezone, viewer.staff)

@@ -174,7 +174,7 @@ def _found(listed: Listed, viewer: SignedInStaff) -> Found:
     number = member.account.phone_number if member.account is not None else member.customer.phone_number
     shown = ""
     if number is not None:
-        sees = viewer.staff.may(Permission.VIEW_CONTACT)
+        sees = viewer.staff.may(Permission.VIEW_CONTACT) and not listed.is_number_reserved
         shown = national_format(number, viewer.shop.phone_region) if sees else masked_phone_number(number)
     balance = member.account.balance if member.account is not None else None
     return Found(member.customer.id, member.customer.display_name, shown, balance, listed.last_visit_at)
