@@ -1,11 +1,12 @@
 """Customers as rows of a file that can be edited and imported again (rows 41, 95)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
+from loyalty.domain.channel import Channel
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.filters import FilterSet
 from loyalty.domain.importing.known import KnownCustomer
@@ -14,6 +15,7 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.ports.find_customers import Listed
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.audit import note_deed
+from loyalty.services.contact_sight import customers_reserved_from
 from loyalty.services.context import ServiceContext
 from loyalty.services.find_customers import customers_of
 
@@ -38,6 +40,7 @@ class ExportOrder:
     sees_contact: bool
     custom_fields: tuple[CustomField, ...]
     """Those in use that the viewer may see, in their order."""
+    viewer: StaffMember
 
 
 def order_export(
@@ -60,7 +63,7 @@ def order_export(
     note_deed(
         uow, ctx, staff, action=AuditAction.CUSTOMERS_EXPORTED, subject="export:customers", params=params
     )
-    return ExportOrder(filters, sees_contact, fields)
+    return ExportOrder(filters, sees_contact, fields, staff)
 
 
 def exported_customers(
@@ -74,17 +77,29 @@ def exported_customers(
     while True:
         with open_unit() as uow:
             ids = customers_of(uow, ctx, order.filters, after, AT_ONCE)
-            yield from _slice(uow, ids)
+            yield from _slice(uow, ids, order.viewer)
         if len(ids) < AT_ONCE:
             return
         after = ids[-1]
 
 
-def _slice(uow: UnitOfWork, ids: Sequence[UUID]) -> list[ExportedCustomer]:
+def _slice(uow: UnitOfWork, ids: Sequence[UUID], viewer: StaffMember) -> list[ExportedCustomer]:
     known = uow.bulk.known(ids)
+    numbers = customers_reserved_from(uow, viewer, ids, Channel.SMS)
+    addresses = customers_reserved_from(uow, viewer, ids, Channel.EMAIL)
     listed = {each.member.customer.id: each for each in uow.directory.listed(ids)}
     return [
-        ExportedCustomer(known[customer_id], listed[customer_id])
+        ExportedCustomer(_shown(known[customer_id], numbers, addresses), listed[customer_id])
         for customer_id in ids
         if customer_id in known and customer_id in listed
     ]
+
+
+def _shown(known: KnownCustomer, numbers: Set[UUID], addresses: Set[UUID]) -> KnownCustomer:
+    """Without what is reserved from the viewer: an empty cell changes nothing when the file comes back."""
+    customer = known.customer
+    if customer.id in numbers:
+        customer = replace(customer, phone_number=None)
+    if customer.id in addresses:
+        customer = replace(customer, email_address=None)
+    return replace(known, customer=customer)
