@@ -54,6 +54,41 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
+class StartFigures:
+    """Visits and spending brought along from another system: what was before this one (row 212).
+
+    When most of these visits were is not known: in a period of its own only the last one counts, where its
+    date came along, and nothing of the spending.
+    """
+
+    visits: int = 0
+    spend_minor: int = 0
+    first_visit_at: datetime | None = None
+    last_visit_at: datetime | None = None
+
+    @property
+    def known_visits(self) -> tuple[datetime, ...]:
+        """Those whose date is known well enough to count in a period."""
+        return (self.last_visit_at,) if self.visits and self.last_visit_at is not None else ()
+
+
+NO_START = StartFigures()
+
+
+def together(starts: Iterable[StartFigures]) -> StartFigures:
+    """Figures of several profiles that became one."""
+    known = list(starts)
+    firsts = [each.first_visit_at for each in known if each.first_visit_at is not None]
+    lasts = [each.last_visit_at for each in known if each.last_visit_at is not None]
+    return StartFigures(
+        visits=sum(each.visits for each in known),
+        spend_minor=sum(each.spend_minor for each in known),
+        first_visit_at=min(firsts, default=None),
+        last_visit_at=max(lasts, default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ActivitySummary:
     """All purchases of a customer in one row. ``recent_visits`` has the last one first."""
 
@@ -92,15 +127,17 @@ def purchase_of(sale: Sale, refunds: Sequence[Refund] = ()) -> Purchase | None:
     )
 
 
-def summary_of(purchases: Iterable[Purchase]) -> ActivitySummary:
-    """The summary of all purchases of one customer."""
+def summary_of(purchases: Iterable[Purchase], start: StartFigures = NO_START) -> ActivitySummary:
+    """The summary of all purchases of one customer, and of what was before them."""
     known = sorted(purchases, key=lambda each: each.at)
-    visits = [purchase.at for purchase in known if purchase.is_visit]
+    here = [purchase.at for purchase in known if purchase.is_visit]
+    visits = sorted([*start.known_visits, *here])
+    first = start.first_visit_at if start.visits else None
     payments = [purchase.at for purchase in known if purchase.is_payment]
     return ActivitySummary(
-        visits=len(visits),
-        spend_minor=sum(purchase.spend_minor for purchase in known),
-        first_visit_at=visits[0] if visits else None,
+        visits=start.visits + len(here),
+        spend_minor=start.spend_minor + sum(purchase.spend_minor for purchase in known),
+        first_visit_at=min([*([first] if first is not None else []), *visits], default=None),
         recent_visits=tuple(reversed(visits[-RECENT_VISITS:])),
         last_payment_at=payments[-1] if payments else None,
         tenders=frozenset(kind for purchase in known for kind in purchase.tenders),

@@ -1,11 +1,11 @@
 """What customers did, as filters read it (row 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from loyalty.domain.activity import ActivitySummary, Purchase
+from loyalty.domain.activity import ActivitySummary, Purchase, StartFigures
 from loyalty.domain.filters import CustomerFacts
 
 
@@ -33,6 +33,12 @@ class ActivityRepository(Protocol):
 
     def summary(self, customer_id: UUID) -> ActivitySummary:
         """Nothing yet for a customer who never bought."""
+
+    def start(self, customer_id: UUID) -> StartFigures:
+        """What was before the purchases, of the customer and of profiles that were merged into it."""
+
+    def put_starts(self, starts: Mapping[UUID, StartFigures]) -> None:
+        """Store what customers brought along, in place of what they had."""
 
     def purchases(self, customer_id: UUID) -> tuple[Purchase, ...]:
         """As kept, oldest first."""

@@ -42,6 +42,9 @@ class ImportRepository(Protocol):
     def failures(self, import_id: UUID, after_line: int, limit: int) -> Sequence[FailedRow]:
         """By line, from beyond ``after_line`` on."""
 
+    def forget(self, customer_id: UUID) -> None:
+        """Rows of imports are no longer known as this customer's (row 176)."""
+
     def forget_failures(self, import_id: UUID) -> None: ...
 
 

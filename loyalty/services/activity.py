@@ -56,7 +56,7 @@ def _faults_of(uow: UnitOfWork, customer_id: UUID, rebuilt: tuple[Purchase, ...]
     kept = uow.activity.purchases(customer_id)
     pairs = (
         ("purchases", sorted(kept, key=_order), sorted(rebuilt, key=_order)),
-        ("summary", uow.activity.summary(customer_id), summary_of(rebuilt)),
+        ("summary", uow.activity.summary(customer_id), summary_of(rebuilt, uow.activity.start(customer_id))),
     )
     return [
         ActivityFault(customer_id, what, repr(there), repr(wanted))

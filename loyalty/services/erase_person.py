@@ -130,6 +130,7 @@ def _erase_profile(uow: UnitOfWork, ctx: ServiceContext, customer_id: UUID) -> N
     uow.one_time_codes.forget(customer_id)
     uow.people.forget_traces(customer_id)
     uow.duplicates.forget(customer_id)
+    uow.imports.forget(customer_id)
     uow.merges.forget(customer_id)
     uow.people.forget_told(customer_id)
     uow.people.note_erased(customer_id, ctx.clock.now())

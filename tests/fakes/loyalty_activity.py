@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from loyalty.domain.activity import ActivitySummary, Purchase, purchase_of, summary_of
+from loyalty.domain.activity import (
+    NO_START,
+    ActivitySummary,
+    Purchase,
+    StartFigures,
+    purchase_of,
+    summary_of,
+    together,
+)
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
 from loyalty.domain.customer import Customer
 from loyalty.domain.filters import CustomerFacts, EmailReach, FilterSet, Known, Moment, is_true_of
@@ -55,7 +63,20 @@ class InMemoryActivity:
         pass
 
     def summary(self, customer_id: UUID) -> ActivitySummary:
-        return summary_of(self.purchases(customer_id))
+        return summary_of(self.purchases(customer_id), self.start(customer_id))
+
+    def start(self, customer_id: UUID) -> StartFigures:
+        starts, customers = self._tables.importing.starts, self._tables.customers
+        if customers[customer_id].merged_into is not None:
+            return NO_START
+        return together(
+            start
+            for holder, start in starts.items()
+            if holder == customer_id or customers[holder].merged_into == customer_id
+        )
+
+    def put_starts(self, starts: Mapping[UUID, StartFigures]) -> None:
+        self._tables.importing.starts.update(starts)
 
     def purchases(self, customer_id: UUID) -> tuple[Purchase, ...]:
         if self._tables.customers[customer_id].merged_into is not None:
@@ -89,6 +110,7 @@ class InMemoryActivity:
             is_reached_by_sms=number is not None and is_agreed and not self._is_suppressed(number),
             birthday=(born.month, born.day) if born is not None else None,
             purchases=self.purchases(customer_id),
+            start=self.start(customer_id),
             groups=frozenset(group for group, member in self._tables.group_members if member == customer_id),
             fields={
                 field_id: value

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.consent import current_consents
 from loyalty.domain.customer import MembershipCard
 from loyalty.domain.importing.fields import ImportField
-from loyalty.domain.importing.known import KnownCustomer, StartFigures
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.matching import Candidates
 from loyalty.domain.importing.merging import Addition
 from loyalty.domain.importing.record import ACTIVE, CustomerImport, ImportState
@@ -89,6 +90,10 @@ class InMemoryImports:
             if owner == import_id and line > after_line
         ]
         return found[:limit]
+
+    def forget(self, customer_id: UUID) -> None:
+        for printed in [each for each, owner in self._tables.prints.items() if owner == customer_id]:
+            del self._tables.prints[printed]
 
     def forget_failures(self, import_id: UUID) -> None:
         for key in [key for key in self._tables.failures if key[0] == import_id]:

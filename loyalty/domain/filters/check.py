@@ -4,7 +4,7 @@ from calendar import isleap
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from loyalty.domain.activity import Purchase
+from loyalty.domain.activity import Purchase, StartFigures
 from loyalty.domain.filters.condition import (
     AllOf,
     AnyOf,
@@ -29,7 +29,7 @@ from loyalty.domain.filters.condition import (
     VisitsAtLeast,
 )
 from loyalty.domain.filters.facts import CustomerFacts
-from loyalty.domain.filters.period import Moment, Period
+from loyalty.domain.filters.period import Moment, Period, PeriodKind
 
 
 def is_true_of(condition: Condition, facts: CustomerFacts, moment: Moment) -> bool:
@@ -42,7 +42,8 @@ def is_true_of(condition: Condition, facts: CustomerFacts, moment: Moment) -> bo
         case AnyOf():
             return any(is_true_of(each, facts, moment) for each in condition.conditions)
         case VisitsAtLeast() | SpendIs() | VisitedPlace() | Bought() | PaidWith() | PaidByCard():
-            return _of_purchases(condition, _within(facts, condition.period, moment))
+            start = _start_within(facts, condition.period, moment)
+            return _of_purchases(condition, _within(facts, condition.period, moment), start)
         case _:
             return _of_profile(condition, facts, moment)
 
@@ -72,12 +73,12 @@ _OfProfile = (
 )
 
 
-def _of_purchases(condition: _OfPurchases, purchases: list[Purchase]) -> bool:
+def _of_purchases(condition: _OfPurchases, purchases: list[Purchase], start: StartFigures) -> bool:
     match condition:
         case VisitsAtLeast():
-            return sum(each.is_visit for each in purchases) >= condition.number
+            return start.visits + sum(each.is_visit for each in purchases) >= condition.number
         case SpendIs():
-            spent = sum(each.spend_minor for each in purchases)
+            spent = start.spend_minor + sum(each.spend_minor for each in purchases)
             return condition.comparator.holds(spent, condition.amount_minor)
         case VisitedPlace():
             return any(each.is_visit and each.lane_id in condition.lane_ids for each in purchases)
@@ -139,6 +140,14 @@ def _is_bought(condition: Bought, purchase: Purchase) -> bool:
 def _within(facts: CustomerFacts, period: Period, moment: Moment) -> list[Purchase]:
     span = period.span(moment)
     return [purchase for purchase in facts.purchases if span.holds(purchase.at)]
+
+
+def _start_within(facts: CustomerFacts, period: Period, moment: Moment) -> StartFigures:
+    """What counts in the period of what was before the purchases."""
+    if period.kind is PeriodKind.ALWAYS:
+        return facts.start
+    span = period.span(moment)
+    return StartFigures(visits=sum(span.holds(at) for at in facts.start.known_visits))
 
 
 def _number(fact: NumberFact, facts: CustomerFacts) -> int | None:

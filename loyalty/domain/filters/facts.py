@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from loyalty.domain.activity import ActivitySummary, Purchase, summary_of
+from loyalty.domain.activity import NO_START, ActivitySummary, Purchase, StartFigures, summary_of
 from loyalty.domain.customer import CustomerSource
 
 
@@ -36,9 +36,11 @@ class CustomerFacts:
     birthday: tuple[int, int] | None = None
     """Month and day."""
     purchases: tuple[Purchase, ...] = ()
+    start: StartFigures = NO_START
+    """What was before the purchases."""
     groups: frozenset[UUID] = frozenset()
     fields: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> ActivitySummary:
-        return summary_of(self.purchases)
+        return summary_of(self.purchases, self.start)

@@ -2,24 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.consent import ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer
 from loyalty.domain.ledger import LoyaltyAccount
-
-
-@dataclass(frozen=True, slots=True)
-class StartFigures:
-    """Visits and spending brought along from another system: what was before this one (row 212)."""
-
-    visits: int = 0
-    spend_minor: int = 0
-    first_visit_at: datetime | None = None
-    last_visit_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

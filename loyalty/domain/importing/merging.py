@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.booking.by_hand import opening_balance
@@ -15,7 +16,7 @@ from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.importing.cells import MAX_NOTE_CHARS
 from loyalty.domain.importing.consents import consent_entries
 from loyalty.domain.importing.fields import ADDRESS, ImportField, custom_id
-from loyalty.domain.importing.known import KnownCustomer, StartFigures
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault, CellReason
 from loyalty.domain.importing.rows import ImportRow

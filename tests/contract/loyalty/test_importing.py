@@ -12,6 +12,8 @@ from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.filters import Comparator, FilterSet, Moment, is_true_of
+from loyalty.domain.filters.visits import Visits
 from loyalty.domain.group import Group
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.fields import Target, custom_target
@@ -22,6 +24,7 @@ from loyalty.domain.importing.rows import FailedRow, ImportRow
 from loyalty.domain.staff import Permission
 from loyalty.errors import PermissionDeniedError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.activity import verify_activity
 from loyalty.services.context import ServiceContext
 from loyalty.services.erase_person import erase_person
 from loyalty.services.import_rows import DryRun, PreparedRows, check_slice, import_slice
@@ -192,6 +195,20 @@ def test_merged_ones_lead_to_the_survivor_and_forgotten_ones_to_nobody(
         assert again.counts.imported == 1
         refused = imported(shop, rows_of({"customer_id": str(bob.id), "note": "x"}))
         assert refused.counts.failed == 1
+        uow.commit()
+
+
+def test_a_forgotten_person_is_no_longer_known_by_the_rows_they_came_from(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of row 176
+    said = rows_of({"given_name": "Ida", "external_id": "SQ9"})
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        imported(shop, said)
+        found = uow.bulk.find(said).candidates.by_print
+        erase_person(uow, ctx, found["id:SQ9"], shop.staff)
+        assert uow.bulk.find(said).candidates.by_print == {}
         uow.commit()
 
 
@@ -415,4 +432,35 @@ def test_a_hundred_rows_at_once(database: Database, ctx: ServiceContext) -> None
         found = uow.bulk.find(said).candidates.by_reference
         ids: set[UUID] = {found[each.values["reference_id"]][0] for each in said}
         assert len(ids) == 100
+        uow.commit()
+
+
+def test_visits_and_spending_start_the_sums_and_smart_groups(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # row 212
+    said = {
+        "given_name": "Old", "reference_id": "O", "visits": "7", "spend": "12345",
+        "first_visit": "2020-01-02T00:00:00+00:00", "last_visit": "2026-02-20T09:00:00+00:00",
+    }  # fmt: skip
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        camille = shop.member(CAMILLE).customer.id
+        before = uow.activity.summary(camille)
+        imported(shop, rows_of(said, {"phone_number": CAMILLE, "visits": "3", "spend": "100"}))
+        old = by_reference(uow, "O").id
+        summary = uow.activity.summary(old)
+        assert (summary.visits, summary.spend_minor) == (7, 12345)
+        assert summary.first_visit_at == datetime(2020, 1, 2, tzinfo=UTC)
+        assert summary.last_visit_at == datetime(2026, 2, 20, 9, tzinfo=UTC)
+        assert uow.activity.summary(camille).visits == before.visits + 3
+        assert verify_activity(uow).faults == ()
+        imported(shop, rows_of({**said, "visits": "9"}))
+        assert uow.activity.summary(old).visits == 9
+        regulars = FilterSet((Visits(Comparator.AT_LEAST, 9),)).condition(uow.groups.known())
+        facts = uow.activity.facts(old)
+        assert facts is not None
+        moment = Moment(clock.now(), "Europe/Paris")
+        assert is_true_of(regulars, facts, moment)
+        assert list(uow.directory.ids(regulars, moment, None, 10)) == [old]
         uow.commit()

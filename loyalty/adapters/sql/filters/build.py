@@ -40,6 +40,7 @@ from loyalty.domain.filters.period import Period, PeriodKind
 Clause = ColumnElement[bool]
 _SUMMARY, _PURCHASES = schema.customer_summaries, schema.customer_purchases
 _CARDS, _LINES = schema.purchase_cards, schema.sale_lines
+_STARTS = schema.customer_start_figures
 _RECENT = [_SUMMARY.c[f"visit_{number}_at"] for number in range(1, RECENT_VISITS + 1)]
 
 
@@ -150,7 +151,19 @@ class Builder:
             .correlate(_SUMMARY)
             .scalar_subquery()
         )
-        return and_(enough, *self._may_have(period), counted >= number)
+        before = (
+            select(func.count())
+            .select_from(_STARTS)
+            .where(
+                _STARTS.c.customer_id == _SUMMARY.c.customer_id,
+                _STARTS.c.visits > 0,
+                _STARTS.c.last_visit_at.is_not(None),
+                *self._in(_STARTS.c.last_visit_at, period),
+            )
+            .correlate(_SUMMARY)
+            .scalar_subquery()
+        )
+        return and_(enough, *self._may_have(period), counted + before >= number)
 
     def _may_have(self, period: Period) -> list[Clause]:
         """Cheap statements that any visit in the period implies."""

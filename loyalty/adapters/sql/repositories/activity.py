@@ -5,14 +5,23 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, or_, select, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.filters.tenders import tender_bits, tenders_of
-from loyalty.adapters.sql.prepared import Prepared, insert_of
+from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
 from loyalty.adapters.sql.schema.base import Microseconds
-from loyalty.domain.activity import RECENT_VISITS, ActivitySummary, CardUsed, Goods, Purchase, summary_of
+from loyalty.domain.activity import (
+    RECENT_VISITS,
+    ActivitySummary,
+    CardUsed,
+    Goods,
+    Purchase,
+    StartFigures,
+    summary_of,
+    together,
+)
 from loyalty.domain.customer import CustomerSource
 from loyalty.domain.filters import CustomerFacts, EmailReach
 
@@ -46,6 +55,17 @@ _ADD_VISIT = Prepared(
     update(_SUMMARIES).where(_SUMMARIES.c.customer_id == bindparam("buyer"), *_IS_NEXT).values(_SUMS | _VISIT)
 )
 _BY_ID = Prepared(select(_SUMMARIES).where(_SUMMARIES.c.customer_id == bindparam("customer_id")))
+_STARTS = schema.customer_start_figures
+_STARTS_OF = Prepared(
+    select(_STARTS)
+    .join(schema.customers, schema.customers.c.id == _STARTS.c.customer_id)
+    .where(
+        or_(
+            and_(_STARTS.c.customer_id == bindparam("customer_id"), schema.customers.c.merged_into.is_(None)),
+            schema.customers.c.merged_into == bindparam("customer_id"),
+        )
+    )
+)
 _PURCHASES_OF = Prepared(
     select(_PURCHASES)
     .where(_PURCHASES.c.customer_id == bindparam("customer_id"))
@@ -83,6 +103,18 @@ class SqlActivityRepository:
     def summary(self, customer_id: UUID) -> ActivitySummary:
         row = self._transaction.first(_BY_ID, {"customer_id": customer_id})
         return _summary(row) if row is not None else ActivitySummary()
+
+    def start(self, customer_id: UUID) -> StartFigures:
+        return together(
+            StartFigures(row.visits, row.spend_minor, row.first_visit_at, row.last_visit_at)
+            for row in self._transaction.all(_STARTS_OF, {"customer_id": customer_id})
+        )
+
+    def put_starts(self, starts: Mapping[UUID, StartFigures]) -> None:
+        rows = [{"customer_id": customer_id, **columns_of(start)} for customer_id, start in starts.items()]
+        self._transaction.upsert_all(_STARTS, rows)
+        for customer_id in starts:
+            self._sum_up(customer_id)
 
     def purchases(self, customer_id: UUID) -> tuple[Purchase, ...]:
         rows = self._transaction.all(_PURCHASES_OF, {"customer_id": customer_id})
@@ -123,6 +155,7 @@ class SqlActivityRepository:
             is_reached_by_sms=row.is_reached_by_sms,
             birthday=(row.birth_month, row.birth_day) if row.birth_month is not None else None,
             purchases=self.purchases(customer_id),
+            start=self.start(customer_id),
             groups=frozenset(each.group_id for each in groups),
             fields={each.field_id: each.text for each in fields},
         )
@@ -199,7 +232,7 @@ class SqlActivityRepository:
         )
 
     def _sum_up(self, customer_id: UUID) -> None:
-        values = summary_values(summary_of(self.purchases(customer_id)))
+        values = summary_values(summary_of(self.purchases(customer_id), self.start(customer_id)))
         self._transaction.execute(
             update(_SUMMARIES).where(_SUMMARIES.c.customer_id == customer_id).values(**values)
         )

@@ -1,9 +1,7 @@
 """Many customers in few statements, for imports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
@@ -11,9 +9,11 @@ from sqlalchemy import bindparam, delete, select, update
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
+from loyalty.adapters.sql.repositories.activity import SqlActivityRepository, summary_values
 from loyalty.adapters.sql.repositories.bulk_reading import BulkReader
 from loyalty.adapters.sql.repositories.points import SqlLedgerRepository
 from loyalty.adapters.sql.search_index import index_customers
+from loyalty.domain.activity import StartFigures, summary_of
 from loyalty.domain.custom_field import FieldKind
 from loyalty.domain.customer import MembershipCard
 from loyalty.domain.importing.known import KnownCustomer
@@ -38,6 +38,13 @@ _CHANGE_CUSTOMER = (
 )
 _MOVE_ACCOUNT = (
     update(_ACCOUNTS).where(_ACCOUNTS.c.id == bindparam("of_id")).values(phone_number=bindparam("to_number"))
+)
+_ADD_START = insert_of(schema.customer_start_figures)
+_SUMMED = ("visits", "spend_minor", "first_visit_at", "visit_1_at")
+_SUM_UP = Prepared(
+    update(schema.customer_summaries)
+    .where(schema.customer_summaries.c.customer_id == bindparam("of_id"))
+    .values({name: bindparam(f"to_{name}") for name in _SUMMED})
 )
 
 
@@ -164,12 +171,17 @@ class SqlBulkDirectory:
         )
 
     def _store_start(self, additions: Sequence[Addition]) -> None:
-        rows: list[dict[str, Any]] = [
-            {"customer_id": each.after.customer.id, **asdict(each.after.start)}
+        """Sums of customers without purchases follow from the figures alone; others are added up."""
+        changed = [
+            (each, each.after.start)
             for each in additions
             if each.after.start is not None and (each.before is None or each.before.start != each.after.start)
         ]
-        self._transaction.upsert_all(schema.customer_start_figures, rows)
+        first = [(each.after.customer.id, start) for each, start in changed if each.before is None]
+        self._add_all(_ADD_START, [{"customer_id": of_id, **columns_of(start)} for of_id, start in first])
+        self._add_all(_SUM_UP, [{"of_id": of_id, **_sums(start)} for of_id, start in first])
+        later = {each.after.customer.id: start for each, start in changed if each.before is not None}
+        SqlActivityRepository(self._transaction).put_starts(later)
 
     def _store_members(self, batch: Batch) -> None:
         if batch.group_id is None or not batch.members:
@@ -188,6 +200,11 @@ class SqlBulkDirectory:
         ]
         if rows:
             self._transaction.execute(members.insert(), rows)
+
+
+def _sums(start: StartFigures) -> dict[str, object]:
+    values = summary_values(summary_of((), start))
+    return {f"to_{name}": values[name] for name in _SUMMED}
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -11,11 +11,12 @@ from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.repositories.directory import customer_from
 from loyalty.adapters.sql.repositories.points import account_from
 from loyalty.adapters.sql.repositories.profiles import address_from
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.consent import ConsentPurpose, ConsentState
 from loyalty.domain.customer import Customer
 from loyalty.domain.importing.fields import ImportField
-from loyalty.domain.importing.known import KnownCustomer, StartFigures
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.matching import Candidates, print_of
 from loyalty.domain.importing.rows import ImportRow
 from loyalty.domain.ledger import EntryKind

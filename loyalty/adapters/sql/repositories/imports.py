@@ -113,6 +113,10 @@ class SqlImportRepository:
             for row in self._transaction.all(statement)
         ]
 
+    def forget(self, customer_id: UUID) -> None:
+        prints = schema.customer_import_prints
+        self._transaction.execute(delete(prints).where(prints.c.customer_id == customer_id))
+
     def forget_failures(self, import_id: UUID) -> None:
         self._transaction.execute(delete(_FAILURES).where(_FAILURES.c.import_id == import_id))
 

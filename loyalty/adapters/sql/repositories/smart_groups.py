@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, false, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import Row, and_, delete, false, func, literal, or_, select, true, tuple_, union_all, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -22,10 +22,14 @@ from loyalty.ports.smart_groups import BuildSlice, Cause, Change, GroupChange, G
 _STATES, _MEMBERS = schema.smart_group_states, schema.smart_group_members
 _CHANGES, _TOUCHED = schema.smart_group_changes, schema.customers_touched
 _SUMMARY = schema.customer_summaries
-_DATES: dict[Timeline, tuple[Any, Any]] = {
-    Timeline.PURCHASES: (schema.customer_purchases.c.at, schema.customer_purchases.c.customer_id),
-    Timeline.ENROLLED: (_SUMMARY.c.enrolled_at, _SUMMARY.c.customer_id),
-    Timeline.CREATED: (_SUMMARY.c.created_at, _SUMMARY.c.customer_id),
+_STARTS = schema.customer_start_figures
+_DATES: dict[Timeline, tuple[tuple[Any, Any], ...]] = {
+    Timeline.PURCHASES: (
+        (schema.customer_purchases.c.at, schema.customer_purchases.c.customer_id),
+        (_STARTS.c.last_visit_at, _STARTS.c.customer_id),  # a visit that came along passes by like others
+    ),
+    Timeline.ENROLLED: ((_SUMMARY.c.enrolled_at, _SUMMARY.c.customer_id),),
+    Timeline.CREATED: ((_SUMMARY.c.created_at, _SUMMARY.c.customer_id),),
 }
 
 
@@ -114,14 +118,22 @@ class SqlSmartGroupRepository:
             self._transaction.execute(_CHANGES.insert(), rows)
 
     def crossing(self, timeline: Timeline, span: Span, limit: int) -> Sequence[tuple[datetime, UUID]]:
-        at, customer_id = _DATES[timeline]
         if span.since is None or span.until is None or span.since >= span.until:
             return []
-        within = and_(at >= span.since, at < span.until)
-        dates = select(at.label("at"), customer_id.label("customer_id")).where(within).order_by(at)
-        rows = self._transaction.all(dates.limit(limit))
+        since, until = span.since, span.until
+
+        def dates(last: datetime | None = None) -> Any:
+            parts = [
+                select(at.label("at"), customer_id.label("customer_id")).where(
+                    at >= since, at < until, *([at <= last] if last is not None else [])
+                )
+                for at, customer_id in _DATES[timeline]
+            ]
+            return union_all(*parts).order_by("at") if len(parts) > 1 else parts[0].order_by("at")
+
+        rows = self._transaction.all(dates().limit(limit))
         if len(rows) == limit:  # all of the last instant too, however many share it
-            rows = self._transaction.all(dates.where(at <= rows[-1].at))
+            rows = self._transaction.all(dates(rows[-1].at))
         return [(row.at, row.customer_id) for row in rows]
 
     def with_birthdays(self, days: Collection[tuple[int, int]]) -> Sequence[UUID]:

@@ -1,8 +1,8 @@
 """Imports of customers, their failed rows, how rows are known again, and what was before this system."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, String, Table, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Uuid
 
-from loyalty.adapters.sql.schema.base import Json, UtcDateTime, id_column, metadata, reference
+from loyalty.adapters.sql.schema.base import Json, Microseconds, UtcDateTime, id_column, metadata, reference
 
 customer_imports = Table(
     "customer_imports",
@@ -48,6 +48,7 @@ customer_start_figures = Table(
     Column(
         "spend_minor", BigInteger, CheckConstraint("spend_minor >= 0", name="spend_minor"), nullable=False
     ),
-    Column("first_visit_at", UtcDateTime),
-    Column("last_visit_at", UtcDateTime),
+    Column("first_visit_at", Microseconds),
+    Column("last_visit_at", Microseconds),
 )
+Index("ix_customer_start_figures_last_visit_at", customer_start_figures.c.last_visit_at)

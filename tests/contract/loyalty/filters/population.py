@@ -7,7 +7,7 @@ from uuid import UUID
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.unit_of_work import SqlUnitOfWork
-from loyalty.domain.activity import CardUsed, Goods, Purchase
+from loyalty.domain.activity import CardUsed, Goods, Purchase, StartFigures
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.contact.delivery import Suppression, SuppressionReason
@@ -86,6 +86,8 @@ def populate(uow: SqlUnitOfWork, ctx: ServiceContext, seed: int, size: int = 60)
             _purchase(uow, pick, population, customer_id, number * 100 + each) for each in range(count)
         ]
         uow.activity.put(customer_id, purchases)
+        if pick.random() < 0.3:
+            uow.activity.put_starts({customer_id: _start(pick)})
     return Population(**{**vars(population), "customers": tuple(ids)})
 
 
@@ -117,6 +119,12 @@ def _person(uow: SqlUnitOfWork, pick: random.Random, number: int) -> UUID:
         month, day = pick.choice([(3, 2), (3, 1), (2, 28), (2, 29), (12, 31), (1, 1), (7, 14), (3, 9)])
         uow.birthdays.put(customer.id, Birthday(month, day))
     return customer.id
+
+
+def _start(pick: random.Random) -> StartFigures:
+    last = pick.choice([None, NOW - pick.choice(BACK) + pick.choice([-TICK, TICK * 0, TICK])])
+    first = pick.choice([None, NOW - timedelta(days=500), last])
+    return StartFigures(pick.choice([0, 1, 3, 12]), pick.choice([0, 500, 90_000]), first, last)
 
 
 def _purchase(

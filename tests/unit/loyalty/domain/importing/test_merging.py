@@ -3,13 +3,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.consent import ConsentChannel, ConsentPurpose, ConsentState
 from loyalty.domain.customer import CustomerSource
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.fields import custom_target
-from loyalty.domain.importing.known import KnownCustomer, StartFigures
+from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.merging import Addition, MergeContext, merge
 from loyalty.domain.importing.plan import Attestation
 from loyalty.domain.importing.reasons import CellFault, CellReason
