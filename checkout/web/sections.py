@@ -82,6 +82,8 @@ def _customers(words: Words) -> Iterator[Section]:
     yield Section("imports", "/customers/import", words.text("Import"), hint, (P.IMPORT_CUSTOMERS,))
     hint = words.text("Take customers along in a file")
     yield Section("exports", "/customers/export", words.text("Export"), hint, (P.EXPORT_CUSTOMERS,))
+    hint = words.text("Profiles that may be one person")
+    yield Section("duplicates", "/duplicates", words.text("Duplicates"), hint, (P.MERGE_CUSTOMERS,))
     hint = words.text("Add or take points of a member by hand")
     yield Section("points", "/points", words.text("Correct points"), hint, (P.ADJUST_POINTS,))
 

@@ -9,6 +9,7 @@ from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 from loyalty.services.daily_digest import add_digest, make_digest
 from loyalty.services.expire_points import expire_points, expire_slice, warn_of_expiry, warn_slice
 from loyalty.services.follow_groups import follow_slice
+from loyalty.services.look_for_duplicates import look_at_changed_slice, look_at_new_slice
 from loyalty.services.retention import forget_inactive_slice, tell_inactive_slice
 from loyalty.services.tell_programme_changed import tell_programme_changed, tell_slice
 
@@ -66,6 +67,8 @@ CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
     warn_slice,
     gift_slice,
     tell_slice,
+    look_at_new_slice,
+    look_at_changed_slice,
     _digest,
     follow_slice,
     tell_inactive_slice,

@@ -19,6 +19,7 @@ from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
 from checkout.profiles.sections import FIELD_TITLES
+from checkout.profiles.side_by_side import AGREEING
 from checkout.profiles.worded import CHANNEL_TEXTS, KIND_TITLES, PURPOSE_TEXTS, SOURCE_TEXTS
 from checkout.programme.typed import PROBLEMS
 from checkout.web.error_pages import _OTHER, _TEXTS
@@ -81,7 +82,7 @@ def texts_in_use() -> dict[str, str | None]:
     found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
     for table in tables:
         found.update(dict.fromkeys(table.values()))
-    for profile_table in (FIELD_TITLES, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
+    for profile_table in (FIELD_TITLES, AGREEING, KIND_TITLES, SOURCE_TEXTS, PURPOSE_TEXTS, CHANNEL_TEXTS):
         found.update(dict.fromkeys(profile_table.values()))
     found.update(dict.fromkeys(texts_of_filters()))
     found[EMAIL_WORDING] = None
