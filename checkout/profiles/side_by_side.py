@@ -15,6 +15,7 @@ from loyalty.domain.phone import PhoneNumber, national_format
 from loyalty.domain.profile import ProfileField, is_contact_field
 from loyalty.domain.profile_cleaning import FieldName
 from loyalty.services.duplicate_list import ListedProfile
+from loyalty.services.profile_view import ContactView
 
 PICK = "pick."
 _HIDDEN = "•••"
@@ -89,6 +90,14 @@ def compared_fields(
     return [line for line in lines if line.kept or line.gone]
 
 
+def number_shown(contact: ContactView, region: str) -> str:
+    """A phone number as people of the shop write it, or its outline; empty where none is known."""
+    number = contact.phone_number
+    if number is None or contact.is_masked:
+        return number or ""
+    return national_format(PhoneNumber(number), region)
+
+
 def _line(
     key: str, title: str, said: tuple[str, str], shown: tuple[str, str], *, is_picked: bool
 ) -> ComparedField:
@@ -100,10 +109,7 @@ def _line(
 def _shown(side: ListedProfile, name: ProfileField, words: Words, region: str) -> str:
     contact, profile = side.contact, side.profile
     if name is ProfileField.PHONE_NUMBER:
-        number = contact.phone_number
-        if number is None or contact.is_masked:
-            return number or ""
-        return national_format(PhoneNumber(number), region)
+        return number_shown(contact, region)
     if name is ProfileField.EMAIL_ADDRESS:
         return contact.email_address or ""
     if name is ProfileField.BIRTHDAY and profile.birthday is not None:

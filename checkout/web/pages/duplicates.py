@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from checkout.profiles.side_by_side import AGREEING, PICK, compared_fields, read_picks
+from checkout.profiles.side_by_side import AGREEING, PICK, compared_fields, number_shown, read_picks
 from checkout.programme.typed import Problem, Typed, uuid_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
@@ -74,6 +74,7 @@ async def duplicates_page(
         has_more=count > page * _A_PAGE,
         done=done if done in DONE else "",
         refused=Problem(refused).text(viewer.words, viewer.shop.currency) if refused in codes else None,
+        number_of=lambda contact: number_shown(contact, viewer.shop.phone_region),
         reason_texts=lambda pair: _reason_texts(viewer, pair),
         refusal_text=lambda each: Problem.of(each).text(viewer.words, viewer.shop.currency),
     )
