@@ -77,7 +77,9 @@ def listed_profile(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Li
         return None
     points = member.account.balance if member.account is not None else None
     visits = uow.customer_activity.visits(customer_id).visits
-    return ListedProfile(profile, contact_view(profile, staff), points, visits)
+    return ListedProfile(
+        profile, contact_view(profile, staff, uow.consents.of_customer(customer_id)), points, visits
+    )
 
 
 def past_merges(uow: UnitOfWork, staff: StaffMember, limit: int) -> Sequence[PastMerge]:
