@@ -205,3 +205,31 @@ def test_nobody_touches_a_sale_of_their_own_account(counter: Counter) -> None:
             assert not unit.refunds.of_sale(sale_id)
 
     run(story())
+
+
+def test_goods_are_exchanged_for_those_in_a_lanes_sale(counter: Counter) -> None:
+    # row 175
+    before = balance(counter, CAMILLE)
+    sale_id = sell_to(counter, "Camille", "Sac en toile")
+
+    async def story() -> None:
+        browser = desk(counter)
+        path = f"/sales/{sale_id}/exchange"
+        assert "first" in await browser.page(path)
+        new_id = counter.sell("Tasse en grès")
+        assert "lane 1" in await browser.page(path)
+        form = {"part": "whole", "new": str(new_id), "tender": "card", "reason": "trop petit"}
+        assert (await browser.fill(path, **{**form, "new": ""})).status_code == 422
+        look = await browser.fill(path, **form)
+        assert look.status_code == 200
+        assert "6,30" in look.text  # 16.00 less 10 % for the cup, 8.10 for the bag
+        done = await browser.fill(path, **form, go="book")
+        assert done.status_code == 303
+        assert "The new sale" in await browser.page(f"/sales/{sale_id}")
+        with counter.database.reading() as unit:
+            new = unit.sales.get(new_id)
+        assert new is not None
+        assert new.exchange_of == sale_id
+        assert balance(counter, CAMILLE) == before + 14
+
+    run(story())
