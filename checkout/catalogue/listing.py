@@ -7,6 +7,7 @@ from uuid import UUID
 
 from loyalty.domain.barcode import barcode_spellings
 from loyalty.domain.catalogue import Category, Item, ItemVariation
+from loyalty.domain.register import REGISTER_ITEM_ID
 from loyalty.ports.unit_of_work import UnitOfWork
 
 PAGE_ITEMS: Final = 100
@@ -83,6 +84,7 @@ def all_listed(unit: UnitOfWork) -> list[ListedItem]:
     listed = [
         ListedItem(item, tuple(variations.get(item.id, ())), categories.get(item.category_id or item.id))
         for item in unit.catalogue.all_items()
+        if item.id != REGISTER_ITEM_ID
     ]
     return sorted(listed, key=lambda each: places[each.category.id if each.category else None])
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from checkout.receipts.document import ReceiptDocument, Row
 from checkout.words import Words
@@ -11,7 +12,7 @@ from loyalty.domain.catalogue import TaxInclusion
 from loyalty.domain.pricing.quote import DiscountKind, Quote
 from loyalty.domain.programme import PointsName
 from loyalty.domain.receipt_settings import ReceiptSettings
-from loyalty.domain.sale import Receipt, Sale, TenderKind
+from loyalty.domain.sale import Receipt, Sale, SaleChannel, TenderKind
 from loyalty.domain.shop import Lane, ShopSettings
 from loyalty.domain.text import clean_line
 from loyalty.domain.trust import Trust
@@ -40,10 +41,16 @@ def receipt_document(
     writer = _Writer(
         words=words,
         shop=shop_settings(unit),
-        settings=unit.receipts.settings(),
+        settings=_settings_for(sale, unit.receipts.settings()),
         names=programme.points_name if programme is not None else PointsName("point", "points"),
     )
     return writer.document(sale, sale.receipt, unit.lanes.get(sale.lane_id), member_link)
+
+
+def _settings_for(sale: Sale, settings: ReceiptSettings) -> ReceiptSettings:
+    """A slip for what another register sold is never an invoice, whatever the shop's own sales give."""
+    is_statement = settings.is_statement or sale.channel is SaleChannel.REGISTER
+    return replace(settings, is_statement=is_statement)
 
 
 class _Writer:
@@ -81,7 +88,8 @@ class _Writer:
             closing=self._closing(),
             member_link=member_link,
             member_link_hint=words.text("Your points and rewards, on your phone") if member_link else "",
-            was_paid_in_cash=any(each.kind is TenderKind.CASH for each in receipt.all_tenders),
+            was_paid_in_cash=not is_statement
+            and any(each.kind is TenderKind.CASH for each in receipt.all_tenders),
             is_statement=is_statement,
         )
 

@@ -1,7 +1,7 @@
 """What staff do at a till, each one transaction of the writer, followed by a refresh of the lane."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.station import Station
 from checkout.till.offers import Offered
 from checkout.writer import Priority
+from loyalty.domain.register import StatedLine
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission, StaffMember
@@ -29,6 +30,7 @@ from loyalty.services.identify import ItemRead, read_at_till
 from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
 from loyalty.services.redeem import redeem_by_staff, remove_reward
+from loyalty.services.register_sale import record_paid, state_sale
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
 from loyalty.services.staff_at_sale import attach_by_staff, confirm_discount, detach_member
 from loyalty.services.staff_discounts import DiscountDraft, give_discount, take_discount_off
@@ -129,6 +131,22 @@ class TillActions:
             return sale
 
         return self._on(sale_id, act)
+
+    def state(self, lines: Sequence[StatedLine]) -> Action:
+        """What the register beside the lane sells; see :func:`loyalty.services.register_sale.state_sale`."""
+        return lambda unit: state_sale(unit, self.station.ctx, self.lane.id, lines, self.staff)
+
+    def record(self, sale_id: UUID, charged_minor: int) -> Action:
+        """The register was paid: book what the sale gives."""
+        ctx = self.station.ctx
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.get(sale_id)
+            if sale is None or sale.lane_id != self.lane.id:
+                return Refused(Refusal.SALE_UNKNOWN)
+            return record_paid(unit, ctx, sale_id, self.staff, charged_minor=charged_minor)
+
+        return act
 
     def hold(self, sale_id: UUID) -> Action:
         """Set the sale aside, so that the lane can serve the next customer."""

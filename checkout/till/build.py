@@ -34,7 +34,8 @@ from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.pricing.quote import ProposedDiscount, Quote
 from loyalty.domain.programme import PointsName
-from loyalty.domain.sale import Receipt, Sale, SaleState
+from loyalty.domain.register import stated_tax_mode
+from loyalty.domain.sale import Receipt, Sale, SaleChannel, SaleState
 from loyalty.domain.settlement import round_to_coin
 from loyalty.domain.shop import Lane, ShopSettings
 from loyalty.domain.staff import OWNER_PERMISSIONS, Permission, Role, StaffMember
@@ -109,6 +110,8 @@ def read_lane_view(
             cards_at_lane=checkout.reads_customer_codes,
         ),
         payment=_payment_step(checkout.sign_in_screen, sale, paying),
+        is_companion=lane.is_companion,
+        stated=stated_tax_mode(programme).value,
         held=_held(unit, lane) if sale is None or sale.state != "open" else (),
         sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
@@ -133,7 +136,12 @@ def _payment_step(
 
 def _held(unit: UnitOfWork, lane: Lane) -> tuple[HeldView, ...]:
     """Sales that this lane could take up again."""
-    held = [sale for sale in unit.sales.held() if sale.is_training is lane.is_training]
+    held = [
+        sale
+        for sale in unit.sales.held()
+        if sale.is_training is lane.is_training
+        and lane.is_companion is (sale.channel is SaleChannel.REGISTER)
+    ]
     names = {
         sale.id: member.customer.display_name
         for sale in held
@@ -226,6 +234,7 @@ def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSetting
         points_why=tuple(why_view(why) for why in quote.points_why),
         member=_member(sale, member, shop) if member is not None else None,
         receipt=_receipt(sale.receipt, quote),
+        is_registers=sale.channel is SaleChannel.REGISTER,
     )
 
 

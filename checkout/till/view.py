@@ -145,6 +145,8 @@ class SaleView(ViewPart):
     points_why: tuple[WhyView, ...]
     member: MemberView | None
     receipt: ReceiptView | None
+    is_registers: bool = False
+    """Another register owns it and takes the payment (row 195)."""
 
 
 class DeviceView(ViewPart):
@@ -208,6 +210,10 @@ class TillView(ViewPart):
     points_many: str
     sale: SaleView | None
     device: DeviceView
+    is_companion: bool = False
+    """Another register sells in this lane (row 195)."""
+    stated: Literal["before_tax", "after_tax"] = "after_tax"
+    """Which total of that register counts."""
     held: tuple[HeldView, ...] = ()
     """Oldest first; offered while the lane has no open sale."""
     sends_mail: bool = False

@@ -114,6 +114,8 @@ REFUSALS: dict[str, str] = {
     "sale_still_open": "A sale is still open in this lane; finish or cancel it first",
     "day_already_closed": "This day was closed in the meantime",
     "sale_empty": "The basket is empty",
+    "register_sells": "In this lane another register sells and takes the payment",
+    "lane_sells_itself": "No other register sells in this lane",
     "sale_already_open": "A sale is already open in this lane",
     "sale_held": "The sale is on hold",
     "sale_changed": "The sale changed in the meantime; look at it again",

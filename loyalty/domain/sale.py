@@ -41,6 +41,8 @@ class SaleChannel(StrEnum):
     """Where a sale comes from. An invoice earns and never redeems; an online order does both."""
 
     COUNTER = "counter"
+    REGISTER = "register"
+    """At the counter, sold and paid at another register beside this one (row 195)."""
     INVOICE = "invoice"
     ONLINE = "online"
 
@@ -162,6 +164,8 @@ class Sale:
     channel: SaleChannel = SaleChannel.COUNTER
     exchange_of: UUID | None = None
     """The sale whose goods came back for these; an exchange is no visit of its own."""
+    register_reference: str | None = None
+    """What the register that owns the sale calls it, behind the register's id: ``<id>:<reference>``."""
 
     @property
     def is_open(self) -> bool:

@@ -40,3 +40,5 @@ class Lane:
     is_training: bool = False
     """Real screens, no ledger entries, no messages (row 202)."""
     is_active: bool = True
+    is_companion: bool = False
+    """Another register sells and takes the payment: this lane identifies, proposes and records (row 195)."""

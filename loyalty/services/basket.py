@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from loyalty.domain.sale import MAX_QUANTITY, Sale, SaleLine, SaleState
+from loyalty.domain.sale import MAX_QUANTITY, Sale, SaleChannel, SaleLine, SaleState
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import UnknownIdError
@@ -29,6 +29,7 @@ def open_sale(uow: UnitOfWork, ctx: ServiceContext, lane_id: UUID, staff: StaffM
         opened_at=ctx.clock.now(),
         is_training=lane.is_training,
         opened_by=staff.id,
+        channel=SaleChannel.REGISTER if lane.is_companion else SaleChannel.COUNTER,
     )
     uow.sales.add(sale)
     return sale
@@ -51,7 +52,7 @@ def add_item(
 
     To the line that has it at the same price, else as a new line.
     """
-    sale = open_sale_or_refusal(uow, sale_id)
+    sale = _own_basket(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
     fresh = line_of(uow, item_id, quantity, variation_id)
@@ -97,7 +98,7 @@ def set_quantity(uow: UnitOfWork, sale_id: UUID, line_id: UUID, quantity: int) -
     """Change how many of a line are sold; zero takes it off."""
     if quantity == 0:
         return remove_line(uow, sale_id, line_id)
-    sale = open_sale_or_refusal(uow, sale_id)
+    sale = _own_basket(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
     line = sale.line(line_id)
@@ -109,7 +110,7 @@ def set_quantity(uow: UnitOfWork, sale_id: UUID, line_id: UUID, quantity: int) -
 
 
 def remove_line(uow: UnitOfWork, sale_id: UUID, line_id: UUID) -> Sale | Refused:
-    sale = open_sale_or_refusal(uow, sale_id)
+    sale = _own_basket(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
     if sale.line(line_id) is None:
@@ -135,6 +136,8 @@ def resume_sale(uow: UnitOfWork, sale_id: UUID, lane_id: UUID, staff: StaffMembe
     lane = uow.lanes.get(lane_id)
     if lane is None or lane.is_training is not sale.is_training:
         return Refused(Refusal.LANE_UNKNOWN)
+    if lane.is_companion is not (sale.channel is SaleChannel.REGISTER):
+        return Refused(Refusal.REGISTER_SELLS if lane.is_companion else Refusal.LANE_SELLS_ITSELF)
     there = uow.sales.open_in_lane(lane_id)
     if there is not None:
         return Refused(Refusal.SALE_ALREADY_OPEN, {"sale": str(there.id)})
@@ -167,6 +170,14 @@ def save_change(uow: UnitOfWork, changed: Sale) -> Sale:
     saved = replace(changed, version=changed.version + 1)
     uow.sales.save(saved)
     return saved
+
+
+def _own_basket(uow: UnitOfWork, sale_id: UUID) -> Sale | Refused:
+    """The open sale where its goods are ours to change; a register states its own anew."""
+    sale = open_sale_or_refusal(uow, sale_id)
+    if isinstance(sale, Sale) and sale.channel is SaleChannel.REGISTER:
+        return Refused(Refusal.REGISTER_SELLS)
+    return sale
 
 
 def _is_same(line: SaleLine, fresh: SaleLine) -> bool:

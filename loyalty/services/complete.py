@@ -5,7 +5,7 @@ from uuid import UUID
 
 from loyalty.domain.pricing.engine import price_sale
 from loyalty.domain.pricing.quote import Quote
-from loyalty.domain.sale import Sale, TenderKind
+from loyalty.domain.sale import Sale, SaleChannel, TenderKind
 from loyalty.domain.settlement import Offer, settle
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
@@ -95,10 +95,19 @@ def completed_before(uow: UnitOfWork, sale_id: UUID, key: str) -> Completed | No
 def why_not_payable(
     uow: UnitOfWork, sale: Sale, quote: Quote, payment: Payment, staff: StaffMember
 ) -> Refused | None:
-    """Why this sale cannot be paid by anybody, or by this staff member; None where it can."""
+    """Why this sale cannot be paid here by anybody, or by this staff member; None where it can."""
+    if sale.channel is SaleChannel.REGISTER:
+        return Refused(Refusal.REGISTER_SELLS)
+    return why_not_bookable(uow, sale, quote, payment.expected_total_minor, staff)
+
+
+def why_not_bookable(
+    uow: UnitOfWork, sale: Sale, quote: Quote, expected_total_minor: int | None, staff: StaffMember
+) -> Refused | None:
+    """The same, wherever the money is taken."""
     if not sale.lines:
         return Refused(Refusal.SALE_EMPTY)
-    if payment.expected_total_minor not in (None, quote.total_minor):
+    if expected_total_minor not in (None, quote.total_minor):
         return Refused(Refusal.SALE_CHANGED, {"total_minor": quote.total_minor})
     if sale.member is not None and not sale.is_training:
         return why_not_own(uow, staff, sale.member.customer_id)

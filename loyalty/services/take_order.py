@@ -137,7 +137,7 @@ def channel_lane(uow: UnitOfWork, channel: SaleChannel) -> Lane:
 
 
 def _priced(uow: UnitOfWork, ctx: ServiceContext, order: PaidOrder) -> Priced | Refused:
-    if order.channel is SaleChannel.COUNTER or not order.items:
+    if order.channel not in CHANNEL_LANES or not order.items:
         return Refused(Refusal.ORDER_EMPTY)
     if order.tier_ids and not order.channel.may_redeem:
         return Refused(Refusal.INVOICES_EARN_ONLY)

@@ -155,6 +155,7 @@ def _settings(
         typed=typed,
         problems=problems,
         is_saved=is_saved,
+        all_lanes=web_context(request).station.lanes.all(),
         lanes=web_context(request).station.lanes.all() if viewer.staff.may(Permission.MANAGE_DEVICES) else (),
         max_lines=MAX_HEAD_LINES,
         max_chars=MAX_LINE_CHARS,

@@ -1,5 +1,6 @@
 """What the shop knows of the member on the sale, loaded beside the live parts (rows 16, 78, 82)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from checkout.web.pages.till import OwnLane, newest
 from checkout.web.rendering import render
 from checkout.web.session import Seller
 from checkout.web.till_page import till_fields
+from loyalty.domain.register import REGISTER_ITEM_ID
 from loyalty.domain.staff import Permission
 from loyalty.ports.customer_activity import BoughtItem, PastSale, VisitFigures
 
@@ -53,13 +55,18 @@ async def about(lane: OwnLane, request: Request, viewer: Seller) -> Response:
     )
 
 
+def _favourites(bought: Sequence[BoughtItem]) -> tuple[BoughtItem, ...]:
+    """What a register did not name is nobody's favourite."""
+    return tuple(each for each in bought if each.item_id != REGISTER_ITEM_ID)[:_FAVOURITES]
+
+
 def _about(context: WebContext, customer_id: UUID) -> About:
     with context.reading() as unit:
         activity = unit.customer_activity
         customer = unit.customers.get(customer_id)
         return About(
             activity.visits(customer_id),
-            tuple(activity.items(customer_id, _FAVOURITES)),
+            _favourites(activity.items(customer_id, _FAVOURITES + 1)),
             tuple(activity.sales(customer_id, _SALES)),
             customer.preferences if customer is not None else None,
         )

@@ -66,14 +66,14 @@ class DiscountForm(BaseModel):
 
 @router.post("/open")
 async def open_new(lane: OwnLane, request: Request, viewer: Seller) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.open())
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.open())
 
 
 @router.post("/lines")
 async def add(lane: OwnLane, request: Request, viewer: Seller, item: Annotated[UUID, Form()]) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.add(item))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.add(item))
 
 
 @router.post("/lines/{line_id}")
@@ -84,51 +84,51 @@ async def change(
     line_id: UUID,
     quantity: Annotated[int, Form(ge=0, le=999)],
 ) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.change_quantity(line_id, quantity))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.change_quantity(line_id, quantity))
 
 
 @router.post("/void")
 async def void(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.void(sale))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.void(sale))
 
 
 @router.post("/discount")
 async def apply_discount(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.apply_discount(sale))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.apply_discount(sale))
 
 
 @router.post("/member/remove")
 async def remove_member(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.detach(sale))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.detach(sale))
 
 
 @router.post("/rewards")
 async def use_reward(
     lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, tier: Annotated[UUID, Form()]
 ) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.use_reward(sale, tier))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.use_reward(sale, tier))
 
 
 @router.post("/rewards/remove")
 async def take_off_reward(
     lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, reward: Annotated[UUID, Form()]
 ) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.take_off_reward(sale, reward))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.take_off_reward(sale, reward))
 
 
 @router.post("/pay")
 async def pay(lane: OwnLane, request: Request, viewer: Seller, paid: Annotated[PayForm, Form()]) -> Response:
     offered = read_offers(paid.payment(), viewer.shop.currency, viewer.shop.smallest_coin_minor)
     if offered is None:
-        return _answer(request, lane, viewer, "amount_invalid", {})
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.pay(paid.sale, offered, paid.total))
+        return answer_at_till(request, lane, viewer, "amount_invalid", {})
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.pay(paid.sale, offered, paid.total))
 
 
 @router.post("/scan")
@@ -136,12 +136,12 @@ async def scan(
     lane: OwnLane, request: Request, viewer: Seller, text: Annotated[str, Form(max_length=600)]
 ) -> Response:
     """What the scanner at the till read: an item, a member, or a command of the sheet."""
-    actions = _actions(request, lane, viewer)
+    actions = till_actions(request, lane, viewer)
     view = newest(web_context(request), lane).view.seen_by(viewer.staff)
     action = scan_action(actions, view, viewer.shop, text)
     if isinstance(action, Refused):
-        return _answer(request, lane, viewer, action.reason.value, dict(action.params))
-    return await _do(request, actions, viewer, action)
+        return answer_at_till(request, lane, viewer, action.reason.value, dict(action.params))
+    return await do_at_till(request, actions, viewer, action)
 
 
 @router.post("/payment")
@@ -153,14 +153,14 @@ async def begin_payment(lane: OwnLane, request: Request, viewer: Seller, sale: S
 
 @router.post("/hold")
 async def hold(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.hold(sale), done="held")
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.hold(sale), done="held")
 
 
 @router.post("/resume")
 async def resume(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.resume(sale))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.resume(sale))
 
 
 @router.post("/discounts")
@@ -172,24 +172,24 @@ async def give_discount(
     amount_minor = reader.money("amount", 1, _MAX_MINOR) if given.amount.strip() else None
     line_id = uuid_of(given.line)
     if reader.problems or (given.line and line_id is None):
-        return _answer(request, lane, viewer, "amount_invalid", {})
+        return answer_at_till(request, lane, viewer, "amount_invalid", {})
     draft = DiscountDraft(given.reason, rate_ppm, amount_minor, line_id)
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.give_discount(given.sale, draft))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.give_discount(given.sale, draft))
 
 
 @router.post("/discounts/remove")
 async def take_discount_off(
     lane: OwnLane, request: Request, viewer: Seller, sale: SaleId, discount: Annotated[UUID, Form()]
 ) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.take_discount_off(sale, discount))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.take_discount_off(sale, discount))
 
 
 @router.post("/code")
 async def send_code(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.send_code(sale), done="code")
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.send_code(sale), done="code")
 
 
 @router.post("/code/enter")
@@ -201,9 +201,9 @@ async def enter_code(
     digits: Annotated[str, Form(max_length=40)],
 ) -> Response:
     """What the member read out, with or without spaces."""
-    actions = _actions(request, lane, viewer)
+    actions = till_actions(request, lane, viewer)
     typed = "".join(digits.split())
-    return await _do(request, actions, viewer, actions.enter_code(sale, typed), done="proven")
+    return await do_at_till(request, actions, viewer, actions.enter_code(sale, typed), done="proven")
 
 
 @router.post("/receipt")
@@ -215,15 +215,18 @@ async def mail_receipt(
     to: Annotated[str, Form(max_length=_MAX_ADDRESS_CHARS)] = "",
 ) -> Response:
     """E-mail the receipt to a typed address, or to the member's where none was typed."""
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.mail_receipt(sale, to, draw_receipt), done="receipt")
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(
+        request, actions, viewer, actions.mail_receipt(sale, to, draw_receipt), done="receipt"
+    )
 
 
-def _actions(request: Request, lane: Lane, viewer: SignedInStaff) -> TillActions:
+def till_actions(request: Request, lane: Lane, viewer: SignedInStaff) -> TillActions:
+    """What this viewer may have done at the lane."""
     return TillActions(web_context(request).station, lane, viewer.staff)
 
 
-async def _do(
+async def do_at_till(
     request: Request,
     actions: TillActions,
     viewer: SignedInStaff,
@@ -231,20 +234,21 @@ async def _do(
     *,
     done: str | None = None,
 ) -> Response:
+    """Do it, and answer with the changed parts or the refusal."""
     try:
         refused = await perform(actions, action)
     except ConflictError:
-        return _answer(request, actions.lane, viewer, "sale_changed", {})
+        return answer_at_till(request, actions.lane, viewer, "sale_changed", {})
     except UnknownIdError:
-        return _answer(request, actions.lane, viewer, "sale_unknown", {})
+        return answer_at_till(request, actions.lane, viewer, "sale_unknown", {})
     except WriterBusyError:
-        return _answer(request, actions.lane, viewer, "busy", {})
+        return answer_at_till(request, actions.lane, viewer, "busy", {})
     if refused is None:
-        return _answer(request, actions.lane, viewer, None, {}, done=done)
-    return _answer(request, actions.lane, viewer, refused.reason.value, dict(refused.params))
+        return answer_at_till(request, actions.lane, viewer, None, {}, done=done)
+    return answer_at_till(request, actions.lane, viewer, refused.reason.value, dict(refused.params))
 
 
-def _answer(
+def answer_at_till(
     request: Request,
     lane: Lane,
     viewer: SignedInStaff,
@@ -253,6 +257,7 @@ def _answer(
     *,
     done: str | None = None,
 ) -> Response:
+    """The parts of the page, or the page itself, with why it was refused or what was done."""
     if "hx-request" not in request.headers:
         query = f"?refused={code}" if code is not None else f"?done={done}" if done is not None else ""
         return RedirectResponse(f"/till/{lane.number}{query}", 303)

@@ -49,6 +49,7 @@ def sale_values(sale: Sale) -> dict[str, object]:
         "version": sale.version,
         "channel": sale.channel.value,
         "exchange_of": sale.exchange_of,
+        "register_reference": sale.register_reference,
         "discounts": discounts_to_json(sale.discounts) if sale.discounts else None,
     }
 
@@ -78,6 +79,7 @@ def sale_from(
         discounts=discounts_from_json(row.discounts) if row.discounts is not None else (),
         channel=SaleChannel(row.channel),
         exchange_of=row.exchange_of,
+        register_reference=row.register_reference,
     )
 
 

@@ -108,7 +108,10 @@ class SetupReader:
 
     def _lanes(self) -> tuple[Lane, ...]:
         rows = self._transaction.all(select(schema.lanes).order_by(schema.lanes.c.number))
-        return tuple(Lane(row.id, row.number, row.device, row.is_training, row.is_active) for row in rows)
+        return tuple(
+            Lane(row.id, row.number, row.device, row.is_training, row.is_active, row.is_companion)
+            for row in rows
+        )
 
     def _categories(self) -> tuple[Category, ...]:
         columns = schema.categories.c

@@ -38,6 +38,7 @@ sales = Table(
     Column("version", Integer, nullable=False),
     Column("channel", String, nullable=False, server_default="counter"),
     reference("exchange_of", "sales.id", nullable=True),
+    Column("register_reference", String(128)),
     Column("discounts", Json),
     Column("terms", Json),
     CheckConstraint("(state = 'completed') = (receipt_number IS NOT NULL)", name="completed_has_receipt"),

@@ -48,6 +48,7 @@ lanes = Table(
     Column("device", String, unique=True),
     Column("is_training", Boolean, nullable=False),
     Column("is_active", Boolean, nullable=False),
+    Column("is_companion", Boolean, nullable=False, server_default=text("false")),
 )
 
 categories = Table(
