@@ -134,7 +134,14 @@ class TillActions:
 
     def state(self, lines: Sequence[StatedLine]) -> Action:
         """What the register beside the lane sells; see :func:`loyalty.services.register_sale.state_sale`."""
-        return lambda unit: state_sale(unit, self.station.ctx, self.lane.id, lines, self.staff)
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = state_sale(unit, self.station.ctx, self.lane.id, lines, self.staff)
+            if isinstance(sale, Sale):  # with its total the payment begins
+                self.station.payments.begin(self.lane.id, sale.id)
+            return sale
+
+        return act
 
     def record(self, sale_id: UUID, charged_minor: int) -> Action:
         """The register was paid: book what the sale gives."""

@@ -40,8 +40,7 @@ async def post_mode(number: int, request: Request, viewer: ShopManager) -> Respo
             ),
         )
         if not isinstance(changed, Refused):
-            context.station.lanes_changed()
-            context.station.refresher.changed(lane.id)
+            context.station.settings_changed()
             return RedirectResponse(f"/lanes/{number}/mode?done=saved", 303)
         reader.refuse("mode", changed)
     return _page(viewer, lane, typed, reader.problems)

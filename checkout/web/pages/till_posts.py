@@ -147,8 +147,8 @@ async def scan(
 @router.post("/payment")
 async def begin_payment(lane: OwnLane, request: Request, viewer: Seller, sale: SaleId) -> Response:
     """Payment begins: the customer's screen asks who they are, where the shop wants it then (row 153)."""
-    actions = _actions(request, lane, viewer)
-    return await _do(request, actions, viewer, actions.begin_payment(sale))
+    actions = till_actions(request, lane, viewer)
+    return await do_at_till(request, actions, viewer, actions.begin_payment(sale))
 
 
 @router.post("/hold")

@@ -18,8 +18,7 @@ def make_companion(served: ServedCounter) -> None:
         )
         assert isinstance(changed, Lane)
         unit.commit()
-    counter.station.lanes_changed()
-    counter.station.refresher.all_changed()
+    counter.station.settings_changed()
     counter.settle()
 
 
