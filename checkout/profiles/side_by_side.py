@@ -93,7 +93,7 @@ def compared_fields(
 def number_shown(contact: ContactView, region: str) -> str:
     """A phone number as people of the shop write it, or its outline; empty where none is known."""
     number = contact.phone_number
-    if number is None or contact.is_masked:
+    if number is None or contact.is_number_masked:
         return number or ""
     return national_format(PhoneNumber(number), region)
 

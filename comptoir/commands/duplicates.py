@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from runtime.clock import SystemClock
+from runtime.config import DEFAULT_PATH, load_section
+
 if TYPE_CHECKING:
     from comptoir.commands import Commands
     from comptoir.people_sheet import PeopleSheet
@@ -33,7 +36,13 @@ def register(commands: "Commands") -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, metavar="FILE")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    what.add_argument(
+        "--directory",
+        action="store_true",
+        help="the shop's customers instead of a file; staff find the pairs",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(
         "--threshold",
@@ -41,6 +50,8 @@ def register(commands: "Commands") -> None:
         metavar="X",
         help="lowest score told, 0.001 to 1; by itself so that fewer than 5 of 1000 pairs told are wrong",
     )
+    parser.add_argument("--config", type=Path, default=DEFAULT_PATH, metavar="CONFIGURATION")
+    parser.add_argument("--database", metavar="URL", help="instead of the one in the configuration")
     parser.set_defaults(run=_duplicates)
 
 
@@ -48,19 +59,38 @@ def _duplicates(options: argparse.Namespace) -> int:
     from comptoir.people_sheet import read_people
     from loyalty.domain.duplicates.finder import find_duplicates
 
-    def say(words: str) -> None:
-        print(words, file=sys.stderr, flush=True)
-
-    sheet = read_people(options.file, lambda rows: say(f"{rows} rows read"))
-    found = find_duplicates(sheet.people, lambda step, done: say(f"{step} {done:.0%}"))
+    if options.directory:
+        return _directory(options)
+    sheet = read_people(options.file, lambda rows: _say(f"{rows} rows read"))
+    found = find_duplicates(sheet.people, lambda step, done: _say(f"{step} {done:.0%}"))
     threshold = found.sure_from if options.threshold is None else options.threshold
     try:
         told = _tell(sheet, found, threshold, sys.stdout, as_json=options.json)
     except BrokenPipeError:  # whoever reads has seen enough
         sys.stdout = None
         return 0
-    say(f"{told} pairs of {sheet.people.size} rows, from a score of {threshold:.3f} on")
+    _say(f"{told} pairs of {sheet.people.size} rows, from a score of {threshold:.3f} on")
     return 0
+
+
+def _directory(options: argparse.Namespace) -> int:
+    """Search all customers at once, and put what may be one person before staff, a few in a transaction."""
+    from checkout.configuration import CheckoutSettings
+    from loyalty.adapters.sql.database import opened
+    from loyalty.services.look_for_duplicates import propose_all, search_directory
+
+    url = options.database or load_section(options.config, "checkout", CheckoutSettings).database_url
+    with opened(url) as database:
+        pairs = search_directory(
+            database.reading, SystemClock().now(), lambda step, done: _say(f"{step} {done:.0%}")
+        )
+        proposed = propose_all(database.unit_of_work, pairs, options.threshold)
+    print(json.dumps({"proposed": proposed}) if options.json else f"{proposed} pairs for staff to look at")
+    return 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def _tell(sheet: "PeopleSheet", found: "Found", threshold: float, out: TextIO, *, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
@@ -21,6 +22,8 @@ PROPOSED_FROM = 0.6
 _NEW, _CHANGED = "duplicates:new", "duplicates:changed"
 _AT_ONCE, _LIKE_AT_MOST = 4, 40
 _READ_AT_ONCE = 5_000
+_STORED_AT_ONCE = 20
+"""The station writes to the same database, and nobody at a counter is to wait for this."""
 
 
 def look_at_new_slice(uow: UnitOfWork, ctx: ServiceContext) -> int:
@@ -65,6 +68,19 @@ def search_directory(
     for pair in range(int((found.scores >= PROPOSED_FROM).sum())):
         first, second = ordered_pair(ids[found.left[pair]], ids[found.right[pair]])
         yield DuplicatePair(first, second, float(found.scores[pair]), reasons(found.compared, pair), at)
+
+
+def propose_all(
+    open_unit: UnitOfWorkFactory, pairs: Iterable[DuplicatePair], threshold: float | None = None
+) -> int:
+    """Store pairs that staff have not decided on, a few in a transaction of their own; how many."""
+    wanted = (pair for pair in pairs if threshold is None or pair.score >= threshold)
+    count = 0
+    while few := list(islice(wanted, _STORED_AT_ONCE)):
+        with open_unit() as uow:
+            count += sum(uow.duplicates.propose(pair) for pair in few)
+            uow.commit()
+    return count
 
 
 def people_of(rows: Sequence[PersonRow]) -> People:

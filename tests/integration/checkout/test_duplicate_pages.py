@@ -118,6 +118,8 @@ def test_without_the_permission_there_are_no_duplicates_and_contact_stays_hidden
     proposed(counter, "Idris", "Zoé")
     add_staff(counter, "caissier", Permission.VIEW_CUSTOMERS)
     add_staff(counter, "fusion", Permission.MERGE_CUSTOMERS, Permission.VIEW_CUSTOMERS)
+    reads = (Permission.MERGE_CUSTOMERS, Permission.VIEW_CUSTOMERS, Permission.VIEW_CONTACT)
+    add_staff(counter, "lecture", *reads)
     zoe, idris = counter.customer_id("Zoé"), counter.customer_id("Idris")
 
     async def story() -> None:
@@ -132,5 +134,8 @@ def test_without_the_permission_there_are_no_duplicates_and_contact_stays_hidden
                 page = (await browser.get(path)).text
                 assert "12 00 00 0" not in page
                 assert "+336" not in page
+        async with desk(counter, "lecture") as browser:  # sees details, but none that is the member's own
+            for path in ("/duplicates", f"/duplicates/merge?kept={zoe}&gone={idris}"):
+                assert "Idris" in await browser.page(path)
 
     run(story())

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comptoir.__main__ import main
+from loyalty.adapters.sql.database import opened
+from loyalty.adapters.sql.migrate import migrate
+from loyalty.domain.customer import Customer, CustomerSource
+from runtime.ids import new_id
 from tests.people import tables
 
 
@@ -121,6 +126,30 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path, capsys: pytest.Cap
     for path in (tmp_path / "none.csv", tmp_path):
         assert main(["duplicates", str(path)]) == 1
         assert "cannot read" in capsys.readouterr().err
+
+
+def test_the_directory_is_searched_and_staff_find_the_pairs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    migrate(url)
+    with opened(url) as database:
+        with database.unit_of_work() as uow:
+            for row in tables.table(replace(tables.FRENCH, persons=80), 3)[0]:
+                customer = Customer(
+                    new_id(),
+                    CustomerSource.DIRECTORY,
+                    datetime(2026, 3, 2, tzinfo=UTC),
+                    given_name=row["given_name"] or None,
+                    family_name=row["surname"] or None,
+                    email_address=row["email"] or None,
+                )
+                uow.customers.add(customer)
+            uow.commit()
+        assert main(["duplicates", "--directory", "--database", url, "--json"]) == 0
+        proposed = json.loads(capsys.readouterr().out)["proposed"]
+        with database.reading() as uow:
+            assert uow.duplicates.count_open() == proposed > 5
 
 
 def test_headings_alone_are_no_duplicates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
