@@ -74,6 +74,7 @@ from checkout.web.pages import (
     till_companion,
     till_member,
     till_posts,
+    tutorial,
 )
 from checkout.web.rendering import STATIC_FOLDER
 from checkout.web.till_page import TillPainter
@@ -160,6 +161,7 @@ PAGES = (
     privacy_settings,
     checkout_settings,
     audit,
+    tutorial,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""

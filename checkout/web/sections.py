@@ -71,6 +71,8 @@ def _counter(words: Words) -> Iterator[Section]:
     yield Section("sales", "/sales", words.text("Sales"), hint, (P.SELL, P.VIEW_REPORTS))
     hint = words.text("What each lane took; closing the day")
     yield Section("day", "/day", words.text("The day"), hint, (P.VIEW_REPORTS, P.CLOSE_DAY))
+    hint = words.text("Short slides: enrol, sell, reward, give back")
+    yield Section("tutorial", "/tutorial", words.text("How it works"), hint, (P.SELL,))
 
 
 def _customers(words: Words) -> Iterator[Section]:
