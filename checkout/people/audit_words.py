@@ -64,6 +64,7 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.MERGE_UNDONE: "Merge undone",
     AuditAction.DUPLICATE_DENIED: "Said not to be the same person",
     AuditAction.PHONE_CHANGED: "Phone number changed",
+    AuditAction.LANE_CHANGED: "Lane changed",
     AuditAction.RECEIPT_SENT: "Receipt sent",
 }
 SUBJECT_TEXTS: Mapping[str, str] = {

@@ -111,6 +111,8 @@ def _reports(words: Words) -> Iterator[Section]:
 def _shop(words: Words) -> Iterator[Section]:
     hint = words.text("What is sold, and for how much")
     yield Section("catalogue", "/catalogue", words.text("Catalogue"), hint, (P.MANAGE_CATALOGUE,))
+    hint = words.text("Counter positions, their kiosks, training")
+    yield Section("lane_settings", "/settings/lanes", words.text("Lanes"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("What stands on them, and the printers")
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who adds customers, and what their screen asks")

@@ -15,6 +15,15 @@ def _role_in_use(words: Words, params: Params, _currency: str) -> str:
 
 
 PEOPLE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
+    "lane_number_invalid": lambda words, params, _currency: words.text(
+        "The number must be between 1 and {max}", max=str(params.get("max", ""))
+    ),
+    "device_name_invalid": lambda words, params, _currency: words.text(
+        "Names of devices here look like {name}", name=f"{params.get('store', '')}.k02"
+    ),
+    "device_taken": lambda words, params, _currency: words.text(
+        "This device stands at lane {lane}", lane=str(params.get("lane", ""))
+    ),
     "role_in_use": _role_in_use,
 }
 

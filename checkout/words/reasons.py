@@ -155,6 +155,8 @@ REFUSALS: dict[str, str] = {
     "code_reading_off": "Reading customers’ codes is switched off: this card identifies nobody",
     "adding_during_off": "The shop adds no customers during checkout",
     "adding_after_off": "The shop adds no customers after checkout",
+    "lane_number_taken": "There is a lane with this number",
+    "lane_in_use": "A sale is open at this lane; finish or cancel it first",
     "amount_invalid": "This amount cannot be read",
     **PROGRAMME_REFUSALS,
     **REFUND_REFUSALS,

@@ -45,6 +45,8 @@ class AuditAction(StrEnum):
     """A copy of everything about the customer, who is the subject, was handed over."""
     CONSENT_RECORDED = "consent_recorded"
     """[purpose, state, channel]; the subject is the customer."""
+    LANE_CHANGED = "lane_changed"
+    """[number, device, state]: ``selling``, ``training`` or ``retired``; the subject is the lane."""
     INCIDENT_NOTED = "incident_noted"
     """The subject is the incident."""
     SIGNED_IN = "signed_in"
