@@ -16,10 +16,12 @@ from tests.bench import (
     sale_complete,
     scan_during_import,
     scan_to_result,
+    scan_to_till_page,
 )
 
 BENCHES = {
     "scan_to_result": scan_to_result.run,
+    "scan_to_till_page": scan_to_till_page.run,
     "events_applied": events_applied.run,
     "kiosk_start": kiosk_start.run,
     "decode_rates": decode_rates.run,
