@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from loyalty.domain.refunds import WholeSaleBack
 from loyalty.domain.register import REGISTER_ITEM_ID, StatedLine
 from loyalty.domain.sale import Sale, SaleChannel
 from loyalty.domain.staff import Permission
@@ -14,6 +15,7 @@ from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.context import ServiceContext
 from loyalty.services.quote import quote_sale
 from loyalty.services.redeem import redeem_by_staff
+from loyalty.services.refund import Refunded, RefundOrder, refund_sale
 from loyalty.services.register_sale import choose_who_sells, record_paid, state_sale
 from loyalty.services.staff_at_sale import attach_by_staff
 from tests.fakes.loyalty import InMemoryDatabase
@@ -171,3 +173,19 @@ def test_a_companion_lane_sells_nothing_itself(database: Database, ctx: ServiceC
         with pytest.raises(PermissionDeniedError):
             record_paid(uow, ctx, sale.id, weak, charged_minor=None)
         assert Permission.SELL not in weak.role.permissions
+
+
+def test_what_came_back_at_the_register_takes_its_points_back_once(
+    database: Database, ctx: ServiceContext
+) -> None:
+    with database.unit_of_work() as uow:
+        shop = companion(counter(uow, ctx))
+        before = shop.balance(CAMILLE)
+        sale = stated(shop, StatedLine("Purchase", 2000))
+        identify(shop, sale)
+        assert isinstance(record_paid(uow, ctx, sale.id, shop.staff, charged_minor=None), Completed)
+        assert shop.balance(CAMILLE) > before
+        order = RefundOrder("back-1", sale.id, WholeSaleBack(), "brought back")
+        for _ in range(2):
+            assert isinstance(refund_sale(uow, ctx, order, shop.staff), Refunded)
+        assert shop.balance(CAMILLE) == before
