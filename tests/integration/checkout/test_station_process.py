@@ -294,6 +294,11 @@ def test_over_tls_the_cookie_is_bound_to_tls_and_this_host(
         page = browser.get("/till/1")
         assert page.status_code == 200
         assert "max-age" in page.headers["strict-transport-security"]
+    # part of row 197: who does not trust the shop's authority, and who speaks plain HTTP, gets no page
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.get(f"{address}/alive", timeout=WAIT_S)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{station.address.replace('https://', 'http://')}/alive", timeout=WAIT_S)
 
 
 def test_a_missing_key_ends_the_process_with_the_status_of_bad_configuration(
