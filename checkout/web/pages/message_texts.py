@@ -29,6 +29,7 @@ WHEN_TEXTS = {
     MessageKind.ONE_TIME_CODE: "When a member asks for a code",
     MessageKind.BIRTHDAY: "On the birthday, with the gift",
     MessageKind.STATUS_LINK: "When staff send a new link",
+    MessageKind.RETENTION: "Before a member who stayed away for long is forgotten",
     MessageKind.OPTED_OUT: "Once, after STOP",
     MessageKind.OPTED_IN: "After START",
     MessageKind.HELP: "After HELP, once a day",

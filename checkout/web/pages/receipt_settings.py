@@ -183,7 +183,7 @@ def _printer(
         lane=lane,
         printer=printer,
         profiles=known_profiles(),
-        trouble=web_context(request).station.prints.trouble_of(lane.id),
+        print_trouble=web_context(request).station.prints.trouble_of(lane.id),
         done=viewer.words.text(PRINTER_DONE[done]) if done in PRINTER_DONE else "",
     )
 
