@@ -235,6 +235,14 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         GET /till/{number}/member
         GET /till/{number}/member/found
     """,
+    (P.MERGE_CUSTOMERS,): """
+        GET /duplicates
+        POST /duplicates/apart
+        GET /duplicates/find
+        GET /duplicates/merge
+        POST /duplicates/merge
+        POST /duplicates/merges/{merge_id}/undo
+    """,
     (P.VIEW_AUDIT,): """
         GET /audit
         GET /audit/log.csv
