@@ -129,7 +129,7 @@ def create_profile(
     uow.customers.add(customer)
     put_parts(uow, empty, after)
     uow.cards.add(MembershipCard(new_id(), customer.id, issued_at=ctx.clock.now()))
-    _subscribe_to_email(uow, ctx, empty, after, terms)
+    _subscribe_to_email(uow, ctx, empty, after, terms=terms, staff=staff)
     note_deed(uow, ctx, staff, action=AuditAction.CUSTOMER_CREATED, subject=f"customer:{customer.id}")
     return ProfileSaved(after, _differences(empty, after))
 
@@ -182,7 +182,7 @@ def edit_profile(
     after = replace(after, customer=replace(after.customer, version=before.customer.version + 1))
     uow.customers.save(after.customer)
     put_parts(uow, before, after)
-    _subscribe_to_email(uow, ctx, before, after, terms)
+    _subscribe_to_email(uow, ctx, before, after, terms=terms, staff=staff)
     _note_change(uow, ctx, staff, customer_id, changed)
     return ProfileSaved(after, changed)
 
@@ -245,7 +245,13 @@ def put_parts(uow: UnitOfWork, before: Profile, after: Profile) -> None:
 
 
 def _subscribe_to_email(
-    uow: UnitOfWork, ctx: ServiceContext, before: Profile, after: Profile, terms: EditTerms
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    before: Profile,
+    after: Profile,
+    *,
+    terms: EditTerms,
+    staff: StaffMember,
 ) -> None:
     """An address typed by hand subscribes (row 21), but nobody who unsubscribed: only they may undo that."""
     address = after.customer.email_address
@@ -264,6 +270,7 @@ def _subscribe_to_email(
             wording_id=terms.email_wording.id,
             wording_text=terms.email_wording.text,
             channel=ConsentChannel.STAFF,
+            staff_id=staff.id,
         )
     )
 

@@ -156,6 +156,7 @@ def test_an_address_typed_by_hand_subscribes_once_and_never_again(
         entries = uow.consents.of_customer(idris.id)
         assert entries[-1].purpose is ConsentPurpose.MARKETING_EMAIL
         assert entries[-1].wording_text == WORDING.text
+        assert entries[-1].staff_id == shop.staff.id
         state = current_consents(entries)
         assert state[ConsentPurpose.MARKETING_EMAIL] is ConsentState.GRANTED
         assert state.get(ConsentPurpose.MARKETING_SMS) is not ConsentState.GRANTED

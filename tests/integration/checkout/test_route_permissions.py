@@ -110,6 +110,10 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /catalogue/{item_id}/restore
     """,
     (P.MANAGE_DEVICES,): """
+        GET /settings/lanes
+        POST /settings/lanes
+        POST /settings/lanes/{lane_id}
+        POST /settings/lanes/{lane_id}/retire
         GET /lanes/{number}/printer
         POST /lanes/{number}/printer
         POST /lanes/{number}/printer/remove
@@ -164,6 +168,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /promotions/{promotion_id}/cancel
     """,
     (P.MANAGE_SHOP,): """
+        GET /lanes/{number}/mode
+        POST /lanes/{number}/mode
         GET /receipt-settings
         POST /receipt-settings
         GET /settings/checkout
@@ -196,10 +202,15 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /staff/{staff_id}/sessions
     """,
     (P.REFUND_SALE, P.VIEW_REPORTS): """
+        GET /sales/{sale_id}/exchange
         GET /sales/{sale_id}/refund
         POST /sales/{sale_id}/refund
     """,
     (P.SELL,): """
+        GET /tutorial
+        GET /tutorial/{slide}
+        POST /till/{number}/recorded
+        POST /till/{number}/stated
         GET /lanes
         POST /lanes
         GET /receipts/{sale_id}
@@ -243,6 +254,9 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /duplicates/merge
         POST /duplicates/merges/{merge_id}/undo
     """,
+    (P.REFUND_SALE, P.SELL): """
+        POST /sales/{sale_id}/exchange
+    """,
     (P.VIEW_AUDIT,): """
         GET /audit
         GET /audit/log.csv
@@ -262,6 +276,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         GET /groups/{group_id:uuid}
     """,
     (P.VIEW_REPORTS,): """
+        GET /reports/staff
+        GET /reports/staff.csv
         GET /activity
         GET /activity.csv
         GET /day
@@ -283,6 +299,7 @@ INSTEAD = {
     "/sales/{sale_id}": P.SELL,
     "/sales/{sale_id}/refund": P.SELL,
     "/sales/{sale_id}/void": P.SELL,
+    "/sales/{sale_id}/exchange": P.SELL,
     "/sales/{sale_id}/attach": P.SELL,
     "/day": P.CLOSE_DAY,
     "/day/close": P.CLOSE_DAY,
