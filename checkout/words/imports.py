@@ -136,11 +136,10 @@ def row_reason_text(words: Words, faults: Iterable[CellFault], header: Sequence[
     parts = []
     for fault in faults:
         reason = cell_reason_text(words, fault)
-        is_column = fault.column is not None and fault.column < len(header) and header[fault.column]
-        parts.append(
-            f"{header[fault.column]}: {reason}" if is_column and fault.column is not None else reason
-        )
-    return "; ".join(parts)
+        heading = header[fault.column] if fault.column is not None and fault.column < len(header) else ""
+        is_named = bool(heading.strip())
+        parts.append(words.text("{column}: {reason}", column=heading, reason=reason) if is_named else reason)
+    return " · ".join(parts)
 
 
 def import_fault_text(words: Words, fault: Mapping[str, int | str]) -> str:

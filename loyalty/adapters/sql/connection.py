@@ -1,16 +1,18 @@
 """One transaction's connection: runs statements and translates the library's errors at this edge."""
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from loyalty.adapters.sql.prepared import Prepared, SqliteStatement
+from loyalty.adapters.sql.prepared import KeyedSelect, Prepared, SqliteStatement
 from loyalty.errors import ConflictError, StorageError
 
 Values = Mapping[str, object]
@@ -64,6 +66,15 @@ class Transaction:
             return self.execute(statement.statement, values).all()
         as_row = self._on_sqlite(statement).row
         return [as_row(fetched) for fetched in self._run_raw(self._raw, statement, values)]
+
+    def all_of(self, query: KeyedSelect, keys: Collection[str] | Collection[UUID]) -> Sequence[Row[Any]]:
+        """The rows of some keys; nothing is asked where there are none. Raises as ``execute``."""
+        if not keys:
+            return []
+        if self._raw is None:
+            return self.execute(query.elsewhere, {"keys": list(keys)}).all()
+        texts = [key.hex if isinstance(key, UUID) else key for key in keys]
+        return self.all(query.on_sqlite, {"keys": json.dumps(texts)})
 
     def write(self, statement: Prepared, values: Values) -> int:
         """Run a prepared insert or update; how many rows it touched. Raises as ``execute``."""

@@ -13,7 +13,18 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Select, Table, Update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Insert,
+    Select,
+    String,
+    Table,
+    Update,
+    bindparam,
+    func,
+    select,
+)
 
 Convert = Callable[[Any], Any]
 
@@ -34,6 +45,18 @@ class Prepared:
         if self._compiled is None:  # two threads that come at once make the same
             self._compiled = SqliteStatement(self.statement, dialect)
         return self._compiled
+
+
+class KeyedSelect:
+    """A constant query of the rows whose ``column`` is one of some keys, however many. Any thread.
+
+    SQLite gets all keys as one JSON text: a list of parameters would be another statement for each length.
+    """
+
+    def __init__(self, query: Select[Any], column: ColumnElement[Any]) -> None:
+        keys = func.json_each(bindparam("keys", type_=String(), required=True)).table_valued("value")
+        self.on_sqlite = Prepared(query.where(column.in_(select(keys.c.value))))
+        self.elsewhere = query.where(column.in_(bindparam("keys", expanding=True)))
 
 
 class SqliteStatement:

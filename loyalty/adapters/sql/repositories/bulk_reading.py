@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import KeyedSelect
 from loyalty.adapters.sql.repositories.directory import customer_from
 from loyalty.adapters.sql.repositories.points import account_from
 from loyalty.adapters.sql.repositories.profiles import address_from
@@ -28,6 +29,31 @@ _LISTED = (_CUSTOMERS.c.merged_into.is_(None), _CUSTOMERS.c.erased_at.is_(None))
 _MOST_MERGES = 20
 _OPENING = "opening:"
 
+_BY_REFERENCE = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), _CUSTOMERS.c.reference_id)
+_BY_PHONE = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), _CUSTOMERS.c.phone_number)
+_BY_EMAIL = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), func.lower(_CUSTOMERS.c.email_address))
+_BY_ID = KeyedSelect(select(_CUSTOMERS), _CUSTOMERS.c.id)
+_HOLDERS = KeyedSelect(select(_ACCOUNTS.c.phone_number, _ACCOUNTS.c.customer_id), _ACCOUNTS.c.phone_number)
+_PRINTED = KeyedSelect(select(_PRINTS), _PRINTS.c.print)
+_SUPPRESSED = KeyedSelect(select(_SUPPRESSIONS.c.address), _SUPPRESSIONS.c.address)
+_OPENED = KeyedSelect(
+    select(_ENTRIES.c.account_id, _ENTRIES.c.idempotency_key).where(
+        _ENTRIES.c.kind == EntryKind.OPENING.value
+    ),
+    _ENTRIES.c.account_id,
+)
+_OF_CUSTOMERS = {
+    table.name: KeyedSelect(select(table), table.c.customer_id)
+    for table in (
+        _ACCOUNTS,
+        schema.customer_birthdays,
+        schema.customer_start_figures,
+        schema.customer_addresses,
+        schema.custom_values,
+        schema.consent_entries,
+    )
+}
+
 Index = dict[str, list[UUID]]
 
 
@@ -43,9 +69,9 @@ class BulkReader:
         phones = _values(rows, ImportField.PHONE_NUMBER)
         emails = _values(rows, ImportField.EMAIL_ADDRESS)
         by_print = self._by_print({printed for row in rows if (printed := print_of(row)) is not None})
-        self._take(_CUSTOMERS.c.reference_id, references)
-        self._take(_CUSTOMERS.c.phone_number, phones)
-        self._take(func.lower(_CUSTOMERS.c.email_address), {email.lower() for email in emails})
+        self._take(_BY_REFERENCE, references)
+        self._take(_BY_PHONE, phones)
+        self._take(_BY_EMAIL, {email.lower() for email in emails})
         holders = self._holders(phones)
         ids = {UUID(text) for text in _values(rows, ImportField.CUSTOMER_ID)}
         survivors = self._take_ids(ids | set(by_print.values()) | set(holders.values()))
@@ -70,13 +96,11 @@ class BulkReader:
 
     def known(self, customer_ids: Sequence[UUID]) -> dict[UUID, KnownCustomer]:
         """The whole profiles of those whom the directory shows."""
-        if customer_ids:
-            self._note(select(_CUSTOMERS).where(_CUSTOMERS.c.id.in_(customer_ids), *_LISTED))
+        self._note(self._transaction.all_of(_BY_ID, customer_ids))
         return self._profiles()
 
-    def _take(self, column: Any, values: Collection[str]) -> None:
-        if values:
-            self._note(select(_CUSTOMERS).where(column.in_(values), *_LISTED))
+    def _take(self, query: KeyedSelect, values: Collection[str]) -> None:
+        self._note(self._transaction.all_of(query, values))
 
     def _take_ids(self, ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Each id with that of the customer who took its place; forgotten ones are left out."""
@@ -85,7 +109,7 @@ class BulkReader:
             wanted = {now for now in leads_to.values() if now not in self._customers}
             if not wanted:
                 break
-            merged = self._note(select(_CUSTOMERS).where(_CUSTOMERS.c.id.in_(wanted)))
+            merged = self._note(self._transaction.all_of(_BY_ID, wanted))
             leads_to = {
                 asked: merged.get(now, now)
                 for asked, now in leads_to.items()
@@ -93,10 +117,10 @@ class BulkReader:
             }
         return {asked: now for asked, now in leads_to.items() if now in self._customers}
 
-    def _note(self, statement: Select[Any]) -> dict[UUID, UUID]:
+    def _note(self, rows: Sequence[Row[Any]]) -> dict[UUID, UUID]:
         """Keep the listed ones; whom the merged ones became."""
         merged = {}
-        for row in self._transaction.all(statement):
+        for row in rows:
             if row.merged_into is not None:
                 merged[row.id] = row.merged_into
             elif row.erased_at is None:
@@ -104,26 +128,15 @@ class BulkReader:
         return merged
 
     def _holders(self, phones: Collection[str]) -> dict[str, UUID]:
-        if not phones:
-            return {}
-        statement = select(_ACCOUNTS.c.phone_number, _ACCOUNTS.c.customer_id)
-        rows = self._transaction.all(statement.where(_ACCOUNTS.c.phone_number.in_(phones)))
+        rows = self._transaction.all_of(_HOLDERS, phones)
         return {row.phone_number: row.customer_id for row in rows}
 
     def _by_print(self, prints: Collection[str]) -> dict[str, UUID]:
-        if not prints:
-            return {}
-        rows = self._transaction.all(select(_PRINTS).where(_PRINTS.c.print.in_(prints)))
-        return {row.print: row.customer_id for row in rows}
+        return {row.print: row.customer_id for row in self._transaction.all_of(_PRINTED, prints)}
 
-    def _suppressed(self, addresses: Collection[str]) -> frozenset[str]:
-        if not addresses:
-            return frozenset()
-        spelled = addresses | {each.lower() for each in addresses}  # type: ignore[operator]
-        rows = self._transaction.all(
-            select(_SUPPRESSIONS.c.address).where(_SUPPRESSIONS.c.address.in_(spelled))
-        )
-        return frozenset(row.address.lower() for row in rows)
+    def _suppressed(self, addresses: set[str]) -> frozenset[str]:
+        spelled = addresses | {each.lower() for each in addresses}
+        return frozenset(row.address.lower() for row in self._transaction.all_of(_SUPPRESSED, spelled))
 
     def _profiles(self) -> dict[UUID, KnownCustomer]:
         """The customers found, each with all that a row may add to."""
@@ -153,16 +166,10 @@ class BulkReader:
         }
 
     def _of(self, table: Any) -> Sequence[Row[Any]]:
-        return self._transaction.all(select(table).where(table.c.customer_id.in_(list(self._customers))))
+        return self._transaction.all_of(_OF_CUSTOMERS[table.name], list(self._customers))
 
     def _openings(self, account_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
-        if not account_ids:
-            return {}
-        rows = self._transaction.all(
-            select(_ENTRIES.c.account_id, _ENTRIES.c.idempotency_key).where(
-                _ENTRIES.c.account_id.in_(account_ids), _ENTRIES.c.kind == EntryKind.OPENING.value
-            )
-        )
+        rows = self._transaction.all_of(_OPENED, account_ids)
         found: dict[UUID, frozenset[str]] = {}
         for row in rows:
             origin = row.idempotency_key.removeprefix(_OPENING)
