@@ -11,6 +11,7 @@ from comptoir.commands import (
     decode,
     demo,
     duplicates,
+    fill_demo,
     ledger,
     owner,
     processes,
@@ -19,7 +20,19 @@ from comptoir.commands import (
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
 
-_COMMANDS = (processes, demo, decode, duplicates, certificates, broker, owner, ledger, configuration, public)
+_COMMANDS = (
+    processes,
+    demo,
+    fill_demo,
+    decode,
+    duplicates,
+    certificates,
+    broker,
+    owner,
+    ledger,
+    configuration,
+    public,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -29,7 +29,7 @@ def note_change_of_sale(uow: UnitOfWork, sale: Sale) -> None:
     """In the transaction of a refund, a void, or of a customer who came to a completed sale."""
     purchase = purchase_of(sale, uow.refunds.of_sale(sale.id))
     if purchase is not None:
-        uow.activity.change(purchase)
+        uow.activity.change(_bought_by(purchase, _survivor(uow, purchase.customer_id)))
 
 
 def rebuild_activity(uow: UnitOfWork, customer_id: UUID) -> None:
@@ -80,6 +80,13 @@ def _purchases_of(uow: UnitOfWork, customer_id: UUID) -> tuple[Purchase, ...]:
         if purchase is not None:
             found.append(_bought_by(purchase, customer_id))
     return tuple(found)
+
+
+def _survivor(uow: UnitOfWork, customer_id: UUID) -> UUID:
+    """Whose purchases those of a profile are: merged ones count for who took their place."""
+    customer = uow.customers.get(customer_id)
+    is_merged = customer is not None and customer.merged_into is not None
+    return customer.merged_into if is_merged and customer and customer.merged_into else customer_id
 
 
 def _bought_by(purchase: Purchase, customer_id: UUID) -> Purchase:

@@ -3,10 +3,13 @@
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.bench import (
     decode_rates,
+    directory_search,
     duplicates,
     events_applied,
     expiry_run,
@@ -17,9 +20,11 @@ from tests.bench import (
     scan_during_import,
     scan_to_result,
     scan_to_till_page,
+    smart_groups,
+    station_rss,
 )
 
-BENCHES = {
+BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
     "scan_to_result": scan_to_result.run,
     "scan_to_till_page": scan_to_till_page.run,
     "events_applied": events_applied.run,
@@ -31,6 +36,11 @@ BENCHES = {
     "duplicates": duplicates.run,
     "import_100k": import_run.run,
     "scan_to_result_during_import": scan_during_import.run,
+    "directory_search": directory_search.run,
+    "smart_group_cold": smart_groups.run_cold,
+    "smart_group_saved": smart_groups.run_saved,
+    "membership_of_one": smart_groups.run_membership,
+    "station_rss": station_rss.run,
 }
 
 
@@ -42,7 +52,9 @@ def main(names: list[str]) -> int:
         return 2
     for name in names or BENCHES:
         with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as folder:
-            print(json.dumps({"bench": name, **BENCHES[name](Path(folder))}), flush=True)
+            measured = BENCHES[name](Path(folder))
+            for line in measured if isinstance(measured, list) else [measured]:
+                print(json.dumps({"bench": name, **line}), flush=True)
     return 0
 
 
