@@ -10,6 +10,7 @@ from comptoir.commands import (
     configuration,
     decode,
     demo,
+    directory,
     duplicates,
     fill_demo,
     ledger,
@@ -30,6 +31,7 @@ _COMMANDS = (
     broker,
     owner,
     ledger,
+    directory,
     configuration,
     public,
 )

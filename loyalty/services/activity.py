@@ -16,6 +16,8 @@ class ActivityReport:
     customers: int
     purchases: int
     faults: tuple[ActivityFault, ...]
+    last_id: UUID | None = None
+    """Where to go on; None once everybody was looked at."""
 
 
 def note_sale(uow: UnitOfWork, sale: Sale) -> None:
@@ -49,7 +51,8 @@ def verify_activity(uow: UnitOfWork, after: UUID | None = None, limit: int = 500
         rebuilt = _purchases_of(uow, customer_id)
         purchases += len(rebuilt)
         faults += _faults_of(uow, customer_id, rebuilt)
-    return ActivityReport(len(customer_ids), purchases, tuple(faults))
+    last_id = customer_ids[-1] if customer_ids else None
+    return ActivityReport(len(customer_ids), purchases, tuple(faults), last_id)
 
 
 def _faults_of(uow: UnitOfWork, customer_id: UUID, rebuilt: tuple[Purchase, ...]) -> list[ActivityFault]:

@@ -19,6 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _TWO_MINUTES = timedelta(minutes=2)
 _NO_ID = UUID(int=0)
+_FIRST_ID_MS = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "customers": (
@@ -80,20 +81,22 @@ class Crowd:
         self._with_account, self._without = patterns
         self._pick = random.Random(seed)  # noqa: S311 - made-up people
         self._group_id = group_id.hex
+        self._milliseconds = ""
 
     def add(self, people: Iterable[Person]) -> None:
         for person in people:
             self._add(person)
 
-    def _id(self, at: datetime) -> str:
-        """An id of version 7 whose time is when its row was made."""
+    def _id(self) -> str:
+        """An id of version 7: rows come one after the other, and so go to the end of their indexes."""
         bits = f"{self._pick.getrandbits(72):018x}"
-        return f"{int(at.timestamp() * 1000):012x}7{bits[:3]}a{bits[3:]}"
+        return f"{self._milliseconds}7{bits[:3]}a{bits[3:]}"
 
     def _add(self, person: Person) -> None:
+        self._milliseconds = f"{_FIRST_ID_MS + person.number:012x}"
         created = self._sink.moment(person.created_at)
-        customer_id = self._id(person.created_at)
-        account_id = self._id(person.created_at) if person.is_enrolled else None
+        customer_id = self._id()
+        account_id = self._id() if person.is_enrolled else None
         self.rows["customers"].append(
             (
                 customer_id, person.source, created, person.given_name, person.family_name,
@@ -112,7 +115,7 @@ class Crowd:
             self.rows["loyalty_accounts"].append(
                 (account_id, customer_id, person.phone_number, balance, created, points)
             )
-            self.rows["membership_cards"].append((self._id(person.created_at), customer_id, created))
+            self.rows["membership_cards"].append((self._id(), customer_id, created))
         self._add_summary(person, customer_id, balance if account_id is not None else None, purchases)
         self._add_search(person, customer_id, purchases[-1][0] if purchases else 0)
 
@@ -125,7 +128,7 @@ class Crowd:
         if person.agrees_email is not None:
             said.append(("marketing_email", "granted" if person.agrees_email else "withdrawn"))
         for purpose, state in said:
-            entry_id = self._id(person.created_at)
+            entry_id = self._id()
             words = ("demo", "Consentement de démonstration")
             self.rows["consent_entries"].append(
                 (entry_id, customer_id, purpose, state, created, *words, "staff")
@@ -139,11 +142,11 @@ class Crowd:
         for at in person.visits:
             copier = self._pick.choice(copiers)
             pattern = copier.pattern
-            sale_id, moment = self._id(at), (at - _EPOCH) // _TICK
+            sale_id, moment = self._id(), (at - _EPOCH) // _TICK
             key = SaleKey(
                 sale_id=sale_id,
-                line_ids=tuple(self._id(at) for _ in pattern.line_ids),
-                entry_id=self._id(at),
+                line_ids=tuple(self._id() for _ in pattern.line_ids),
+                entry_id=self._id(),
                 customer_id=customer_id,
                 account_id=account_id,
                 number=self.next_receipt,

@@ -2,15 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.filters.binds import LateValues
 from loyalty.adapters.sql.filters.build import Builder
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
 from loyalty.adapters.sql.repositories.search import CustomerSearch
 from loyalty.adapters.sql.schema.base import Microseconds
@@ -82,20 +96,8 @@ class SqlDirectoryRepository:
     def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
         if not customer_ids:
             return []
-        rows = self._transaction.all(
-            select(
-                *WITH_ACCOUNT_COLUMNS,
-                _SUMMARY.c.visits,
-                _SUMMARY.c.spend_minor,
-                _LAST.label("last_visit_at"),
-            )
-            .select_from(
-                schema.customers.join(_SUMMARY, schema.customers.c.id == _ID).outerjoin(
-                    schema.loyalty_accounts, schema.loyalty_accounts.c.customer_id == schema.customers.c.id
-                )
-            )
-            .where(schema.customers.c.id.in_(customer_ids), _SUMMARY.c.is_listed == true())
-        )
+        values = {f"id_{place}": customer_id for place, customer_id in enumerate(customer_ids)}
+        rows = self._transaction.all(_listing(len(customer_ids)), values)
         by_id = {
             row.id: Listed(member_from_row(row), row.visits, row.spend_minor, row.last_visit_at)
             for row in rows
@@ -116,6 +118,23 @@ class SqlDirectoryRepository:
 
     def remove_view(self, view_id: UUID) -> None:
         self._transaction.execute(delete(_VIEWS).where(_VIEWS.c.id == view_id))
+
+
+@cache
+def _listing(count: int) -> Prepared:
+    """So many customers by their ids, made once for each number of them."""
+    customers, accounts = schema.customers, schema.loyalty_accounts
+    wanted = [bindparam(f"id_{place}", type_=Uuid(), required=True) for place in range(count)]
+    columns = (_SUMMARY.c.visits, _SUMMARY.c.spend_minor, _LAST.label("last_visit_at"))
+    return Prepared(
+        select(*WITH_ACCOUNT_COLUMNS, *columns)
+        .select_from(
+            customers.join(_SUMMARY, customers.c.id == _ID).outerjoin(
+                accounts, accounts.c.customer_id == customers.c.id
+            )
+        )
+        .where(customers.c.id.in_(wanted), _SUMMARY.c.is_listed == true())
+    )
 
 
 def _compiled(condition: Condition, moment: Moment) -> tuple[ColumnElement[bool], dict[str, Any]]:

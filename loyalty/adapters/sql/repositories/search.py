@@ -1,17 +1,21 @@
 """Finds customers while somebody types: 20 of a million in milliseconds (architecture §8).
 
 Common texts are met soon among those who came last, so those are looked at first, in an index that holds all
-that is compared. What is not met there is rare, and the index of trigrams gives all of it.
+that is compared. What is not met there is rare, and the index of trigrams gives all of it. Statements are
+made once for each shape of what is typed: making one costs more than running it.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, column, false, or_, select, table, text, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, column, false, or_, select, table, text, true
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.schema.search import SEARCH_TEXT
 from loyalty.domain.search import SearchTerms
 
@@ -21,6 +25,29 @@ _LOOKED_AT_FIRST = 6_000
 _GATHERED = 3_000
 _TRIGRAM = 3
 _TEXT = table(SEARCH_TEXT, column("rowid"))
+_COMPARED = ("names", "reference", "digits", "email")
+
+_LISTED = and_(_CUSTOMERS.c.merged_into.is_(None), _CUSTOMERS.c.erased_at.is_(None))
+_BY_REFERENCE = Prepared(
+    select(_CUSTOMERS.c.id).where(_CUSTOMERS.c.reference_id == bindparam("reference"), _LISTED).limit(5)
+)
+_BY_NUMBER = Prepared(
+    select(_CUSTOMERS.c.id).where(_CUSTOMERS.c.phone_number == bindparam("number"), _LISTED).limit(5)
+)
+_BY_ACCOUNT = Prepared(
+    select(_ACCOUNTS.c.customer_id.label("id")).where(_ACCOUNTS.c.phone_number == bindparam("number"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What of a text there is to compare; ``words`` says of each whether it is as long as a trigram."""
+
+    words: tuple[bool, ...]
+    has_number: bool
+    has_email: bool
+    is_sqlite: bool
+    limit: int
 
 
 class CustomerSearch:
@@ -37,104 +64,146 @@ class CustomerSearch:
         return list(ids)[:limit]
 
     def _exact(self, terms: SearchTerms) -> list[UUID]:
-        listed = and_(_CUSTOMERS.c.merged_into.is_(None), _CUSTOMERS.c.erased_at.is_(None))
-        wanted = [_CUSTOMERS.c.reference_id == terms.reference]
+        rows = [*self._transaction.all(_BY_REFERENCE, {"reference": terms.reference})]
         if terms.number is not None:
-            wanted.append(_CUSTOMERS.c.phone_number == terms.number)
-        ids = [
-            row.id
-            for each in wanted
-            for row in self._transaction.all(select(_CUSTOMERS.c.id).where(each, listed).limit(5))
-        ]
-        if terms.number is not None:
-            account = select(_ACCOUNTS.c.customer_id).where(_ACCOUNTS.c.phone_number == terms.number)
-            ids += [row.customer_id for row in self._transaction.all(account)]
-        return ids
+            rows += self._transaction.all(_BY_NUMBER, {"number": terms.number})
+            rows += self._transaction.all(_BY_ACCOUNT, {"number": terms.number})
+        return [row.id for row in rows]
 
     def _by_text(self, terms: SearchTerms, limit: int) -> list[UUID]:
-        first = (
-            select(_SEARCH.c.number, *(_SEARCH.c[name] for name in _COMPARED))
-            .order_by(_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
-            .limit(_LOOKED_AT_FIRST)
-            .subquery("first")
+        shape = _Shape(
+            words=tuple(len(word) >= _TRIGRAM for word in terms.words),
+            has_number=terms.part_of_number is not None,
+            has_email=terms.part_of_email is not None,
+            is_sqlite=self._transaction.is_sqlite,
+            limit=limit,
         )
-        met = select(first.c.number).where(_over(first, terms)).limit(limit)
-        numbers = dict.fromkeys(row.number for row in self._transaction.all(met))
-        if len(numbers) < limit:  # who was met came later than anybody else
-            numbers |= dict.fromkeys(self._rare(terms, limit))
-        wanted = list(numbers)[:limit]
-        if not wanted:
-            return []
-        rows = self._transaction.all(
-            select(_SEARCH.c.number, _SEARCH.c.customer_id).where(_SEARCH.c.number.in_(wanted))
+        values = _values(terms)
+        met = self._transaction.all(_among_the_last(shape), values)
+        found = dict.fromkeys(row.customer_id for row in met)
+        if len(found) < limit:  # who was met came later than anybody else
+            ranked: set[tuple[int, int, UUID]] = set()
+            for way, more in _ways(shape, terms):
+                rows = self._transaction.all(way, values | more)
+                ranked |= {(row.recent, row.number, row.customer_id) for row in rows}
+            found |= dict.fromkeys(customer_id for _, _, customer_id in sorted(ranked, reverse=True))
+        return list(found)
+
+
+def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, Any]]]:
+    """Statements that give all that match, as far as they are few, with what they need besides."""
+    ways: list[tuple[Prepared, dict[str, Any]]] = []
+    if trigrams := _match(terms):
+        ways.append((_by_trigrams(shape), {"trigrams": trigrams} if shape.is_sqlite else {}))
+    if terms.words and not any(shape.words):
+        short = terms.words[0]
+        ways.append(
+            (_by_beginning(shape), {"short": short, "short_end": f"{short}\uffff"} if shape.is_sqlite else {})
         )
-        by_number = {row.number: row.customer_id for row in rows}
-        return [by_number[number] for number in wanted if number in by_number]
-
-    def _rare(self, terms: SearchTerms, limit: int) -> list[int]:
-        """All that match, as far as they are few."""
-        ways = []
-        if trigrams := _match(terms):
-            ways.append(self._by_trigrams(trigrams))
-        if terms.words and not _long(terms.words):
-            ways.append(_starts(terms.words[0]) if self._transaction.is_sqlite else true())
-        ranked: set[tuple[int, int]] = set()
-        for way in ways:
-            gathered = select(_SEARCH.c.number, _SEARCH.c.recent).where(way, _over(_SEARCH, terms))
-            rows = self._transaction.all(self._best_of(gathered.limit(_GATHERED), limit))
-            ranked |= {(row.recent, row.number) for row in rows}
-        return [number for _, number in sorted(ranked, reverse=True)]
-
-    def _best_of(self, gathered: Select[Any], limit: int) -> Select[Any]:
-        """Gathers first: walking along the visits instead, as a planner may like to, would not end."""
-        found = gathered.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-        chosen = select(found.c.number, found.c.recent)
-        return chosen.order_by(found.c.recent.desc(), found.c.number.desc()).limit(limit)
-
-    def _by_trigrams(self, trigrams: str) -> ColumnElement[bool]:
-        if not self._transaction.is_sqlite:
-            return true()  # the index of trigrams answers the comparison itself
-        matching = (
-            select(_TEXT.c.rowid)
-            .where(text(f"{SEARCH_TEXT} MATCH :trigrams").bindparams(trigrams=trigrams))
-            .order_by(_TEXT.c.rowid.desc())
-            .limit(_GATHERED)
-        )
-        return _SEARCH.c.number.in_(matching)
+    return ways
 
 
-_COMPARED = ("names", "reference", "digits", "email")
+@cache
+def _among_the_last(shape: _Shape) -> Prepared:
+    first = (
+        select(_SEARCH.c.number, _SEARCH.c.recent, *(_SEARCH.c[name] for name in _COMPARED))
+        .order_by(_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
+        .limit(_LOOKED_AT_FIRST)
+        .subquery("first")
+    )
+    met = select(first.c.number, first.c.recent).where(_over(first, shape)).limit(shape.limit).subquery("met")
+    return Prepared(_with_ids(met))
 
 
-def _over(source: Any, terms: SearchTerms) -> ColumnElement[bool]:
+@cache
+def _by_trigrams(shape: _Shape) -> Prepared:
+    if not shape.is_sqlite:  # the index of trigrams answers the comparison itself
+        return Prepared(_best_of(true(), shape))
+    matching = (
+        select(_TEXT.c.rowid)
+        .where(text(f"{SEARCH_TEXT} MATCH :trigrams").bindparams(bindparam("trigrams", required=True)))
+        .order_by(_TEXT.c.rowid.desc())
+        .limit(_GATHERED)
+    )
+    return Prepared(_best_of(_SEARCH.c.number.in_(matching), shape))
+
+
+@cache
+def _by_beginning(shape: _Shape) -> Prepared:
+    """For texts that are shorter than a trigram: ranges of the prefix indexes."""
+    if not shape.is_sqlite:
+        return Prepared(_best_of(true(), shape))
+    between = [
+        _SEARCH.c[name].between(bindparam("short"), bindparam("short_end")) for name in ("family", "given")
+    ]
+    return Prepared(_best_of(or_(*between), shape))
+
+
+def _best_of(way: ColumnElement[bool], shape: _Shape) -> Select[Any]:
+    """Gathers first: walking along the visits instead, as a planner may like to, would not end."""
+    gathered = select(_SEARCH.c.number, _SEARCH.c.recent).where(way, _over(_SEARCH, shape)).limit(_GATHERED)
+    found = gathered.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    chosen = select(found.c.number, found.c.recent)
+    best = chosen.order_by(found.c.recent.desc(), found.c.number.desc()).limit(shape.limit).subquery("best")
+    return _with_ids(best)
+
+
+def _with_ids(found: Any) -> Select[Any]:
+    return (
+        select(found.c.number, found.c.recent, _SEARCH.c.customer_id)
+        .select_from(found.join(_SEARCH, _SEARCH.c.number == found.c.number))
+        .order_by(found.c.recent.desc(), found.c.number.desc())
+    )
+
+
+def _over(source: Any, shape: _Shape) -> ColumnElement[bool]:
     """What was typed, held against the columns of ``source``."""
     columns = source.c
-    ways: list[ColumnElement[bool]] = [columns.reference.contains(terms.part_of_reference, autoescape=True)]
-    if terms.words:
-        ways.append(and_(*(_word(columns.names, word) for word in terms.words)))
-    if terms.part_of_number is not None:
-        ways.append(columns.digits.contains(terms.part_of_number, autoescape=True))
-    if terms.part_of_email is not None:
-        ways.append(columns.email.contains(terms.part_of_email, autoescape=True))
+    ways: list[ColumnElement[bool]] = [_contains(columns.reference, "reference")]
+    if shape.words:
+        ways.append(
+            and_(*(_word(columns.names, place, is_long) for place, is_long in enumerate(shape.words)))
+        )
+    if shape.has_number:
+        ways.append(_contains(columns.digits, "number"))
+    if shape.has_email:
+        ways.append(_contains(columns.email, "email"))
     return or_(false(), *ways)
 
 
-def _word(names: Any, word: str) -> ColumnElement[bool]:
+def _word(names: Any, place: int, is_long: bool) -> ColumnElement[bool]:
     """Anywhere in a name; one or two letters only where a name begins."""
-    if len(word) >= _TRIGRAM:
-        anywhere: ColumnElement[bool] = names.contains(word, autoescape=True)
-        return anywhere
-    return or_(names.startswith(word, autoescape=True), names.contains(f" {word}", autoescape=True))
+    if is_long:
+        return _contains(names, f"word_{place}")
+    return or_(_contains(names, f"begins_{place}"), _contains(names, f"word_{place}"))
+
+
+def _contains(text_column: Any, name: str) -> ColumnElement[bool]:
+    clause: ColumnElement[bool] = text_column.like(bindparam(name), escape="/")
+    return clause
+
+
+def _values(terms: SearchTerms) -> dict[str, Any]:
+    values: dict[str, Any] = {"reference": f"%{_escaped(terms.part_of_reference)}%"}
+    for place, word in enumerate(terms.words):
+        if len(word) >= _TRIGRAM:
+            values[f"word_{place}"] = f"%{_escaped(word)}%"
+        else:
+            values[f"word_{place}"] = f"% {_escaped(word)}%"
+            values[f"begins_{place}"] = f"{_escaped(word)}%"
+    if terms.part_of_number is not None:
+        values["number"] = f"%{_escaped(terms.part_of_number)}%"
+    if terms.part_of_email is not None:
+        values["email"] = f"%{_escaped(terms.part_of_email)}%"
+    return values
+
+
+def _escaped(part: str) -> str:
+    return part.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _long(words: Iterable[str]) -> list[str]:
     return [word for word in words if len(word) >= _TRIGRAM]
-
-
-def _starts(word: str) -> ColumnElement[bool]:
-    """Ranges of the prefix indexes, for texts that are shorter than a trigram."""
-    end = f"{word}\uffff"
-    return or_(_SEARCH.c.family.between(word, end), _SEARCH.c.given.between(word, end))
 
 
 def _match(terms: SearchTerms) -> str | None:
