@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
+from loyalty.adapters.sql.database import make_engine, opened
+from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.search import fold
@@ -17,6 +20,7 @@ from loyalty.services.find_customers import search_customers
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase as Database
+from tests.fakes.postgresql import PostgresqlCluster
 from tests.fakes.shop import ZOE, counter
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -128,3 +132,21 @@ def test_who_is_not_listed_is_not_found(database: Database, ctx: ServiceContext)
 def test_names_are_folded_as_people_type_them() -> None:
     assert fold("  Éléonore  D’ARC-Œuf ") == "eleonore d arc oeuf"
     assert fold("STRASSE straße") == "strasse strasse"
+
+
+def test_a_database_user_who_may_create_no_extension_can_search_all_the_same(
+    postgresql: PostgresqlCluster, ctx: ServiceContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = postgresql.new_database()
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE ROLE plain LOGIN"))
+        connection.execute(text("GRANT ALL ON SCHEMA public TO plain"))
+    engine.dispose()
+    plain_url = url.replace("comptoir@", "plain@")
+    migrate(plain_url)
+    assert "pg_trgm" in caplog.text
+    with opened(plain_url) as database, database.unit_of_work() as uow:
+        fill(uow, ctx)
+        assert names(uow, "ecuyer") == ["Élodie"]
+        assert names(uow, "xu") == ["Du"]
