@@ -32,7 +32,7 @@ FAMILY = _listed(
     Rolland Leclercq Guillaume Lecomte Lopez Jean Dupuy Guillot Hubert Berger Carpentier Sánchez Dupuis
     Moulin Louis Deschamps Huet Vasseur Perez Boucher Fleury Royer Klein Jacquet Adam Paris Poirier
     Marty Aubry Guyot Carré Charles Renault Charpentier Ménard Maillard Baron Bertin Bailly Hervé
-    Schneider Fernández Le-Gall Collet Tremblay Gagnon Côté Bouchard Gauthier-Roy Morin-Lévesque Lavoie
+    Schneider Fernández Le-Gall Colas Tremblay Gagnon Côté Bouchard Gauthier-Roy Morin-Lévesque Lavoie
     Fortin Gagné Ouellet Pelletier Bélanger Lévesque Bergeron Leblanc Paquette Girard-Dubé Simard
     Boucher-Caron Caron-Beaulieu Beaulieu Cloutier Dubé Poirier-Nadeau Nadeau Hébert Desjardins Thibault
     Lapointe Gélinas Langlois Deslauriers L’Écuyer D’Amours Saint-Pierre Larivière Benali Haddad
