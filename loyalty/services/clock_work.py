@@ -67,12 +67,12 @@ CLOCK_SLICES: tuple[Callable[[UnitOfWork, ServiceContext], int], ...] = (
     warn_slice,
     gift_slice,
     tell_slice,
-    look_at_new_slice,
-    look_at_changed_slice,
     _digest,
     follow_slice,
     tell_inactive_slice,
     forget_inactive_slice,
+    look_at_new_slice,
+    look_at_changed_slice,
 )
 """For a station with one writer: give it each of these in a transaction of its own, again while one of them
 returns more than zero."""
