@@ -52,7 +52,7 @@ SPANISH = Language(
         ),
         MessageKind.RETENTION: Text(
             "Su cuenta se va a borrar",
-            "{shop}: hace mucho que no viene. Su cuenta y sus {points_many} se borrarán el {date}. "
+            "{shop}: hace mucho que no viene. Se van a borrar su cuenta y sus {points_many} el {date}. "
             "Para seguir: {link}",
         ),
         MessageKind.OPTED_OUT: Text(
