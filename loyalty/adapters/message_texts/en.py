@@ -49,8 +49,7 @@ ENGLISH = Language(
         ),
         MessageKind.RETENTION: Text(
             "Your account will be deleted",
-            "{shop}: we have not seen you for long. Your account and {points_many} will be deleted on "
-            "{date}. To stay: {link}",
+            "{shop}: without a visit, account and {points_many} end on {date}. To stay: {link}",
         ),
         MessageKind.OPTED_OUT: Text(
             "No more messages",

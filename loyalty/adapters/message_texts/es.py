@@ -52,8 +52,7 @@ SPANISH = Language(
         ),
         MessageKind.RETENTION: Text(
             "Su cuenta se va a borrar",
-            "{shop}: hace mucho que no viene. Se van a borrar su cuenta y sus {points_many} el {date}. "
-            "Para seguir: {link}",
+            "{shop}: sin visita, cuenta y {points_many} se borran el {date}. Seguir: {link}",
         ),
         MessageKind.OPTED_OUT: Text(
             "Ya no recibirá mensajes",

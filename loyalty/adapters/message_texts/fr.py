@@ -69,8 +69,7 @@ FRENCH = Language(
         ),
         MessageKind.RETENTION: Text(
             "Votre compte va être effacé",
-            "{shop} : sans visite de votre part, votre compte et vos {points_many} seront effacés le {date}. "
-            "Pour rester : {link}",
+            "{shop} : sans visite, compte et {points_many} effacés le {date}. Pour rester : {link}",
         ),
         MessageKind.OPTED_OUT: Text(
             "Vous ne recevrez plus de messages",
