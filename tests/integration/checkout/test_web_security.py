@@ -437,8 +437,7 @@ def test_a_revoked_session_closes_its_streams_within_a_second(counter: Counter, 
                 await asyncio.to_thread(revoke, browser, how)
                 async for _ in events:
                     continue
-                # The watch looks several times a second; a busy machine gets more.
-                assert asyncio.get_running_loop().time() - began < 5.0
+                assert asyncio.get_running_loop().time() - began < 1.0
 
     def revoke(_browser: Browser, way: str) -> None:
         staff = counter.shop.staff

@@ -1,5 +1,6 @@
 """The pages of single customers in a real browser: pictures at each width, no fault of accessibility."""
 
+import pytest
 from playwright.sync_api import expect
 
 from loyalty.domain.address import PostalAddress
@@ -48,6 +49,7 @@ def fill_profile(counter: Counter) -> str:
     return f"/customers/{camille}"
 
 
+@pytest.mark.timeout(300)  # many pages, each with axe: a minute and more where the machine is busy
 def test_pictures_of_every_page_and_no_fault_of_accessibility(
     served: ServedCounter, open_page: OpenPage
 ) -> None:

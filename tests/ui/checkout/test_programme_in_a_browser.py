@@ -73,6 +73,7 @@ def add_promotions(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.timeout(300)  # many pages, each with axe: a minute and more where the machine is busy
 def test_pictures_of_every_page_and_no_fault_of_accessibility(
     year: ServedCounter, open_page: OpenPage, width: str
 ) -> None:
