@@ -52,6 +52,11 @@ class Purchase:
         """Whether money came in and stayed (row 71)."""
         return self.spend_minor > 0
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the ways in which it was paid count: it is a visit, or money of it stayed."""
+        return self.is_visit or self.is_payment
+
 
 @dataclass(frozen=True, slots=True)
 class StartFigures:
@@ -140,7 +145,7 @@ def summary_of(purchases: Iterable[Purchase], start: StartFigures = NO_START) ->
         first_visit_at=min([*([first] if first is not None else []), *visits], default=None),
         recent_visits=tuple(reversed(visits[-RECENT_VISITS:])),
         last_payment_at=payments[-1] if payments else None,
-        tenders=frozenset(kind for purchase in known for kind in purchase.tenders),
+        tenders=frozenset(kind for purchase in known if purchase.is_settled for kind in purchase.tenders),
     )
 
 

@@ -52,16 +52,13 @@ class DirectoryRepository(Protocol):
     def count(self, condition: Condition, moment: Moment) -> int:
         """How many the condition holds for."""
 
+    def counted(self, condition: Condition, moment: Moment, limit: int) -> tuple[int, Sequence[Listed]]:
+        """How many, and the first of them."""
+
     def page(
-        self,
-        condition: Condition,
-        moment: Moment,
-        *,
-        count: int,
-        limit: int,
-        after: Place | None = None,
+        self, condition: Condition, moment: Moment, *, limit: int, after: Place | None = None
     ) -> Sequence[Listed]:
-        """The next ones; ``count`` is how many there are in all, which decides how to look for them."""
+        """The next ones."""
 
     def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
         """The next ids in their order, for going through all of them in slices."""

@@ -69,8 +69,11 @@ def filter_customers(
     known = uow.groups.known()
     condition = filters.condition(known)
     moment = Moment(ctx.clock.now(), shop_settings(uow).timezone)
-    count = uow.directory.count(condition, moment)
-    customers = uow.directory.page(condition, moment, count=count, limit=limit, after=after)
+    if after is None:
+        count, customers = uow.directory.counted(condition, moment, limit)
+    else:
+        count = uow.directory.count(condition, moment)
+        customers = uow.directory.page(condition, moment, limit=limit, after=after)
     is_more = len(customers) == limit
     place = customers[-1].place if is_more and customers else None
     return CustomerPage(count, listed_for(uow, viewer, customers), place, filters.missing(known))

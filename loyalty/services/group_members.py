@@ -14,7 +14,7 @@ def put_in_group(
     """Put a customer into a group; from then on its discount is theirs, also on a sale that is open.
 
     Raises:
-        UnknownIdError: There is no such group or customer.
+        UnknownIdError: There is no such manual group or customer.
     """
     staff.require(Permission.MANAGE_GROUPS)
     _known(uow, group_id, customer_id)
@@ -29,7 +29,7 @@ def take_out_of_group(uow: UnitOfWork, group_id: UUID, customer_id: UUID, staff:
 
 
 def _known(uow: UnitOfWork, group_id: UUID, customer_id: UUID) -> None:
-    if all(group.id != group_id for group in uow.groups.all()):
-        raise UnknownIdError("no such group", group=str(group_id))
+    if group_id not in uow.groups.known().groups:
+        raise UnknownIdError("no such manual group", group=str(group_id))
     if uow.customers.get(customer_id) is None:
         raise UnknownIdError("no such customer", customer=str(customer_id))

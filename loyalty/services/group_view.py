@@ -94,8 +94,7 @@ def _while_built(
     filters = line.filters or FilterSet()
     condition = filters.condition(uow.groups.known())
     moment = Moment(ctx.clock.now(), shop_settings(uow).timezone)
-    count = uow.directory.count(condition, moment)
-    page = uow.directory.page(condition, moment, count=count, limit=MEMBERS_SHOWN)
+    count, page = uow.directory.counted(condition, moment, MEMBERS_SHOWN)
     counted = GroupLine(line.group, line.filters, count, False, line.missing)
     return GroupView(counted, [GroupMember(each, None) for each in listed_for(uow, viewer, page)], told)
 

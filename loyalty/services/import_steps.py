@@ -76,7 +76,7 @@ def plan_import(
     if record.state not in _PLANNABLE:
         return record
     fields = frozenset(each.id for each in uow.profiles.custom_fields() if each.archived_at is None)
-    faults = plan_faults(plan, fields, frozenset(group.id for group in uow.groups.all()))
+    faults = plan_faults(plan, fields, frozenset(uow.groups.known().groups))
     if faults:
         return faults
     uow.imports.forget_failures(import_id)

@@ -240,8 +240,11 @@ class InMemoryDirectory:
     def count(self, condition: Condition, moment: Moment) -> int:
         return len(self._found(condition, moment))
 
+    def counted(self, condition: Condition, moment: Moment, limit: int) -> tuple[int, Sequence[Listed]]:
+        return self.count(condition, moment), self.page(condition, moment, limit=limit)
+
     def page(
-        self, condition: Condition, moment: Moment, *, count: int, limit: int, after: Place | None = None
+        self, condition: Condition, moment: Moment, *, limit: int, after: Place | None = None
     ) -> Sequence[Listed]:
         listed = sorted(self.listed(self._found(condition, moment)), key=_rank, reverse=True)
         if after is not None:

@@ -72,8 +72,8 @@ class Missing:
 class Known:
     """What the shop has now, by id with its name: what filters may refer to.
 
-    ``items`` holds variations too, ``groups`` the manual ones, ``fields`` those still in use, ``tiers``
-    the points of each reward.
+    ``items`` holds variations too, which ``variations`` names apart; ``groups`` the manual ones, ``fields``
+    those still in use, ``tiers`` the points of each reward.
     """
 
     lanes: Mapping[UUID, str] = field(default_factory=dict)
@@ -82,6 +82,7 @@ class Known:
     groups: Mapping[UUID, str] = field(default_factory=dict)
     fields: Mapping[UUID, CustomField] = field(default_factory=dict)
     tiers: tuple[int, ...] = ()
+    variations: frozenset[UUID] = frozenset()
 
     @classmethod
     def of(
@@ -97,9 +98,11 @@ class Known:
     ) -> "Known":
         """What a shop has; items that are sold no more stay known by what was bought of them."""
         names = {item.id: item.name for item in items}
+        forms = {each.id: f"{names.get(each.item_id, '')}, {each.name}" for each in variations}
         return cls(
             lanes={lane.id: str(lane.number) for lane in lanes},
-            items=names | {each.id: f"{names.get(each.item_id, '')}, {each.name}" for each in variations},
+            items=names | forms,
+            variations=frozenset(forms),
             categories={category.id: category.name for category in categories},
             groups={group.id: group.name for group in manual_groups},
             fields={each.id: each for each in fields if each.archived_at is None},

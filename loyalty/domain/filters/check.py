@@ -85,7 +85,7 @@ def _of_purchases(condition: _OfPurchases, purchases: list[Purchase], start: Sta
         case Bought():
             return any(_is_bought(condition, each) for each in purchases)
         case PaidWith():
-            return any(each.tenders & condition.kinds for each in purchases)
+            return any(each.is_settled and each.tenders & condition.kinds for each in purchases)
         case PaidByCard():
             return any(
                 condition.brand in (None, card.brand) and condition.last_four in (None, card.last_four)
@@ -131,7 +131,7 @@ def _has_birthday(condition: BirthdayInMonth | BirthdayWithin, facts: CustomerFa
 def _is_bought(condition: Bought, purchase: Purchase) -> bool:
     return any(
         goods.item_id in condition.item_ids
-        or goods.variation_id in condition.item_ids
+        or goods.variation_id in condition.variation_ids
         or goods.category_id in condition.category_ids
         for goods in purchase.goods
     )

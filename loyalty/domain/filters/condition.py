@@ -79,10 +79,11 @@ class VisitedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """Something of these items (or single variations of them), or of these categories."""
+    """Something of these items, of single variations of them, or of these categories."""
 
     period: Period
     item_ids: frozenset[UUID] = frozenset()
+    variation_ids: frozenset[UUID] = frozenset()
     category_ids: frozenset[UUID] = frozenset()
 
 

@@ -36,6 +36,7 @@ class ItemsBought:
     def missing(self, known: Known) -> tuple[Missing, ...]:
         return known.missing_of(Noun.ITEM, self.item_ids)
 
-    def condition(self, known: Known) -> Condition:  # noqa: ARG002
-        has = Bought(self.period, item_ids=self.item_ids)
+    def condition(self, known: Known) -> Condition:
+        variations = self.item_ids & known.variations
+        has = Bought(self.period, item_ids=self.item_ids - variations, variation_ids=variations)
         return has if self.has_bought else Not(has)

@@ -118,17 +118,13 @@ class Builder:
                 is_there = and_(
                     self._one_of(_PURCHASES.c.lane_id, condition.lane_ids), _PURCHASES.c.is_visit == true()
                 )
-                return self._has_purchase(is_there, condition.period)
+                return and_(*self._may_have(condition.period), self._has_purchase(is_there, condition.period))
             case Bought():
                 return self._bought(condition)
             case PaidWith():
                 return self._paid_with(condition)
             case PaidByCard():
-                wanted = {"brand": condition.brand, "last_four": condition.last_four}
-                is_card = [_CARDS.c[name] == value for name, value in wanted.items() if value is not None]
-                return self._has(
-                    _CARDS.c.customer_id, and_(true(), *is_card, *self._in(_CARDS.c.at, condition.period))
-                )
+                return self._paid_by_card(condition)
             case _ as never:
                 assert_never(never)
 
@@ -165,12 +161,22 @@ class Builder:
         )
         return and_(enough, *self._may_have(period), counted + before >= number)
 
-    def _may_have(self, period: Period) -> list[Clause]:
-        """Cheap statements that any visit in the period implies."""
-        since_first = _SUMMARY.c.first_visit_at < self._late.until(period)
-        until_last = _RECENT[0] >= self._late.since(period)
-        has_since = period.kind is not PeriodKind.DATES or period.first_day is not None
-        return ([until_last] if has_since else []) + ([] if period.is_open_ended else [since_first])
+    def _may_have(self, period: Period, *last: Any) -> list[Clause]:
+        """Cheap statements that anything in the period implies: a last time that is not before it.
+
+        Args:
+            period: See the condition.
+            last: The times of which one at least is that late; without any the last visit.
+        """
+        clauses: list[Clause] = []
+        if period.kind is not PeriodKind.ALWAYS and (
+            period.kind is not PeriodKind.DATES or period.first_day is not None
+        ):
+            since = self._late.since(period)
+            clauses.append(or_(*(column >= since for column in last or (_RECENT[0],))))
+        if not period.is_open_ended and not last:
+            clauses.append(_SUMMARY.c.first_visit_at < self._late.until(period))
+        return clauses
 
     def _spend_is(self, condition: SpendIs) -> Clause:
         if condition.period.kind is PeriodKind.ALWAYS:
@@ -184,18 +190,35 @@ class Builder:
             .correlate(_SUMMARY)
             .scalar_subquery()
         )
-        return compare(total, condition.comparator, condition.amount_minor)
+        spent = compare(total, condition.comparator, condition.amount_minor)
+        is_more = condition.comparator in (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.EXACTLY)
+        if not is_more or condition.amount_minor <= 0:
+            return spent
+        return and_(*self._may_have(condition.period, _SUMMARY.c.last_payment_at), spent)
 
     def _paid_with(self, condition: PaidWith) -> Clause:
         bits = tender_bits(condition.kinds)
+        ever = _SUMMARY.c.tenders.op("&")(bits) != 0
         if condition.period.kind is PeriodKind.ALWAYS:
-            return _SUMMARY.c.tenders.op("&")(bits) != 0
-        return self._has_purchase(_PURCHASES.c.tenders.op("&")(bits) != 0, condition.period)
+            return ever
+        is_settled = or_(_PURCHASES.c.is_visit == true(), _PURCHASES.c.spend_minor > 0)
+        has = self._has_purchase(and_(_PURCHASES.c.tenders.op("&")(bits) != 0, is_settled), condition.period)
+        paid_then = self._may_have(condition.period, _RECENT[0], _SUMMARY.c.last_payment_at)
+        return and_(ever, *paid_then, has)
+
+    def _paid_by_card(self, condition: PaidByCard) -> Clause:
+        """Few have the same four digits, many the same brand."""
+        wanted = {"brand": condition.brand, "last_four": condition.last_four}
+        is_card = [_CARDS.c[name] == value for name, value in wanted.items() if value is not None]
+        has = and_(true(), *is_card, *self._in(_CARDS.c.at, condition.period))
+        if condition.last_four is not None:
+            return self._has(_CARDS.c.customer_id, has)
+        return self._exists(_CARDS.c.customer_id, has)
 
     def _bought(self, condition: Bought) -> Clause:
         columns = [
             (_LINES.c.item_id, condition.item_ids),
-            (_LINES.c.variation_id, condition.item_ids),
+            (_LINES.c.variation_id, condition.variation_ids),
             (_LINES.c.category_id, condition.category_ids),
         ]
         return or_(
@@ -216,16 +239,18 @@ class Builder:
         )
 
     def _has_purchase(self, is_one: Clause, period: Period) -> Clause:
-        return self._has(_PURCHASES.c.customer_id, and_(is_one, *self._in(_PURCHASES.c.at, period)))
+        """Purchases stand in the order of customers, so those of each are at hand."""
+        return self._exists(_PURCHASES.c.customer_id, and_(is_one, *self._in(_PURCHASES.c.at, period)))
 
     def _has(self, customer_id: Any, is_one: Clause) -> Clause:
         """Whether the table of ``customer_id`` has a row of the customer for which ``is_one`` holds."""
         if self._is_for_one:
-            of_customer = customer_id == _SUMMARY.c.customer_id
-            return exists(
-                select(1).select_from(customer_id.table).where(of_customer, is_one).correlate(_SUMMARY)
-            )
+            return self._exists(customer_id, is_one)
         return _SUMMARY.c.customer_id.in_(select(customer_id).where(is_one))
+
+    def _exists(self, customer_id: Any, is_one: Clause) -> Clause:
+        of_customer = customer_id == _SUMMARY.c.customer_id
+        return exists(select(1).select_from(customer_id.table).where(of_customer, is_one).correlate(_SUMMARY))
 
     def _one_of(self, column: Any, values: Iterable[Any]) -> Clause:
         """``IN``, spelled out for one customer: a prepared statement has a fixed number of values."""

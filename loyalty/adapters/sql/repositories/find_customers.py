@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    Row,
     Uuid,
     and_,
     bindparam,
@@ -51,40 +51,35 @@ class SqlDirectoryRepository:
         row = self._transaction.first(select(func.count().label("number")).where(clause), values)
         return int(row.number) if row is not None else 0
 
-    def page(
-        self,
-        condition: Condition,
-        moment: Moment,
-        *,
-        count: int,
-        limit: int,
-        after: Place | None = None,
-    ) -> Sequence[Listed]:
+    def counted(self, condition: Condition, moment: Moment, limit: int) -> tuple[int, Sequence[Listed]]:
         clause, values = _compiled(condition, moment)
+        few = select(_ID, _LAST).where(clause).limit(_FEW + 1)
+        rows = self._transaction.all(few, values)
+        if len(rows) > _FEW:
+            count = self.count(condition, moment)
+            return count, self.page(condition, moment, limit=limit)
+        ranked = sorted(rows, key=_rank, reverse=True)
+        return len(rows), self.listed([row.customer_id for row in ranked[:limit]])
+
+    def page(
+        self, condition: Condition, moment: Moment, *, limit: int, after: Place | None = None
+    ) -> Sequence[Listed]:
+        clause, values = _compiled(condition, moment, is_walk=True)
         ids: list[UUID] = []
         if after is None or after.last_visit_at is not None:
-            came = self._came(clause, after, is_rare=count <= _FEW)
-            ids = [row.customer_id for row in self._transaction.all(came.limit(limit), values)]
-        if len(ids) < min(limit, count):
+            came = select(_ID).where(clause, _LAST.is_not(None))
+            if after is not None:
+                place = tuple_(literal(after.last_visit_at, Microseconds()), literal(after.customer_id))
+                came = came.where(tuple_(_LAST, _ID) < place)
+            ordered = came.order_by(_LAST.desc(), _ID.desc())
+            ids = [row.customer_id for row in self._transaction.all(ordered.limit(limit), values)]
+        if len(ids) < limit:
             never_came = select(_ID).where(clause, _LAST.is_(None)).order_by(_ID.desc())
             if after is not None and after.last_visit_at is None:
                 never_came = never_came.where(after.customer_id > _ID)
             rows = self._transaction.all(never_came.limit(limit - len(ids)), values)
             ids += [row.customer_id for row in rows]
         return self.listed(ids)
-
-    def _came(self, clause: ColumnElement[bool], after: Place | None, *, is_rare: bool) -> Select[Any]:
-        found = select(_ID, _LAST).where(clause, _LAST.is_not(None))
-        columns: Any = _SUMMARY.c
-        if is_rare:
-            gathered = found.cte("gathered").prefix_with("MATERIALIZED", dialect="postgresql")
-            found, columns = select(gathered.c.customer_id), gathered.c
-        place = tuple_(columns.visit_1_at, columns.customer_id)
-        if after is not None:
-            found = found.where(
-                place < tuple_(literal(after.last_visit_at, Microseconds()), literal(after.customer_id))
-            )
-        return found.order_by(columns.visit_1_at.desc(), columns.customer_id.desc())
 
     def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
         clause, values = _compiled(condition, moment)
@@ -137,7 +132,16 @@ def _listing(count: int) -> Prepared:
     )
 
 
-def _compiled(condition: Condition, moment: Moment) -> tuple[ColumnElement[bool], dict[str, Any]]:
+def _rank(row: Row[Any]) -> tuple[bool, Any, UUID]:
+    """Who came last first, then who never came, newest first."""
+    at = row.visit_1_at
+    return at is not None, at if at is not None else 0, row.customer_id
+
+
+def _compiled(
+    condition: Condition, moment: Moment, *, is_walk: bool = False
+) -> tuple[ColumnElement[bool], dict[str, Any]]:
+    """The clause with its values; a walk looks at one customer after the other and ends soon."""
     late = LateValues()
-    clause = Builder(late, is_for_one=False).clause(condition)
+    clause = Builder(late, is_for_one=is_walk).clause(condition)
     return and_(_SUMMARY.c.is_listed == true(), clause), dict(late.values(moment))

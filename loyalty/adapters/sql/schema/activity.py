@@ -66,7 +66,6 @@ customer_purchases = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_customer_purchases_at", customer_purchases.c.at)
-Index("ix_customer_purchases_lane_at", customer_purchases.c.lane_id, customer_purchases.c.at)
 
 purchase_cards = Table(
     "purchase_cards",
@@ -79,8 +78,10 @@ purchase_cards = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_purchase_cards_customer_id", purchase_cards.c.customer_id)
-Index("ix_purchase_cards_last_four", purchase_cards.c.last_four, purchase_cards.c.brand, purchase_cards.c.at)
-Index("ix_purchase_cards_brand", purchase_cards.c.brand, purchase_cards.c.at)
+Index(
+    "ix_purchase_cards_last_four",
+    *(purchase_cards.c[name] for name in ("last_four", "brand", "at", "customer_id")),
+)
 
 customers_touched = Table(
     "customers_touched",

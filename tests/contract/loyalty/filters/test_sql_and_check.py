@@ -67,6 +67,9 @@ def test_sql_finds_exactly_those_of_whom_the_check_is_true(world: World, data: s
         pages = _pages(uow, condition, moment, count)
         assert set(pages) == found | demo
         assert len(pages) == count
+        counted, first = uow.directory.counted(condition, moment, 7)
+        assert counted == count
+        assert [each.member.customer.id for each in first] == pages[:7]
         group_id = new_id()
         query = MembershipQuery([], {group_id: condition})
         for facts in world.facts[:15]:
@@ -78,7 +81,7 @@ def _pages(uow: Any, condition: Any, moment: Any, count: int) -> list[Any]:
     ids: list[Any] = []
     place = None
     while len(ids) < count:
-        page = uow.directory.page(condition, moment, count=count, limit=7, after=place)
+        page = uow.directory.page(condition, moment, limit=7, after=place)
         if not page:
             break
         ids += [each.member.customer.id for each in page]
