@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, insert, select, true, update
 
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import columns_of
 from loyalty.adapters.sql.schema.directory import customers
 from loyalty.adapters.sql.schema.points import loyalty_accounts
 from loyalty.adapters.sql.schema.search import customer_search
@@ -16,6 +17,7 @@ from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.search import SearchEntry, entry_of
 
 _ROWS = 5_000
+_INSERT = insert(customer_search)
 _READ = (
     select(
         customers.c.id,
@@ -56,6 +58,15 @@ def index_customers(transaction: Transaction, customer_ids: Collection[UUID]) ->
         )
     if gone:
         transaction.execute(delete(customer_search).where(customer_search.c.number.in_(gone)))
+
+
+def index_new(transaction: Transaction, added: Sequence[tuple[Customer, PhoneNumber | None]]) -> None:
+    """The same for customers stored just now, with the numbers of their accounts; nothing is read."""
+    rows = [
+        {"customer_id": customer.id, **columns_of(entry_of(customer, number))} for customer, number in added
+    ]
+    if rows:
+        transaction.execute(_INSERT, rows)
 
 
 def fill_index(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from loyalty.adapters.sql.prepared import Prepared, columns_of, insert_of
 from loyalty.adapters.sql.repositories.activity import SqlActivityRepository, summary_values
 from loyalty.adapters.sql.repositories.bulk_reading import BulkReader
 from loyalty.adapters.sql.repositories.points import SqlLedgerRepository
-from loyalty.adapters.sql.search_index import index_customers
+from loyalty.adapters.sql.search_index import index_customers, index_new
 from loyalty.domain.activity import StartFigures, summary_of
 from loyalty.domain.custom_field import FieldKind
 from loyalty.domain.customer import MembershipCard
@@ -65,7 +65,7 @@ class SqlBulkDirectory:
         self._add_all(_ADD_CUSTOMER, [columns_of(each.after.customer) for each in additions if each.is_new])
         self._change_customers(additions)
         self._store_accounts(batch)
-        index_customers(self._transaction, [each.after.customer.id for each in additions])
+        self._index(additions)
         self._store_addresses(additions)
         self._store_birthdays(additions)
         self._store_values(additions)
@@ -74,6 +74,14 @@ class SqlBulkDirectory:
         self._store_members(batch)
         prints = [{"print": text, "customer_id": customer_id} for text, customer_id in batch.prints.items()]
         self._transaction.upsert_all(schema.customer_import_prints, prints)
+
+    def _index(self, additions: Sequence[Addition]) -> None:
+        new = [each.after for each in additions if each.is_new]
+        numbers = [each.account.phone_number if each.account is not None else None for each in new]
+        index_new(
+            self._transaction, [(each.customer, number) for each, number in zip(new, numbers, strict=True)]
+        )
+        index_customers(self._transaction, [each.after.customer.id for each in additions if not each.is_new])
 
     def _add_all(self, statement: Prepared, rows: Sequence[dict[str, object]]) -> None:
         if rows:

@@ -39,6 +39,7 @@ class Importer:
 
     def __init__(self, database: SqlDatabase, folder: Path, ctx: ServiceContext | None = None) -> None:
         self.database = database
+        self.looked_every_s = 0.01
         self.ctx = ctx or service_context(SystemClock())
         with database.unit_of_work() as unit:
             self.staff: StaffMember = counter(unit, self.ctx).staff
@@ -109,7 +110,7 @@ class Importer:
         pause, deadline = threading.Event(), time.monotonic() + timeout_s
         while not until(record := self.record(import_id)):
             assert time.monotonic() < deadline, record
-            pause.wait(0.01)
+            pause.wait(self.looked_every_s)
         return record
 
     def customers(self) -> int:
