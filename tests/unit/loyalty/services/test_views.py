@@ -4,6 +4,8 @@ from uuid import UUID
 import pytest
 
 from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.group import Group
+from loyalty.domain.presets import Preset, preset_filters
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal
@@ -252,6 +254,15 @@ def test_groups_are_changed_with_the_permission_and_for_known_ids_only(shop: Cou
     for ids in ((new_id(), customer_id), (shop.shop.group.id, new_id())):
         with pytest.raises(UnknownIdError):
             put_in_group(shop.uow, shop.ctx, *ids, shop.staff)
+
+
+def test_nobody_is_put_by_hand_into_a_group_that_follows_its_filters(shop: Counter) -> None:
+    # part of row 54
+    smart = Group(new_id(), "Habitués")
+    shop.uow.groups.add(smart)
+    shop.uow.groups.put_filters(smart.id, preset_filters(Preset.REGULARS))
+    with pytest.raises(UnknownIdError):
+        put_in_group(shop.uow, shop.ctx, smart.id, shop.member(IDRIS).customer.id, shop.staff)
 
 
 def token_of(link: str) -> str:
