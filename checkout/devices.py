@@ -4,14 +4,16 @@ Both messages are retained, so that the broker tells them again after a restart.
 """
 
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from checkout.till.view import DeviceView
 from messaging.station.presence import Presence
 from messaging.station.settings import Reported
 
-_TROUBLED = frozenset({"degraded", "down"})
+_TROUBLED = frozenset({"degraded", "down", "absent"})
+"""A device reports only what it is configured to have: what is absent there is unplugged."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,9 @@ class DeviceState:
     release: str | None = None
     reported: Reported | None = None
     changed_at: datetime | None = None
+    """When it was first heard to be online, or away, without a break since."""
+    troubled_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Parts that fail, and when the station first heard so."""
 
 
 class DeviceRegistry:
@@ -32,21 +37,36 @@ class DeviceRegistry:
         self._lock = threading.Lock()
         self._states: dict[str, DeviceState] = {}
         self._is_broker_up = False
+        self._broker_down_since: datetime | None = None
 
     @property
     def is_broker_up(self) -> bool:
         return self._is_broker_up
 
-    def broker_changed(self, *, is_up: bool) -> None:
+    @property
+    def broker_down_since(self) -> datetime | None:
+        """None while it is up, and where the station never reached it."""
+        return self._broker_down_since
+
+    def broker_changed(self, *, is_up: bool, at: datetime | None = None) -> None:
         """Without the broker nothing is known of any device."""
+        if is_up or self._is_broker_up:
+            self._broker_down_since = None if is_up else at
         self._is_broker_up = is_up
 
     def present(self, name: str, presence: Presence, at: datetime) -> None:
         is_online = presence.state == "online"
-        self._change(name, is_online=is_online, release=presence.release, changed_at=at)
+        before = self.state(name)
+        is_news = before.changed_at is None or before.is_online != is_online
+        changed_at = at if is_news else before.changed_at
+        self._change(name, is_online=is_online, release=presence.release, changed_at=changed_at)
 
     def reported(self, name: str, reported: Reported, at: datetime) -> None:
-        self._change(name, reported=reported, release=reported.release, changed_at=at)
+        before = self.state(name).troubled_since
+        troubled = {
+            part.name: before.get(part.name, at) for part in reported.parts if part.health in _TROUBLED
+        }
+        self._change(name, reported=reported, release=reported.release, troubled_since=troubled)
 
     def state(self, name: str) -> DeviceState:
         with self._lock:

@@ -83,7 +83,7 @@ class Station:
             self.lanes = LaneDevices(unit.lanes.all())
         self.feeds: LaneFeeds[LaneView] = LaneFeeds()
         self.payments = PaymentsBegun()
-        self.prints = PrintQueue(send_print, self._lane_changed, on_death)
+        self.prints = PrintQueue(send_print, self._lane_changed, on_death, clock=ctx.clock)
         self.refresher = LaneRefresher(
             reading=reading,
             writer=writer,
@@ -96,6 +96,7 @@ class Station:
             trouble_of=self.prints.trouble_of,
             payments=self.payments,
         )
+        courier.when_ways_change(self.refresher.all_changed)
         self.receipts = ReceiptPrinting(self.prints, reading, writer, ctx)
         self.intake = EventIntake(
             store=store,
@@ -183,7 +184,7 @@ class Station:
             self.refresher.changed(lane.id)
 
     def _link_changed(self, is_up: bool) -> None:
-        self.devices.broker_changed(is_up=is_up)
+        self.devices.broker_changed(is_up=is_up, at=self.ctx.clock.now())
         if is_up:
             self._later(self._tell_devices)
             self._later(self._publish_again)

@@ -3,7 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
+from checkout.messages.gateway_watch import GatewayWatch
+from loyalty.domain.channel import Channel
 from loyalty.errors import StorageError
 from loyalty.ports.messages import MessageGateway
 from loyalty.services.context import ServiceContext, UnitOfWorkFactory
@@ -44,7 +47,8 @@ class Courier:
         on_death: Callable[[str], None] | None = None,
         on_sent: Callable[[], None] | None = None,
     ) -> None:
-        self._dispatch = MessageDispatch(open_unit, ctx, gateway, courier=name, rules_of=rules_of)
+        self._watch = GatewayWatch(gateway, ctx.clock)
+        self._dispatch = MessageDispatch(open_unit, ctx, self._watch, courier=name, rules_of=rules_of)
         self._ctx = ctx
         self._retry_s = retry_s
         self._on_sent = on_sent
@@ -67,6 +71,14 @@ class Courier:
     @property
     def is_alive(self) -> bool:
         return self._worker.is_alive
+
+    def ways_away(self) -> dict[Channel, datetime]:
+        """Channels on which the gateway took nothing, several times in a row, and since when. Any thread."""
+        return self._watch.away()
+
+    def when_ways_change(self, tell: Callable[[], None]) -> None:
+        """Have ``tell`` called, on the courier's thread, when a channel was lost or came back."""
+        self._watch.on_change = tell
 
     def _run(self, stopping: threading.Event) -> None:
         pause_s = self._retry_s

@@ -8,11 +8,13 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from checkout.errors import NoPrinterError, PrinterAwayError
 from loyalty.domain.receipt_settings import LanePrinter
+from runtime.clock import Clock, SystemClock
 from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class PrintTrouble:
 
     code: str
     what: str
+    since: datetime | None = field(default=None, compare=False)
+    """When the first print of a row of such did not come out."""
 
 
 Send = Callable[[LanePrinter, bytes], None]
@@ -52,11 +56,18 @@ class PrintQueue:
         send: Reaches a printer.
         on_change: Called with a lane's id when its printer fell silent or prints again.
         on_death: See :class:`runtime.lifecycle.Worker`.
+        clock: For since when.
     """
 
     def __init__(
-        self, send: Send, on_change: Callable[[UUID], None], on_death: Callable[[str], None] | None = None
+        self,
+        send: Send,
+        on_change: Callable[[UUID], None],
+        on_death: Callable[[str], None] | None = None,
+        *,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock or SystemClock()
         self._send = send
         self._on_change = on_change
         self._jobs: queue.Queue[PrintJob] = queue.Queue(MAX_WAITING)
@@ -112,6 +123,7 @@ class PrintQueue:
         with self._lock:
             before = self._troubles.pop(job.lane_id, None)
             if trouble is not None:
-                self._troubles[job.lane_id] = trouble
+                since = before.since if before is not None else self._clock.now()
+                self._troubles[job.lane_id] = replace(trouble, since=since)
         if before != trouble:
             self._on_change(job.lane_id)

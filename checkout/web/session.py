@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checkout.people.trouble import trouble_of
+from checkout.trouble.finding import troubles_of
+from checkout.trouble.wording import TroubleLine, trouble_lines
 from checkout.web.context import WebContext, web_context
 from checkout.words import Words, best_language, words_for
 from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, PrivacySettings
@@ -33,8 +34,8 @@ class SignedInStaff:
     shop: ShopSettings
     words: Words
     privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS
-    trouble: tuple[str, ...] = ()
-    """What is away, see :func:`checkout.people.trouble.trouble_of`."""
+    trouble: tuple[TroubleLine, ...] = ()
+    """What fails right now."""
 
     def require(self, permission: Permission) -> None:
         """Go on only with the permission.
@@ -95,7 +96,8 @@ def find_staff(request: Request, context: WebContext, token: str) -> SignedInSta
             return None
         shop, privacy = shop_settings(unit), unit.privacy.settings()
     session, staff = found
-    words, trouble = words_of(request, shop), trouble_of(context.station)
+    words = words_of(request, shop)
+    trouble = trouble_lines(words, troubles_of(context.station), context.ctx.clock.now(), shop.timezone)
     return SignedInStaff(session.id, token, staff, shop, words, privacy, trouble)
 
 

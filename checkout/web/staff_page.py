@@ -7,7 +7,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from checkout.people.trouble import trouble_texts
 from checkout.programme.goods import Goods, read_goods
 from checkout.programme.typed import Problem, Typed
 from checkout.programme.wording import ProgrammeWording
@@ -84,7 +83,7 @@ def staff_page(
         section_keys=section_keys(subjects),
         subjects=subjects,
         timezone=viewer.shop.timezone,
-        trouble=trouble_texts(words, viewer.trouble),
+        trouble=viewer.trouble,
         privacy=viewer.privacy,
         wording=wording,
         problems={key: problem.text(words, viewer.shop.currency) for key, problem in problems.items()},

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
@@ -58,6 +58,10 @@ class Words:
 
     def time(self, when: datetime, timezone: str) -> str:
         return str(format_datetime(when, "short", tzinfo=ZoneInfo(timezone), locale=self._locale))
+
+    def hour(self, when: datetime, timezone: str) -> str:
+        """The time of the day alone: ``14:05``."""
+        return str(format_time(when, "short", tzinfo=ZoneInfo(timezone), locale=self._locale))
 
     def day(self, day: date) -> str:
         """A day with its month's name: ``3 mars 2026``."""

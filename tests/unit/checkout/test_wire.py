@@ -110,13 +110,13 @@ def test_the_state_line_follows_presence_report_and_broker(clock: FakeClock) -> 
     parts = (
         PartHealth(name="camera", health="down", detail=""),
         PartHealth(name="scanner", health="ok", detail=""),
-        PartHealth(name="light", health="absent", detail=""),
+        PartHealth(name="scanner.side", health="absent", detail=""),
     )
     report = Reported(version=1, release="1.0.0", parts=parts, outbox_events=2, quarantined_events=1)
     devices.reported("s0001.k01", report, clock.now())
     shown = devices.view("s0001.k01")
     assert (shown.is_online, shown.waiting_events, shown.quarantined_events) == (True, 2, 1)
-    assert shown.troubled_parts == ("camera",)
+    assert shown.troubled_parts == ("camera", "scanner.side")
     devices.present("s0001.k01", Presence(state="offline", boot=uuid4(), release="1.0.0"), clock.now())
     assert not devices.view("s0001.k01").is_online
     devices.broker_changed(is_up=False)

@@ -22,6 +22,7 @@ from checkout.profiles.sections import FIELD_TITLES
 from checkout.profiles.side_by_side import AGREEING
 from checkout.profiles.worded import CHANNEL_TEXTS, KIND_TITLES, PURPOSE_TEXTS, SOURCE_TEXTS
 from checkout.programme.typed import PROBLEMS
+from checkout.trouble.wording import REMEDY_TEXTS, TROUBLE_TEXTS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.customers import DONE_TEXTS as DIRECTORY_DONE
@@ -78,6 +79,7 @@ def texts_in_use() -> dict[str, str | None]:
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
     found.update(dict.fromkeys(PLACES.values()))
     tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE, COLUMNS, SHEET_FAULTS]
+    tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS)]
     tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
     found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
     for table in tables:
