@@ -26,12 +26,13 @@ test: setup ## all tests; pytest's closing line comes last
 	@$(BIN)/python -m pytest
 
 .PHONY: check
-check: setup ## style, types, layers, spelling
+check: setup ## style, types, layers, spelling, missing words of the kiosk
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell
+	@$(BIN)/python -m tools.words --check
 
 .PHONY: bench
 bench: setup ## measure, one JSON object a line; ONLY=scan_to_result runs one
@@ -40,6 +41,10 @@ bench: setup ## measure, one JSON object a line; ONLY=scan_to_result runs one
 .PHONY: shots
 shots: setup ## screenshots of every screen, into build/shots/
 	@$(BIN)/python -m tools.shots
+
+.PHONY: accept
+accept: setup ## take the pictures of the kiosk's screens as they are now for the accepted ones
+	@$(BIN)/python -m tools.shots --accept
 
 .PHONY: rows
 rows: setup ## each requirement row with the tests that prove it

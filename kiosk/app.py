@@ -5,12 +5,13 @@ from typing import Any
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.fonts import Fonts
 from kiosk.screens.load import load_rules
 from kiosk.screens.shapes import code_texture, dusk_texture, soft_texture
 from kiosk.screens.stage import Stage
+from kiosk.scripts import RIGHT_TO_LEFT
 from kiosk.session import Session, View
 from kiosk.theme import Theme
 from kiosk.words import Catalogue
@@ -21,12 +22,16 @@ _TICK_S = 0.25
 class KioskApp(App):
     """One window, one session.
 
-    Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``wide`` the orientation.
+    Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``wide`` the orientation,
+    ``rtl`` whether the language runs from the right. Texts begin at the side ``near`` and end at ``far``.
     """
 
     kv_directory = "/nonexistent"  # all rules are loaded by load_rules, none by the class's name
     u = NumericProperty(1)
     wide = BooleanProperty(True)
+    rtl = BooleanProperty(False)
+    near = AliasProperty(lambda self: "right" if self.rtl else "left", bind=("rtl",))
+    far = AliasProperty(lambda self: "left" if self.rtl else "right", bind=("rtl",))
     theme = ObjectProperty(Theme(), rebind=True)
     fonts = ObjectProperty(None, rebind=True)
     words = ObjectProperty(None, rebind=True)
@@ -41,6 +46,7 @@ class KioskApp(App):
         self.fonts = fonts
         self.warn_s = warn_s
         self.words = Catalogue(session.view.language, session.view.shop.region)
+        self.rtl = session.view.language in RIGHT_TO_LEFT
         self.stage: Stage | None = None
         self.drawn_frames = 0
         self._motion = motion
@@ -64,9 +70,15 @@ class KioskApp(App):
         Clock.schedule_interval(lambda _: self.session.tick(), _TICK_S)
         return self.stage
 
+    @staticmethod
+    def across(widget: Any, x: float, rtl: bool) -> float:
+        """A place measured from the left, or its mirror image; for rules, which pass ``rtl``."""
+        return float(widget.x + widget.right - x if rtl else x)
+
     def show(self, view: View) -> None:
         """Draw a view from the next frame on."""
         if (view.language, view.shop.region) != (self.view.language, self.view.shop.region):
+            self.rtl = view.language in RIGHT_TO_LEFT
             self.words = Catalogue(view.language, view.shop.region)
         self.view = view
         if self.stage is not None:

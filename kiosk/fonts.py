@@ -11,12 +11,17 @@ PLACES = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 @dataclass(frozen=True)
 class Fonts:
-    """Files of the faces in use; ``figures`` has digits of equal width."""
+    """Files of the faces in use; ``figures`` has digits of equal width.
+
+    Latin faces have no Arabic letters and the Arabic ones no Latin; one text may need both.
+    """
 
     text: str
     strong: str
     display: str
     figures: str
+    arabic: str
+    arabic_strong: str
 
 
 _FACES = {
@@ -24,6 +29,8 @@ _FACES = {
     "strong": ("Inter-SemiBold", "fonts-inter"),
     "display": ("InterDisplay-SemiBold", "fonts-inter"),
     "figures": ("NotoSans-Bold", "fonts-noto-core"),
+    "arabic": ("NotoSansArabic-Regular", "fonts-noto-core"),
+    "arabic_strong": ("NotoSansArabic-Bold", "fonts-noto-core"),
 }
 
 

@@ -16,8 +16,16 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from kiosk.errors import CatalogueError
+from kiosk.scripts import RIGHT_TO_LEFT, from_the_left
 
 LOCALES = Path(__file__).parent / "locale"
+
+_MARKS = "\u200e\u200f"
+"""Direction marks around an amount, which is isolated as a whole instead."""
+
+_NEAREST = {"ar": "MA"}
+"""Where people who speak a language far from home mostly come from: Arabic in Europe has the comma of the
+Maghreb, as the till's receipt beside it has."""
 
 OWN_NAMES: dict[str, str] = {
     "fr": "Français",
@@ -70,7 +78,8 @@ class Catalogue:
         """As in "12,50 €"; the amount is in minor units."""
         scale = 10 ** get_currency_precision(currency)
         text = str(format_currency(amount_minor / scale, currency, locale=self._locale))
-        return text.replace("-", "\u2212")
+        text = text.replace("-", "\u2212")
+        return from_the_left(text.strip(_MARKS)) if self.language in RIGHT_TO_LEFT else text
 
 
 def has_catalogue(language: str) -> bool:
@@ -106,4 +115,5 @@ def _locale(language: str, region: str) -> Locale:
     try:
         return Locale.parse(f"{language}_{region}")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(language)
+        near = _NEAREST.get(language)
+        return Locale.parse(f"{language}_{near}" if near else language)

@@ -43,7 +43,8 @@ TIERS = [UUID(f"0192f3c0-0000-7000-8000-0000000000{number}") for number in range
 class Actor:
     """Plays customer, device and station to a session."""
 
-    def __init__(self, session: Session, said: list[FromKiosk]) -> None:
+    def __init__(self, session: Session, said: list[FromKiosk], language: str = "fr") -> None:
+        self.language = language
         self.session = session
         self.said = said
         self.touch = session.touch
@@ -56,7 +57,7 @@ class Actor:
         """The shop opens: settings are there, nobody has come yet."""
         told = {
             "brand": "Maison Lumen",
-            "languages": ("fr", "en", "es"),
+            "languages": ("fr", "en", "es", "ar"),
             "region": "FR",
             "programme_active": True,
             "points_name": "points",
@@ -69,6 +70,8 @@ class Actor:
             )
         )
         self.session.linked(True)
+        if self.language in told["languages"] and self.language != self.session.view.language:
+            self.touch.choose_language(self.language)
 
     def type(self, digits: str) -> None:
         for digit in digits:
@@ -263,14 +266,6 @@ def _language(actor: Actor) -> None:
     actor.touch.open_languages()
 
 
-def _in_language(play: Callable[[Actor], None], language: str) -> Callable[[Actor], None]:
-    def played(actor: Actor) -> None:
-        play(actor)
-        actor.touch.choose_language(language)
-
-    return played
-
-
 def _then(*plays: Callable[[Actor], None]) -> Callable[[Actor], None]:
     def played(actor: Actor) -> None:
         for play in plays:
@@ -296,7 +291,7 @@ def _open(actor: Actor) -> None:
 
 
 # ruff: noqa: E501 - one scene a line reads as a table
-_FRENCH: tuple[Scene, ...] = (
+SCENES: tuple[Scene, ...] = (
     Scene("idle", _open),
     Scene("idle-invited", _then(_open, lambda a: a.tell(sale(lines=(), total_minor=0, points_to_earn=None)))),
     Scene("idle-offline", _then(_open, lambda a: a.tell(LinkChanged(online=False, waiting_events=2)))),
@@ -336,15 +331,4 @@ _FRENCH: tuple[Scene, ...] = (
     Scene("out-of-service", _out_of_service),
 )  # fmt: skip
 
-_OTHERS = ("idle", "phone-wrong", "consent-ticked", "name", "thanks", "scan", "welcome-used", "not-recognised", "sale-discount", "paid", "warning")  # fmt: skip
-
-SCENES: tuple[Scene, ...] = (
-    *_FRENCH,
-    *(
-        Scene(f"{scene.name}-{language}", _in_language(scene.play, language))
-        for language in ("en", "es")
-        for scene in _FRENCH
-        if scene.name in _OTHERS
-    ),
-)
-"""Every screen in French, and the main ones in the other languages."""
+"""One scene for each thing a person can see: a new screen is one more line."""

@@ -1,11 +1,10 @@
 """One window that plays the scenes and photographs each: run by :mod:`tools.shots`."""
 
 import logging
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
-
-from PIL import Image, ImageDraw
 
 from kiosk.configuration import KioskConfiguration
 from kiosk.fonts import find_fonts
@@ -14,74 +13,86 @@ from kiosk.window import check_driver, prepare
 from runtime.clock import SystemClock
 from tools.scenes import SCENES, Actor, Scene
 
-OUT = Path("build") / "shots"
+SHOTS = Path("build") / "shots"
+LANGUAGES = ("fr", "en", "es", "ar")
+_FRAMES_TO_SETTLE = 4
+
+
+class Photographer:
+    """The product's own window without its process: one scene after the other."""
+
+    def __init__(self, size: str) -> None:
+        config = KioskConfiguration(socket=Path("unused"), size=size, video="offscreen")
+        prepare(config, str(Path("build") / "kivy"))
+        from kivy.config import Config  # noqa: PLC0415 - only after it was prepared
+
+        Config.set("graphics", "maxfps", "0")  # nothing to wait for
+        from kiosk.app import KioskApp  # noqa: PLC0415 - the window opens on import
+
+        check_driver(config)
+        self._app: Any = KioskApp(
+            Session(SystemClock(), lambda _: None), find_fonts(), motion=False, warn_s=15
+        )
+        self._app._run_prepare()
+
+    def play(self, scene: Scene, language: str) -> None:
+        """Bring the window to where the scene ends."""
+        from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
+
+        said: list[Any] = []
+        session = Session(SystemClock(), said.append)
+        self._app.session = session
+        session.listen(self._app.show)
+        self._app.show(session.view)
+        scene.play(Actor(session, said, language))
+        for _ in range(_FRAMES_TO_SETTLE):
+            EventLoop.idle()
+
+    def faults(self) -> list[str]:
+        """What is wrong with the layout as it stands."""
+        from tools.layout_faults import layout_faults  # noqa: PLC0415 - the window opens on import
+
+        return layout_faults(self._app.root_window)
+
+    def picture(self) -> bytes:
+        """What the window shows, as a PNG file."""
+        from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
+
+        from kiosk.screens.mirror import png, read_pixels  # noqa: PLC0415 - the window opens on import
+
+        shot: list[tuple[bytes, int, int]] = []
+        window = self._app.root_window
+
+        def flipped(*_: Any) -> None:
+            shot.append(read_pixels())
+
+        window.bind(on_flip=flipped)
+        window.canvas.ask_update()
+        EventLoop.idle()
+        window.unbind(on_flip=flipped)
+        return png(*shot[0])
 
 
 def main(size: str, only: list[str]) -> int:
     logging.basicConfig(level="WARNING")
-    config = KioskConfiguration(socket=Path("unused"), size=size, video="offscreen")
-    prepare(config, str(Path("build") / "kivy"))
-    from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
-
-    from kiosk import app as kiosk_app  # noqa: PLC0415 - the window opens on import
-    from kiosk.screens.mirror import png, read_pixels  # noqa: PLC0415 - the window opens on import
-    from tools.layout_faults import layout_faults  # noqa: PLC0415 - the window opens on import
-
-    check_driver(config)
-    app: Any = None
-    faults: list[str] = []
-    pictures: list[Path] = []
-    scenes = [scene for scene in SCENES if not only or scene.name in only]
-
-    def photograph(scene: Scene) -> None:
-        nonlocal app
-        said: list[Any] = []
-        session = Session(SystemClock(), said.append)
-        app.session = session
-        app.stage.motion = False
-        actor = Actor(session, said)
-        session.listen(app.show)
-        app.show(session.view)
-        scene.play(actor)
-        for _ in range(4):
-            EventLoop.idle()
-        found = layout_faults(app.root_window)
-        faults.extend(f"{size} {scene.name}: {fault}" for fault in found)
-        path = OUT / f"{scene.name}-{size}.png"
-        shot: list[tuple[bytes, int, int]] = []
-        app.root_window.bind(on_flip=lambda *_: shot.append(read_pixels()))
-        app.root_window.canvas.ask_update()
-        EventLoop.idle()
-        path.write_bytes(png(*shot[0]))
-        pictures.append(path)
-
-    holder = Session(SystemClock(), lambda _: None)
-    app = kiosk_app.KioskApp(holder, find_fonts(), motion=False, warn_s=15)
-    app._run_prepare()
-    for scene in scenes:
-        photograph(scene)
+    out = SHOTS / size
+    languages = [language for language in LANGUAGES if language in only] or LANGUAGES
+    names = [name for name in only if name not in LANGUAGES]
     if not only:
-        _sheet(pictures, size)
-    for fault in faults:
-        print(fault)
+        shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+    window = Photographer(size)
+    faults = 0
+    for scene in SCENES:
+        if names and scene.name not in names:
+            continue
+        for language in languages:
+            window.play(scene, language)
+            for fault in window.faults():
+                faults += 1
+                print(f"{size} {scene.name} {language}: {fault}", flush=True)
+            (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
     return 1 if faults else 0
-
-
-def _sheet(pictures: list[Path], size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    scale = 400 / width if width > height else 240 / width
-    cell = (round(width * scale), round(height * scale))
-    columns = 4 if width > height else 7
-    rows = -(-len(pictures) // columns)
-    sheet = Image.new("RGB", (columns * (cell[0] + 10) + 10, rows * (cell[1] + 30) + 10), "#888888")
-    draw = ImageDraw.Draw(sheet)
-    for at, path in enumerate(pictures):
-        x = 10 + (at % columns) * (cell[0] + 10)
-        y = 10 + (at // columns) * (cell[1] + 30)
-        with Image.open(path) as picture:
-            sheet.paste(picture.resize(cell, Image.Resampling.LANCZOS), (x, y))
-        draw.text((x, y + cell[1] + 4), path.stem, fill="white")
-    sheet.save(OUT / f"sheet-{size}.png")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path("kiosk")
 LOCALES = PACKAGE / "locale"
-LANGUAGES = ("fr", "en", "es")
+LANGUAGES = ("fr", "en", "es", "ar")
 
 _KEYWORDS = {"t": None, "n": (1, 2), "message": None}
 _IN_KV = re.compile(r"\bwords\.t\('((?:[^'\\]|\\.)*)'\)")

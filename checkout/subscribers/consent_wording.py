@@ -18,11 +18,14 @@ _ENGLISH = "I join the loyalty programme of {brand}. Each purchase earns points.
 _ENGLISH_SMS = "I would like offers by text message. A few a month at most. Reply STOP at any time."
 _SPANISH = "Me uno al programa de fidelidad de {brand}. Cada compra da puntos. Puedes dejarlo cuando quieras."
 _SPANISH_SMS = "Quiero recibir ofertas por SMS. Unas pocas al mes como mucho. Responde STOP cuando quieras."
+_ARABIC = "أنضم إلى برنامج الولاء لدى {brand}. كل شراء يمنحكم نقاطًا. يمكنكم المغادرة متى شئتم."
+_ARABIC_SMS = "أود تلقي العروض برسائل نصية. بضع رسائل في الشهر على الأكثر. أجيبوا بكلمة STOP في أي وقت."
 
 _WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
     ("kiosk-2026-11", "fr"): (_FRENCH, _FRENCH_SMS),
     ("kiosk-2026-11", "en"): (_ENGLISH, _ENGLISH_SMS),
     ("kiosk-2026-11", "es"): (_SPANISH, _SPANISH_SMS),
+    ("kiosk-2026-11", "ar"): (_ARABIC, _ARABIC_SMS),
 }
 
 

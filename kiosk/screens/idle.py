@@ -10,7 +10,7 @@ from kiosk.screens.widgets import GlassPill
 from kiosk.session.view import View
 from kiosk.words import OWN_NAMES, Catalogue, has_catalogue
 
-_BESIDE_EACH_OTHER = 3
+_BESIDE_EACH_OTHER = 4
 
 
 class LanguageGlass(GlassPill):

@@ -14,12 +14,16 @@ from kiosk.words import Catalogue
 _ROWS: dict[str, tuple[str, ...]] = {
     "fr": ("AZERTYUIOP", "QSDFGHJKLM", "WXCVBN’-"),
     "es": ("QWERTYUIOP", "ASDFGHJKLÑ", "ZXCVBNM’-"),
+    "ar": ("ضصثقفغعهخحجد", "شسيبلاتنمكطذ", "ئءؤرىةوزظأإآ"),
     "": ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM’-"),
 }
 """Wide screens have the keyboard that people know."""
 
 _ALPHABET = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ’-")
 """Tall screens are narrow: seven large keys a row, in the order of the alphabet."""
+
+_ARABIC_ALPHABET = ("ابتثجحخد", "ذرزسشصضط", "ظعغفقكلم", "نهويىةءئ", "أإآؤ’-")
+"""In its own order, which begins at the right."""
 
 _ACCENTS_WIDE = ("ÀÁÂÄÃÅÆÇÈÉ", "ÊËÌÍÎÏÑÒÓÔ", "ÖÕŒÙÚÛÜŸŠŽ")
 _ACCENTS_TALL = ("ÀÁÂÄÆÇÈ", "ÉÊËÍÎÏÑ", "ÓÔÖŒÙÚÛ", "ÜŸÃÕÅŠŽ")
@@ -40,17 +44,23 @@ class Keyboard(BoxLayout):
         app = App.get_running_app()
         if not self.language:
             return
-        if app.wide:
-            rows = _ACCENTS_WIDE if self.accents else _ROWS.get(self.language, _ROWS[""])
-        else:
-            rows = _ACCENTS_TALL if self.accents else _ALPHABET
         self.clear_widgets()
-        for letters in rows:
+        for letters in self._rows(wide=app.wide):
             row = BoxLayout(spacing=8 * app.u if app.wide else 6 * app.u)
             for letter in letters:
                 row.add_widget(self._key(letter, app.session.touch.letter))
             self.add_widget(row)
         self.add_widget(self._last_row(app))
+
+    def _rows(self, *, wide: bool) -> tuple[str, ...]:
+        """The letters of the page; the second page of an Arabic keyboard is Latin."""
+        if self.language == "ar":
+            if self.accents:
+                return _ROWS[""] if wide else _ALPHABET
+            return _ROWS["ar"] if wide else tuple(row[::-1] for row in _ARABIC_ALPHABET)
+        if self.accents:
+            return _ACCENTS_WIDE if wide else _ACCENTS_TALL
+        return _ROWS.get(self.language, _ROWS[""]) if wide else _ALPHABET
 
     def _last_row(self, app: Any) -> BoxLayout:
         row = BoxLayout(spacing=8 * app.u if app.wide else 6 * app.u)
@@ -64,7 +74,8 @@ class Keyboard(BoxLayout):
         return row
 
     def _page_key(self) -> Key:
-        page = Key(text="ABC" if self.accents else "É È Ç", base=20, size_hint_x=1.6, radius=14)
+        first, second = ("أ ب ت", "ABC") if self.language == "ar" else ("ABC", "É È Ç")
+        page = Key(text=first if self.accents else second, base=20, size_hint_x=1.6, radius=14)
         page.bind(on_release=lambda *_: setattr(self, "accents", not self.accents))
         return page
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from kivy.app import App
 from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk import wording
 from kiosk.screens.base import KioskScreen
+from kiosk.screens.sides import Box
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 from messaging.station.sale import SaleShown
@@ -16,7 +16,7 @@ _LINE_U = 33
 _DISCOUNT_U = 52
 
 
-class SaleRow(BoxLayout):
+class SaleRow(Box):
     """A line of the basket, or the count of those that are not shown."""
 
     name = StringProperty("")
@@ -25,7 +25,7 @@ class SaleRow(BoxLayout):
     quiet = BooleanProperty(False)
 
 
-class DiscountRow(BoxLayout):
+class DiscountRow(Box):
     """A discount with its reason."""
 
     name = StringProperty("")

@@ -160,6 +160,10 @@ def _next(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(9.5, 5.5, 16, 12, 9.5, 18.5)
 
 
+def _before(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(14.5, 5.5, 8, 12, 14.5, 18.5)
+
+
 def _pencil(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(4, 4, 5, 8.4, 16.6, 20, 20, 16.6, 8.4, 5, close=True)
 
@@ -185,6 +189,7 @@ DRAWINGS: dict[str, Callable[[Line, Ring, Dot], None]] = {
     "globe": _globe,
     "card": _card,
     "next": _next,
+    "before": _before,
     "pencil": _pencil,
     "tag": _tag,
     "basket": _basket,

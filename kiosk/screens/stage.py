@@ -6,7 +6,6 @@ from kivy.animation import Animation
 from kivy.app import App
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.screens.base import KioskScreen
@@ -16,6 +15,7 @@ from kiosk.screens.name import NameScreen
 from kiosk.screens.phone import PhoneScreen
 from kiosk.screens.sale import SaleScreen
 from kiosk.screens.scan import ScanScreen
+from kiosk.screens.sides import Box
 from kiosk.screens.telling import TellingScreen
 from kiosk.screens.welcome import WelcomeScreen
 from kiosk.screens.widgets import Pill
@@ -141,7 +141,7 @@ class Stage(FloatLayout):
             self.remove_widget(overlay)
 
 
-class Band(BoxLayout):
+class Band(Box):
     """The thin band at the top: offline, training. It lies in the margin, so that nothing moves."""
 
     text = StringProperty("")

@@ -3,16 +3,16 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
-from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
-from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
+from kiosk.screens.lettering import Lettered, measured
+from kiosk.screens.sides import Box
 
-class OneLine(Label):
+
+class OneLine(Lettered):
     """Text on one line that shrinks where a language needs more room.
 
     Attributes:
@@ -27,10 +27,8 @@ class OneLine(Label):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        app = App.get_running_app()
         for name in ("text", "width", "base", "pad", "smallest", "font_name"):
             self.fbind(name, self._fit)
-        app.fbind("u", self._fit)
         self._fit()
 
     def _fit(self, *_: Any) -> None:
@@ -38,14 +36,13 @@ class OneLine(Label):
         size = self.base * unit
         room = self.width - 2 * self.pad * unit
         if self.text and room > 0:
-            measure = CoreLabel(text=self.text, font_name=self.font_name, font_size=size)
-            needed = max((measure.get_extents(line)[0] for line in self.text.split("\n")), default=0)
+            needed = measured(self.text, self.font_name, size)
             if needed > room:
                 size *= max(self.smallest, room / needed * 0.985)
         self.font_size = size
 
 
-class Row(BoxLayout):
+class Row(Box):
     """A box of one orientation of the window: ``only`` is ``wide``, ``tall`` or empty for both."""
 
     only = StringProperty("")
@@ -109,11 +106,15 @@ class Key(Tap):
     radius = NumericProperty(18)
 
 
-class Txt(Label):
+class Txt(Lettered):
     """Text that wraps and is as high as it needs."""
 
 
-class Card(BoxLayout):
+class Words(Lettered):
+    """Text in a box of a given size."""
+
+
+class Card(Box):
     """A raised surface."""
 
     fill = ColorProperty((1, 1, 1, 1))
@@ -137,7 +138,7 @@ class CheckBoxMark(Widget):
     ticked = BooleanProperty(False)
 
 
-class TopBar(BoxLayout):
+class TopBar(Box):
     """Brand on one side, language on the other.
 
     Attributes:
@@ -177,7 +178,7 @@ class Disc(FloatLayout):
     word = StringProperty("")
 
 
-class NoticeLine(BoxLayout):
+class NoticeLine(Box):
     """How something went: icon and sentence."""
 
     text = StringProperty("")

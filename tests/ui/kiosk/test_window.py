@@ -207,8 +207,9 @@ def test_texts_keep_their_places_in_every_language(window: KioskWindow) -> None:
         ("Français", "Touchez pour commencer"),
         ("English", "Touch to start"),
         ("Español", "Toca para empezar"),
+        ("العربية", "المسوا للبدء"),
     ):
-        window.open()
+        window.open(languages=("fr", "en", "es", "ar"))
         window.touch(language)
         assert window.faults == []
         window.touch(start, *NUMBER)

