@@ -4,6 +4,7 @@ from datetime import datetime
 
 from checkout.wire import line_text
 from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
+from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, PrivacySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
 from messaging.station.settings import Desired, KioskSettings
@@ -15,9 +16,11 @@ def desired_for(
     programme: ProgrammeVersion | None,
     at: datetime,
     checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS,
+    privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS,
 ) -> Desired:
     """The message for the lane's device; its version grows with everything that it is made of."""
-    revisions = (settings.revision, checkout.revision, programme.version if programme is not None else 0)
+    version = programme.version if programme is not None else 0
+    revisions = (settings.revision, checkout.revision, privacy.revision, version)
     languages = tuple(dict.fromkeys(tag[:2].lower() for tag in settings.languages)) or ("fr",)
     return Desired(
         version=max(1, sum(revisions)),
@@ -30,6 +33,9 @@ def desired_for(
             region=settings.phone_region,
             programme_active=programme is not None and programme.is_active,
             points_name=line_text(programme.points_name.many if programme is not None else "points"),
+            privacy_contact=line_text(privacy.privacy_contact) if privacy.privacy_contact else None,
+            camera_notice=line_text(privacy.camera_notice) if privacy.camera_notice else None,
+            minimum_age=privacy.minimum_age,
             sign_in=checkout.sign_in_screen.value,
             enrolment=checkout.enrols_at_kiosk,
             reads_cards=checkout.reads_customer_codes,

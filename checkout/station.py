@@ -201,13 +201,14 @@ class Station:
         with self.reading() as unit:
             self.lanes.replace(unit.lanes.all())
             settings, programme = shop_settings(unit), unit.programme.current()
-            checkout = unit.programme.settings().checkout
+            checkout, privacy = unit.programme.settings().checkout, unit.privacy.settings()
         if self.link is None:
             return
         for lane in self.lanes.all():
             if lane.device is not None:
                 self.link.hear(lane.device)
-                self.link.send_desired(lane.device, desired_for(lane, settings, programme, now, checkout))
+                desired = desired_for(lane, settings, programme, now, checkout, privacy)
+                self.link.send_desired(lane.device, desired)
 
     def _publish_again(self) -> None:
         """What an earlier life of the station, or a time without broker, left unpublished."""

@@ -106,6 +106,25 @@ def discount(words: Catalogue, line: DiscountLine) -> str:
     return ""
 
 
+def privacy(words: Catalogue, shop: Shop) -> str:
+    """Where the data stays, whom to ask, from what age on: beside the consent boxes (row 201)."""
+    said = (
+        words.t("Your data stays with us: {contact}").format(contact=shop.privacy_contact)
+        if shop.privacy_contact
+        else words.t("Your data stays with {brand}.").format(brand=shop.brand)
+    )
+    if not shop.minimum_age:
+        return said
+    return f"{said}\n" + words.t("The programme is open from {age} years of age.").format(age=shop.minimum_age)
+
+
+def camera_notice(words: Catalogue, shop: Shop) -> str:
+    """What the camera does, in the shop's own words where it has some; empty without a camera (row 201)."""
+    if "camera" not in shop.readers:
+        return ""
+    return shop.camera_notice or words.t("The camera reads codes. No picture is kept.")
+
+
 def articles(words: Catalogue, count: int) -> str:
     """As in "3 articles"."""
     return words.n("{number} item", "{number} items", count).format(number=words.number(count))

@@ -61,6 +61,8 @@ class Actor:
             "region": "FR",
             "programme_active": True,
             "points_name": "points",
+            "privacy_contact": "donnees@lumen.example",
+            "minimum_age": 16,
             **settings,
         }
         training = bool(told.pop("training", False))

@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty, StringProperty
 
+from kiosk import wording
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.widgets import TapCard
 from kiosk.session.view import Step, View
@@ -30,9 +31,4 @@ class ConsentScreen(KioskScreen):
         self.number = view.phone.masked
         self.programme = words.t("I join the loyalty programme of {brand}").format(brand=view.shop.brand)
         self.name = view.consent.given_name
-        contact = view.shop.privacy_contact
-        self.privacy = (
-            words.t("Your data stays with us: {contact}").format(contact=contact)
-            if contact
-            else words.t("Your data stays with {brand}.").format(brand=view.shop.brand)
-        )
+        self.privacy = wording.privacy(words, view.shop)

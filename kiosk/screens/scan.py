@@ -5,6 +5,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk import wording
 from kiosk.screens.base import KioskScreen
 from kiosk.session.view import Step, View
 from kiosk.words import Catalogue
@@ -38,9 +39,11 @@ class ScanScreen(KioskScreen):
     reading = BooleanProperty(False)
     title = StringProperty("")
     how = StringProperty("")
+    notice = StringProperty("")
 
     def refresh(self, view: View, words: Catalogue) -> None:
         self.reading = view.step is Step.READING
+        self.notice = wording.camera_notice(words, view.shop)
         if self.reading:
             self.title = words.t("Card read.")
             self.how = words.t("One moment, please…")

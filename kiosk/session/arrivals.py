@@ -235,6 +235,8 @@ class Arrivals:
             programme_active=told.programme_active,
             points_name=told.points_name,
             privacy_contact=told.privacy_contact,
+            camera_notice=told.camera_notice,
+            minimum_age=told.minimum_age,
             training=message.training,
             sign_in=told.sign_in,
             enrolment=told.enrolment,

@@ -45,6 +45,8 @@ class Shop:
     programme_active: bool = True
     points_name: str = "points"
     privacy_contact: str | None = None
+    camera_notice: str | None = None
+    minimum_age: int = 0
     training: bool = False
     sign_in: Literal["start", "payment", "never"] = "start"
     enrolment: bool = True

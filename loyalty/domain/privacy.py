@@ -11,7 +11,9 @@ MAX_RETENTION_MONTHS = 120
 MIN_NOTICE_DAYS = 7
 MAX_NOTICE_DAYS = 120
 MIN_AGE, MAX_AGE = 0, 21
-MAX_TEXT_CHARS = 300
+MAX_TEXT_CHARS = 160
+"""Of what customers read: two lines of a kiosk's screen."""
+MAX_CONTACT_CHARS = 80
 MAX_ADDRESS_CHARS = 300
 
 
@@ -36,6 +38,8 @@ class PrivacySettings:
     security_policy: str = ""
     status_page: str = ""
     """Where the shop, or whoever looks after its station, tells of trouble (row 14)."""
+    revision: int = 0
+    """Grows with every change, so that devices know the newest."""
 
     def __post_init__(self) -> None:
         if not MIN_RETENTION_MONTHS <= self.retention_months <= MAX_RETENTION_MONTHS:

@@ -1,6 +1,6 @@
 """The shop decides how long it keeps people and what it tells them, and keeps its record of incidents."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from uuid import UUID
 
@@ -39,8 +39,11 @@ def save_privacy(
     staff.require(Permission.MANAGE_SHOP)
     before = uow.privacy.settings()
     changed = [
-        each.name for each in fields(settings) if getattr(before, each.name) != getattr(settings, each.name)
+        each.name
+        for each in fields(settings)
+        if each.name != "revision" and getattr(before, each.name) != getattr(settings, each.name)
     ]
+    settings = replace(settings, revision=before.revision + 1 if changed else before.revision)
     if changed:
         uow.privacy.save_settings(settings)
         params = {"settings": ", ".join(changed)}

@@ -19,6 +19,11 @@ class KioskSettings(Part):
     programme_active: bool
     points_name: Line
     privacy_contact: Line | None = None
+    """Whom customers ask about their data; none sends them to the counter (row 201)."""
+    camera_notice: Line | None = None
+    """What stands beside the camera in the shop's own words; none: the kiosk's own sentence (row 201)."""
+    minimum_age: Annotated[int, Field(ge=0, le=21)] = 0
+    """From how many years on people may enrol; 0 says nothing (row 201)."""
     sign_in: Literal["start", "payment", "never"] = "start"
     """When numbers are taken: from a sale's start, once ``sale`` invites, or never (rows 143, 153-157)."""
     enrolment: bool = True
@@ -42,6 +47,8 @@ class Desired(Message):
             "region": "FR",
             "programme_active": True,
             "points_name": "points",
+            "privacy_contact": "donnees@lumen.example",
+            "minimum_age": 16,
         },
     )
 

@@ -49,6 +49,7 @@ async def post_privacy(request: Request, viewer: Shopkeeper) -> Response:
     if reader.problems:
         return await _page(request, viewer, typed, reader.problems)
     await context.write(lambda unit: save_privacy(unit, context.ctx, settings, viewer.staff))
+    context.station.settings_changed()
     return RedirectResponse("/settings/privacy?done=saved", 303)
 
 
@@ -84,16 +85,16 @@ def _settings_from(reader: FieldReader) -> PrivacySettings:
         notice_days=reader.whole("notice_days", privacy.MIN_NOTICE_DAYS, privacy.MAX_NOTICE_DAYS),
         keeps_who_has_points=reader.typed.one("keeps_who_has_points") == _YES,
         minimum_age=reader.whole("minimum_age", privacy.MIN_AGE, privacy.MAX_AGE),
-        privacy_contact=_line(reader, "privacy_contact"),
-        camera_notice=_line(reader, "camera_notice"),
+        privacy_contact=_line(reader, "privacy_contact", privacy.MAX_CONTACT_CHARS),
+        camera_notice=_line(reader, "camera_notice", privacy.MAX_TEXT_CHARS),
         privacy_policy=reader.text("privacy_policy").strip(),
         security_policy=reader.text("security_policy").strip(),
         status_page=reader.text("status_page").strip(),
     )
 
 
-def _line(reader: FieldReader, name: str) -> str:
-    return clean_line(reader.text(name), privacy.MAX_TEXT_CHARS) or ""
+def _line(reader: FieldReader, name: str, max_chars: int) -> str:
+    return clean_line(reader.text(name), max_chars) or ""
 
 
 def _is_address(address: str) -> bool:
@@ -138,6 +139,8 @@ async def _page(
         incidents=[(each, names.get(str(each.noted_by), "")) for each in incidents],
         done=done,
         max_chars=privacy.MAX_TEXT_CHARS,
+        max_contact_chars=privacy.MAX_CONTACT_CHARS,
+        max_address_chars=privacy.MAX_ADDRESS_CHARS,
     )
 
 

@@ -50,6 +50,31 @@ def test_the_shop_decides_how_long_people_are_kept(counter: Counter) -> None:
     assert "lumen" not in str(deed.params)
 
 
+def test_what_customers_read_reaches_the_kiosk_at_once(counter: Counter) -> None:
+    # part of row 201
+    before = counter.link.desired[-1][1] if counter.link.desired else None
+    notice = "La caméra ne garde rien."
+
+    async def story() -> None:
+        async with Browser(counter) as browser:
+            browser.sign_in()
+            form = {**GOOD, "camera_notice": f"{notice}\u202e", "privacy_contact": "x" * 300}
+            assert (await browser.send_form(PATH, **form)).status_code == 303
+            counter.settle()
+            long = counter.link.desired[-1][1]
+            assert long.kiosk.privacy_contact == "x" * 80
+            assert (await browser.send_form(PATH, **{**GOOD, "minimum_age": "0"})).status_code == 303
+            counter.settle()
+            last = counter.link.desired[-1][1]
+            assert last.version == long.version + 1
+            assert (last.kiosk.privacy_contact, last.kiosk.camera_notice) == ("donnees@lumen.example", None)
+            assert last.kiosk.minimum_age == 0
+            assert (long.kiosk.camera_notice, long.kiosk.minimum_age) == (notice, 15)
+            assert before is None or before.version < long.version
+
+    run(story())
+
+
 def test_an_incident_is_written_down_and_who_was_told_is_added(counter: Counter) -> None:
     # row 201
     async def story() -> None:

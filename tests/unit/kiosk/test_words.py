@@ -127,6 +127,26 @@ def test_a_discount_says_why() -> None:
     )
 
 
+def test_privacy_contact_and_minimum_age_stand_beside_the_boxes() -> None:
+    # part of row 201
+    french = Catalogue("fr", "FR")
+
+    assert wording.privacy(french, Shop(brand="Lumen")) == "Vos données restent chez Lumen."
+    said = wording.privacy(french, Shop(privacy_contact="donnees@lumen.example", minimum_age=15))
+    assert "donnees@lumen.example\n" in said
+    assert said.endswith("à partir de 15 ans.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notice_of_the_camera_stands_where_there_is_one(language: str) -> None:
+    # part of row 201
+    words_of = Catalogue(language, "FR")
+
+    assert wording.camera_notice(words_of, Shop(camera_notice="Rien.", readers=("scanner",))) == ""
+    assert wording.camera_notice(words_of, Shop(camera_notice="Rien.", readers=("camera",))) == "Rien."
+    assert ". " in wording.camera_notice(words_of, Shop(readers=("scanner", "camera")))
+
+
 def test_changed_consent_texts_have_a_new_version() -> None:
     # row 176
     beside_the_boxes = (
