@@ -115,7 +115,9 @@ def privacy(words: Catalogue, shop: Shop) -> str:
     )
     if not shop.minimum_age:
         return said
-    return f"{said}\n" + words.t("The programme is open from {age} years of age.").format(age=shop.minimum_age)
+    return f"{said}\n" + words.t("The programme is open from {age} years of age.").format(
+        age=shop.minimum_age
+    )
 
 
 def camera_notice(words: Catalogue, shop: Shop) -> str:

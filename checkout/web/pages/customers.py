@@ -19,6 +19,7 @@ from checkout.web.context import WebContext, web_context
 from checkout.web.customer_lines import CustomerLine, line_of
 from checkout.web.rendering import money_fields, page
 from checkout.web.session import SignedInStaff, signed_in
+from checkout.web.sheet_answer import FORMATS
 from checkout.web.staff_page import staff_page, typed_query
 from loyalty.domain.filters import FilterSet, Known, filters_from_json, filters_to_json
 from loyalty.domain.group import Group
@@ -150,6 +151,7 @@ async def directory_answer(
         views=[(each, _address(each.filters)) for each in shown.views],
         missing=wording.missing(shown.found.missing),
         may_group=viewer.staff.may(Permission.MANAGE_GROUPS),
+        may_import=viewer.staff.may(Permission.IMPORT_CUSTOMERS),
         may_create=viewer.staff.may(Permission.CREATE_CUSTOMERS),
         has_problem=bool(problems),
         done=viewer.words.text(done) if done else "",
@@ -197,8 +199,19 @@ def _list_fields(viewer: SignedInStaff, shown: Shown, filters: FilterSet, q: str
         "manual_groups": shown.manual_groups,
         "filters_text": text_of_filters(filters),
         "may_choose": viewer.staff.may(Permission.MANAGE_GROUPS),
+        "exports": _exports(viewer, filters) if not shown.is_search else [],
         "may_print": viewer.staff.may(Permission.EDIT_CUSTOMERS),
     }
+
+
+def _exports(viewer: SignedInStaff, filters: FilterSet) -> list[tuple[str, str]]:
+    """Names of formats with the addresses of files of exactly those shown; none for who may take none along."""
+    if not viewer.staff.may(Permission.EXPORT_CUSTOMERS):
+        return []
+    query = urlencode({"filters": text_of_filters(filters)}) if filters.filters else ""
+    return [
+        (kind, f"/customers/export/customers.{kind}" + (f"?{query}" if query else "")) for kind in FORMATS
+    ]
 
 
 def _address(filters: FilterSet, **more: str) -> str:

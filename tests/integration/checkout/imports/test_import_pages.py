@@ -1,10 +1,13 @@
 """The pages of imports and exports, from upload to the file of rows to mend, and round trips."""
 
 import asyncio
+import html
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -12,7 +15,9 @@ import openpyxl
 import pytest
 
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
-from loyalty.domain.customer import Customer
+from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.filters import FilterSet, filters_to_json
+from loyalty.domain.filters.source import Sources
 from loyalty.domain.group import Group
 from loyalty.domain.importing.record import CustomerImport, ImportState
 from loyalty.domain.staff import Permission
@@ -178,6 +183,35 @@ def test_customers_are_exported_given_numbers_and_imported_again(
             assert customer(counter, "0007").given_name == "Zoé"
             with counter.database.reading() as unit:
                 assert {each.id: each.balance for each in unit.accounts.page(None, 100)} == before
+
+    run(visit())
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_that_is_shown_goes_out_is_edited_and_comes_back(
+    counter: Counter, kind: str, tmp_path: Path
+) -> None:
+    # rows 41, 95
+    async def visit() -> None:
+        async with desk(counter) as owner:
+            await imported(counter, owner, SHEET.encode())
+            shown = FilterSet((Sources(frozenset({CustomerSource.IMPORT})),))
+            query = urlencode({"filters": json.dumps(filters_to_json(shown), separators=(",", ":"))})
+            page = await owner.page(f"/customers?{query}")
+            link = re.search(rf'href="(/customers/export/customers\.{kind}\?[^"]*)"', page)
+            assert link is not None
+            answer = await owner.get(html.unescape(link[1]), headers={"accept-language": "fr"})
+            assert answer.status_code == 200
+            data = _with_number(answer, kind, "Zoé", "0007", tmp_path)
+            done = await resting(counter, await imported(counter, owner, data, f"liste.{kind}"))
+            assert (done.counts.matched, done.counts.changed, done.counts.imported) == (2, 1, 0)
+            assert done.counts.failed == 0, "exactly the two of the list, and nobody else"
+            assert customer(counter, "0007").given_name == "Zoé"
+            assert "/customers/export/" not in await owner.page("/customers?q=Zo")
+        async with desk(counter, "caisse") as cashier:
+            page = await cashier.page("/customers")
+            assert "/customers/export/" not in page
+            assert "/customers/import" not in page
 
     run(visit())
 
