@@ -15,6 +15,7 @@ def desired_for(
     settings: ShopSettings,
     programme: ProgrammeVersion | None,
     at: datetime,
+    *,
     checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS,
     privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS,
 ) -> Desired:

@@ -207,7 +207,7 @@ class Station:
         for lane in self.lanes.all():
             if lane.device is not None:
                 self.link.hear(lane.device)
-                desired = desired_for(lane, settings, programme, now, checkout, privacy)
+                desired = desired_for(lane, settings, programme, now, checkout=checkout, privacy=privacy)
                 self.link.send_desired(lane.device, desired)
 
     def _publish_again(self) -> None:

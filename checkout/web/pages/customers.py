@@ -205,7 +205,7 @@ def _list_fields(viewer: SignedInStaff, shown: Shown, filters: FilterSet, q: str
 
 
 def _exports(viewer: SignedInStaff, filters: FilterSet) -> list[tuple[str, str]]:
-    """Names of formats with the addresses of files of exactly those shown; none for who may take none along."""
+    """Formats, with the addresses of files of exactly those shown; none for who may take none along."""
     if not viewer.staff.may(Permission.EXPORT_CUSTOMERS):
         return []
     query = urlencode({"filters": text_of_filters(filters)}) if filters.filters else ""
