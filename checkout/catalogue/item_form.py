@@ -51,6 +51,7 @@ def item_typed(item: Item, variations: Sequence[ItemVariation], words: Words, cu
         ("version", str(item.version)),
     ]
     pairs += [("tax", rate.id) for rate in item.tax_rates]
+    pairs += [("gift_card", "on")] if item.is_gift_card else []
     for row, each in enumerate(variations):
         pairs += [
             (f"variation_{row}_id", str(each.id)),
@@ -80,6 +81,7 @@ def read_item(reader: FieldReader) -> ReadItem:
         barcode=reader.text("barcode"),
         position=reader.whole("position", 0, MAX_POSITION),
         variations=tuple(_variation(reader, row) for row in rows),
+        is_gift_card=typed.one("gift_card") == "on",
     )
     return ReadItem(draft, rows)
 

@@ -25,6 +25,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "taxes": "Taxes",
     "barcode": "Barcode",
     "position": "Place on its shelf",
+    "gift_card": "Gift card",
     "id": "Number in Comptoir",
 }
 """Columns of a file, by what they are called at the head of an exported one."""
@@ -37,9 +38,12 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "taxes": ("taxes", "tax", "taxe", "tva", "vat"),
     "barcode": ("barcode", "code barres", "codebarres", "ean", "gtin", "upc", "ean13", "code"),
     "position": ("position", "place", "ordre", "place on its shelf", "place dans le rayon"),
+    "gift_card": ("gift card", "giftcard", "carte cadeau", "carte cadeaux", "cheque cadeau"),
     "id": ("id", "identifiant", "number in comptoir", "numero dans comptoir"),
 }
 _KEYS: Final = {alias: key for key, aliases in _NAMES.items() for alias in aliases}
+_YES: Final = frozenset(("yes", "y", "oui", "o", "x", "1", "true", "vrai"))
+_NO: Final = frozenset(("no", "n", "non", "0", "false", "faux"))
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _MAX_CHARS = 400
 
@@ -92,12 +96,12 @@ def catalogue_rows(
             continue
         shelf = each.category.name if each.category is not None else ""
         taxes = " + ".join(rate.name for rate in each.item.tax_rates)
-        place, key = each.item.position, str(each.item.id)
+        rest = (each.item.position, words.text("Yes") if each.item.is_gift_card else "", str(each.item.id))
         price = amount_text(each.item.price_minor, currency, words)
-        yield (each.item.name, "", price, shelf, taxes, each.item.barcode or "", place, key)
+        yield (each.item.name, "", price, shelf, taxes, each.item.barcode or "", *rest)
         for one in each.variations:
             price = amount_text(one.price_minor, currency, words)
-            yield (each.item.name, one.name, price, shelf, taxes, one.barcode or "", place, key)
+            yield (each.item.name, one.name, price, shelf, taxes, one.barcode or "", *rest)
 
 
 def _read_row(line: int, cells: Mapping[str, str], currency: str) -> CatalogueRow | list[RowFault]:
@@ -122,6 +126,9 @@ def _read_row(line: int, cells: Mapping[str, str], currency: str) -> CatalogueRo
     is_place = position is None or (position.isascii() and position.isdecimal() and len(position) <= 4)
     if not is_place:
         refuse("position", Refusal.AMOUNT_OUT_OF_RANGE, min=0, max=MAX_POSITION)
+    gift_card = (text("gift_card") or "").casefold()
+    if gift_card and gift_card not in _YES | _NO:
+        refuse("gift_card", Refusal.NEITHER_YES_NOR_NO, read=text("gift_card") or "")
     key = text("id")
     item_id = uuid_of(key) if key is not None else None
     if key is not None and item_id is None:
@@ -139,6 +146,7 @@ def _read_row(line: int, cells: Mapping[str, str], currency: str) -> CatalogueRo
         barcode=barcode,
         position=int(position) if position is not None else None,
         item_id=item_id,
+        is_gift_card=gift_card in _YES if gift_card else None,
     )
 
 

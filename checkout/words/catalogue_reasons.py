@@ -49,6 +49,10 @@ def _price_unreadable(words: Words, params: Params, _currency: str) -> str:
     return words.text("“{read}” is no price", read=params.get("read", ""))
 
 
+def _neither_yes_nor_no(words: Words, params: Params, _currency: str) -> str:
+    return words.text("“{read}” is neither yes nor no", read=params.get("read", ""))
+
+
 def _barcode_rounded(words: Words, params: Params, _currency: str) -> str:
     return words.text(
         "“{read}” was rounded by a spreadsheet: give the column the format “text”",
@@ -78,6 +82,7 @@ CATALOGUE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "too_many_lines": _too_many_lines,
     "price_unreadable": _price_unreadable,
     "barcode_rounded": _barcode_rounded,
+    "neither_yes_nor_no": _neither_yes_nor_no,
 }
 
 CATALOGUE_REFUSALS: dict[str, str] = {

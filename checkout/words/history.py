@@ -81,6 +81,10 @@ def _excluded(words: Words, params: Params, _currency: str) -> str:
     return words.text("Without {items}", items=params.get("items", ""))
 
 
+def _gift_cards(words: Words, params: Params, _currency: str) -> str:
+    return words.text("{items} earns when it is spent", items=params.get("items", ""))
+
+
 def _refunded(words: Words, params: Params, _currency: str) -> str:
     return words.plural(
         "What you kept earns {count} point",
@@ -103,6 +107,7 @@ _REASONS: Mapping[WhyCode, _Wording] = {
     WhyCode.POINTS_BY_ITEM: _by_item,
     WhyCode.POINTS_BY_CATEGORY: _by_item,
     WhyCode.ITEMS_EXCLUDED: _excluded,
+    WhyCode.GIFT_CARDS_EARN_LATER: _gift_cards,
     WhyCode.PROMOTION_MULTIPLIED: _promotion,
     WhyCode.PROMOTION_ADDED: _promotion,
     WhyCode.REWARD: _tier,

@@ -62,6 +62,14 @@ def _excluded(words: Words, params: Params, currency: str) -> str:
     )
 
 
+def _gift_cards(words: Words, params: Params, currency: str) -> str:
+    return words.text(
+        "Earns when it is spent: {items} ({amount})",
+        items=params.get("items", ""),
+        amount=_money(words, params, "excluded_minor", currency),
+    )
+
+
 def _multiplied(words: Words, params: Params, _currency: str) -> str:
     return words.plural(
         "{count} more point: promotion “{promotion}”, points × {multiplier}",
@@ -174,6 +182,7 @@ PROGRAMME_WORDINGS: Mapping[str, Wording] = {
     "points_by_item": _by_unit,
     "points_by_category": _by_unit,
     "items_excluded": _excluded,
+    "gift_cards_earn_later": _gift_cards,
     "promotion_multiplied": _multiplied,
     "promotion_added": _added,
     "promotion_not_now": _promotion_named(

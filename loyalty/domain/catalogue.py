@@ -57,6 +57,8 @@ class Item:
     is_active: bool = True
     version: int = 1
     """Grows with each change of the item or of its variations."""
+    is_gift_card: bool = False
+    """Money for a later sale: it earns when it is spent, and neither group nor reward makes it cheaper."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.price_minor <= MAX_PRICE_MINOR:

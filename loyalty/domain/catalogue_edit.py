@@ -36,6 +36,7 @@ class ItemDraft:
     barcode: str | None = None
     position: int = 0
     variations: tuple[VariationDraft, ...] = field(default=())
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)

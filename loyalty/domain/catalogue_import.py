@@ -23,6 +23,7 @@ class CatalogueRow:
     barcode: str | None = None
     position: int | None = None
     item_id: UUID | None = None
+    is_gift_card: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

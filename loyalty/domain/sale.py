@@ -64,6 +64,8 @@ class SaleLine:
     tax_rates: tuple[TaxRate, ...] = ()
     variation_id: UUID | None = None
     """Which form of the item it is, where the item has several."""
+    is_gift_card: bool = False
+    """As the item was when it was added (see :class:`loyalty.domain.catalogue.Item`)."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.unit_price_minor <= MAX_PRICE_MINOR:

@@ -91,6 +91,7 @@ def line_of(
         category_id=item.category_id,
         tax_rates=item.tax_rates,
         variation_id=variation_id,
+        is_gift_card=item.is_gift_card,
     )
 
 
@@ -182,8 +183,9 @@ def _own_basket(uow: UnitOfWork, sale_id: UUID) -> Sale | Refused:
 
 def _is_same(line: SaleLine, fresh: SaleLine) -> bool:
     """The same thing at the same price. A line with a discount of its own is the same line still."""
-    return (line.item_id, line.variation_id, line.unit_price_minor) == (
+    return (line.item_id, line.variation_id, line.unit_price_minor, line.is_gift_card) == (
         fresh.item_id,
         fresh.variation_id,
         fresh.unit_price_minor,
+        fresh.is_gift_card,
     )

@@ -220,6 +220,7 @@ def prepared_item(uow: UnitOfWork, draft: ItemDraft, before: Item | None) -> Pre
         position=draft.position,
         is_active=before.is_active if before is not None else True,
         version=before.version + 1 if before is not None else 1,
+        is_gift_card=draft.is_gift_card,
     )
     there = {each.id: each for each in uow.catalogue.all_variations() if each.item_id == item.id}
     wanted = [_variation(item.id, place, each, there) for place, each in enumerate(draft.variations)]

@@ -122,6 +122,7 @@ class _Planner:
             barcode=barcode or (before.barcode if before is not None else None),
             position=position,
             variations=self._variations(rows, before),
+            is_gift_card=_is_gift_card(first, before),
         )
         return draft, new_category
 
@@ -196,3 +197,9 @@ class _Planner:
         same_variations = all(stored.get(each.id) == each for each in prepared.variations)
         is_same = new_category is None and same_item and same_variations
         return Planned.SAME if is_same else Planned.CHANGED
+
+
+def _is_gift_card(row: CatalogueRow, before: Item | None) -> bool:
+    if row.is_gift_card is not None:
+        return row.is_gift_card
+    return before is not None and before.is_gift_card

@@ -180,6 +180,7 @@ def _lines(uow: UnitOfWork, stated: Sequence[StatedLine]) -> tuple[SaleLine, ...
                 quantity=each.quantity,
                 category_id=item.category_id,
                 variation_id=variation_id,
+                is_gift_card=item.is_gift_card,
             )
         )
     return tuple(lines)

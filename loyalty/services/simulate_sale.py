@@ -73,6 +73,7 @@ def _lines(uow: UnitOfWork, items: tuple[tuple[UUID, int], ...]) -> tuple[SaleLi
                 category_id=item.category_id,
                 tax_rates=item.tax_rates,
                 variation_id=variation.id if variation is not None else None,
+                is_gift_card=item.is_gift_card,
             )
         )
     return tuple(lines)

@@ -7,6 +7,7 @@ Rules are stored through ``loyalty.domain.parameters``.
 from loyalty.domain.accrual.amount_rule import AmountRule
 from loyalty.domain.accrual.base import AccrualBase, Accrued, EarningLine, TaxMode
 from loyalty.domain.accrual.category_rule import CategoryRule
+from loyalty.domain.accrual.exclusions import gift_cards_why
 from loyalty.domain.accrual.grants import Grant
 from loyalty.domain.accrual.item_rule import ItemRule
 from loyalty.domain.accrual.visit_rule import Boundary, VisitRule
@@ -34,4 +35,5 @@ __all__ = [
     "ItemRule",
     "TaxMode",
     "VisitRule",
+    "gift_cards_why",
 ]

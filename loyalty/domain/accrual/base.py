@@ -1,5 +1,6 @@
 """What every accrual rule is given and gives."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -26,6 +27,7 @@ class EarningLine:
     before_tax_minor: int
     after_tax_minor: int
     variation_id: UUID | None = None
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,26 @@ class AccrualBase:
     after_tax_minor: int
     rule_version: int
     lines: tuple[EarningLine, ...] = ()
+    gift_cards: tuple[EarningLine, ...] = ()
+    """Set aside, in no total: what they pay for later earns then, and never both (row 206)."""
+
+    @classmethod
+    def of_lines(cls, lines: Iterable[EarningLine], rule_version: int) -> "AccrualBase":
+        """The base of a sale of these lines."""
+        every = tuple(lines)
+        spent = tuple(line for line in every if not line.is_gift_card)
+        return cls(
+            before_tax_minor=sum(line.before_tax_minor for line in spent),
+            after_tax_minor=sum(line.after_tax_minor for line in spent),
+            rule_version=rule_version,
+            lines=spent,
+            gift_cards=tuple(line for line in every if line.is_gift_card),
+        )
+
+    @property
+    def knows_no_items(self) -> bool:
+        """Whether it is an amount alone."""
+        return not self.lines and not self.gift_cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Items and categories that earn nothing: gift cards, tobacco, deposits (row 129)."""
+"""What earns nothing: items and categories that the shop names (row 129), and gift cards (row 206)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,6 +50,18 @@ def excluded_why(excluded: Sequence[EarningLine], excluded_minor: int, rule_vers
         "rule_version": rule_version,
     }
     return (Why(WhyCode.ITEMS_EXCLUDED, params),)
+
+
+def gift_cards_why(base: AccrualBase) -> tuple[Why, ...]:
+    """The reason that names the gift cards set aside; nothing where there are none."""
+    if not base.gift_cards:
+        return ()
+    params: dict[str, int | str] = {
+        "items": ", ".join(sorted({line.name for line in base.gift_cards})),
+        "excluded_minor": sum(line.after_tax_minor for line in base.gift_cards),
+        "rule_version": base.rule_version,
+    }
+    return (Why(WhyCode.GIFT_CARDS_EARN_LATER, params),)
 
 
 def in_order(ids: Iterable[UUID]) -> tuple[UUID, ...]:

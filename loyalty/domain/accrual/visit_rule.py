@@ -44,7 +44,7 @@ class VisitRule:
     def accrue(self, base: AccrualBase) -> Accrued:
         """The points that a sale of this base earns: ``points`` or none."""
         spent = spending(base, self.tax_mode, self.excluded_item_ids, self.excluded_category_ids)
-        has_bought = bool(spent.lines) or not base.lines
+        has_bought = bool(spent.lines) or base.knows_no_items
         points = self.points if has_bought and self._is_enough(spent.amount_minor) else 0
         params: dict[str, int | str] = {
             "base_minor": spent.amount_minor,

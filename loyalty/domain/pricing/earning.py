@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from loyalty.domain.accrual import AccrualBase, EarningLine
+from loyalty.domain.accrual import AccrualBase, EarningLine, gift_cards_why
 from loyalty.domain.pricing.line_taxes import TaxedLine
 from loyalty.domain.pricing.shares import OpenAmounts
 from loyalty.domain.programme import ProgrammeVersion
@@ -29,8 +29,8 @@ class Earned:
 
 
 def accrual_base(amounts: OpenAmounts, taxed: Mapping[UUID, TaxedLine], rule_version: int) -> AccrualBase:
-    """What the sale's lines come to for the rule; a tip is none of them."""
-    lines = tuple(
+    """What the sale's lines come to for the rule; a tip is none of them, a gift card is set aside."""
+    lines = (
         EarningLine(
             item_id=line.item_id,
             category_id=line.category_id,
@@ -39,15 +39,11 @@ def accrual_base(amounts: OpenAmounts, taxed: Mapping[UUID, TaxedLine], rule_ver
             before_tax_minor=taxed[line.id].before_tax_minor,
             after_tax_minor=taxed[line.id].after_tax_minor,
             variation_id=line.variation_id,
+            is_gift_card=line.is_gift_card,
         )
         for line in amounts.lines
     )
-    return AccrualBase(
-        before_tax_minor=sum(line.before_tax_minor for line in lines),
-        after_tax_minor=sum(line.after_tax_minor for line in lines),
-        rule_version=rule_version,
-        lines=lines,
-    )
+    return AccrualBase.of_lines(lines, rule_version)
 
 
 def earn(
@@ -59,12 +55,14 @@ def earn(
     timezone: str,
     history: History,
 ) -> Earned:
-    """The points of a purchase of this base at this time."""
+    """The points of a purchase of this base at this time; of nothing but gift cards, none."""
+    if base.gift_cards and not base.lines:
+        return Earned(0, why=gift_cards_why(base))
     accrued = programme.accrual.accrue(base)
     promoted = choose_promotion(promotions, base, accrued.points, at=at, timezone=timezone, history=history)
     return Earned(
         base_points=accrued.points,
         promotion_points=promoted.points,
         promotion_id=promoted.promotion.id if promoted.promotion is not None else None,
-        why=(*accrued.why, *promoted.why),
+        why=(*accrued.why, *gift_cards_why(base), *promoted.why),
     )

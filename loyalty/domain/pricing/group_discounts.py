@@ -17,7 +17,8 @@ class _Offer:
     discount: GroupDiscount
 
     def covers(self, line: SaleLine) -> bool:
-        return self.discount.scope.covers(line.item_id, line.category_id, line.variation_id)
+        scope = self.discount.scope
+        return not line.is_gift_card and scope.covers(line.item_id, line.category_id, line.variation_id)
 
 
 def group_discounts(

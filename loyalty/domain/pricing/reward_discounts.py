@@ -74,4 +74,7 @@ def _units_why(reward: SaleReward, picked: tuple[PickedUnits, ...]) -> Why:
 
 
 def _covers(terms: RewardTerms) -> Covers:
-    return lambda line: terms.scope.covers(line.item_id, line.category_id, line.variation_id)
+    """Never a gift card: that would turn a reward into money, and the money into points."""
+    return lambda line: (
+        not line.is_gift_card and terms.scope.covers(line.item_id, line.category_id, line.variation_id)
+    )

@@ -16,6 +16,11 @@ def everything(_line: SaleLine) -> bool:
     return True
 
 
+def all_goods(line: SaleLine) -> bool:
+    """Covers the whole sale but its gift cards, which are money."""
+    return not line.is_gift_card
+
+
 @dataclass(frozen=True, slots=True)
 class PickedUnits:
     """So many units of one line that a reward goes to, and what is left to pay for them."""
@@ -107,6 +112,7 @@ class OpenAmounts:
         self._unpicked[at] -= share
 
 
-def _by_content(line: SaleLine) -> tuple[UUID, str, int, int, tuple[str, ...], UUID]:
+def _by_content(line: SaleLine) -> tuple[UUID, str, int, int, bool, tuple[str, ...], UUID]:
     taxes = tuple(sorted(rate.id for rate in line.tax_rates))
-    return (line.item_id, str(line.variation_id), line.unit_price_minor, line.quantity, taxes, line.id)
+    what = (line.item_id, str(line.variation_id))
+    return (*what, line.unit_price_minor, line.quantity, line.is_gift_card, taxes, line.id)

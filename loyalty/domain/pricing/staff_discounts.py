@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from loyalty.domain.pricing.quote import DiscountKind, QuotedDiscount
-from loyalty.domain.pricing.shares import Covers, OpenAmounts, everything
+from loyalty.domain.pricing.shares import Covers, OpenAmounts, all_goods
 from loyalty.domain.sale import Sale
 from loyalty.domain.staff_discount import StaffDiscount
 from loyalty.domain.why import Why, WhyCode
@@ -16,7 +16,7 @@ def line_discounts(sale: Sale, amounts: OpenAmounts) -> tuple[QuotedDiscount, ..
 
 
 def sale_discounts(sale: Sale, amounts: OpenAmounts) -> tuple[QuotedDiscount, ...]:
-    """Those on the whole sale."""
+    """Those on the whole sale; a gift card is made cheaper on its own line only."""
     given = [each for each in sale.discounts if each.line_id is None]
     return tuple(_taken(each, sale, amounts) for each in _in_order(given))
 
@@ -55,5 +55,5 @@ def _taken(given: StaffDiscount, sale: Sale, amounts: OpenAmounts) -> QuotedDisc
 
 def _covers(given: StaffDiscount) -> Covers:
     if given.line_id is None:
-        return everything
+        return all_goods
     return lambda line: line.id == given.line_id

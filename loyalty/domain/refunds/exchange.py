@@ -50,12 +50,8 @@ def _earned(memory: SaleMemory, rest: list[LineLeft], new: AccrualBase) -> KeptP
         return KeptPoints(0, 0)
     kept = kept_base(rest, earning.rule_version)
     before = kept_points(memory, kept)
-    together = AccrualBase(
-        before_tax_minor=kept.before_tax_minor + new.before_tax_minor,
-        after_tax_minor=kept.after_tax_minor + new.after_tax_minor,
-        rule_version=earning.rule_version,
-        lines=(*kept.lines, *new.lines),
-    )
+    every = (*kept.lines, *kept.gift_cards, *new.lines, *new.gift_cards)
+    together = AccrualBase.of_lines(every, earning.rule_version)
     points = earning.rule.accrue(together).points
     extra = still_promoted(earning.promotion, together, points) if earning.promotion is not None else 0
     return KeptPoints(max(0, points - before.base_points), max(0, extra - before.promotion_points))

@@ -28,13 +28,7 @@ def kept_base(kept: Sequence[LineLeft], rule_version: int) -> AccrualBase:
 
     Of a line of which some units were free, the units kept count in the same proportion, rounded down.
     """
-    lines = tuple(_earning_line(each) for each in kept)
-    return AccrualBase(
-        before_tax_minor=sum(line.before_tax_minor for line in lines),
-        after_tax_minor=sum(line.after_tax_minor for line in lines),
-        rule_version=rule_version,
-        lines=lines,
-    )
+    return AccrualBase.of_lines((_earning_line(each) for each in kept), rule_version)
 
 
 def kept_points(memory: SaleMemory, base: AccrualBase) -> KeptPoints:
@@ -65,4 +59,5 @@ def _earning_line(kept: LineLeft) -> EarningLine:
         before_tax_minor=kept.before_tax_minor,
         after_tax_minor=kept.left_minor,
         variation_id=kept.line.variation_id,
+        is_gift_card=kept.line.is_gift_card,
     )

@@ -111,6 +111,7 @@ def line_values(sale: Sale, position: int, line: SaleLine) -> dict[str, object]:
         "tax_rates": taxes_to_json(line.tax_rates),
         "net_minor": nets.get(line.id),
         "variation_id": line.variation_id,
+        "is_gift_card": line.is_gift_card,
     }
 
 
@@ -124,6 +125,7 @@ def line_from(row: Row[Any]) -> SaleLine:
         category_id=row.category_id,
         tax_rates=taxes_from_json(row.tax_rates),
         variation_id=row.variation_id,
+        is_gift_card=row.is_gift_card,
     )
 
 

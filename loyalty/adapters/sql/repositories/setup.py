@@ -147,6 +147,7 @@ class SetupReader:
                 position=row.position,
                 is_active=row.is_active,
                 version=row.version,
+                is_gift_card=row.is_gift_card,
             )
             for row in rows
         ]

@@ -1,6 +1,18 @@
 """Sales with lines and rewards, identifications, ended sessions."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, String, Table, Uuid, and_
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    and_,
+    false,
+)
 
 from loyalty.adapters.sql.schema.base import Json, Microseconds, UtcDateTime, id_column, metadata, reference
 
@@ -81,6 +93,7 @@ sale_lines = Table(
     reference("variation_id", "item_variations.id", nullable=True),
     Column("bought_by", Uuid()),
     Column("bought_at", Microseconds),
+    Column("is_gift_card", Boolean, nullable=False, server_default=false()),
 )
 for _bought in ("item_id", "category_id", "variation_id"):
     _is_known = and_(sale_lines.c.bought_by.is_not(None), sale_lines.c[_bought].is_not(None))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    false,
     text,
 )
 
@@ -89,6 +90,7 @@ items = Table(
     Column("position", Integer, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("is_gift_card", Boolean, nullable=False, server_default=false()),
 )
 Index(
     "uq_items_active_barcode",

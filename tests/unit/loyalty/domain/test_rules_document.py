@@ -148,6 +148,10 @@ def on_line(
     example.lines.append(line(name, cents(price), int(quantity or 1), category=category, taxes=rates))
 
 
+def on_gift_card(example: Example, name: str, price: str) -> None:
+    example.lines.append(replace(line(name, cents(price)), is_gift_card=True))
+
+
 PHRASES: list[tuple[str, Callable[..., None]]] = [
     (r"typed number", lambda example: setattr(example, "trust", Trust.TYPED)),
     (r"group ([\d.]+) %(?: on (.+))?", on_group),
@@ -170,6 +174,7 @@ PHRASES: list[tuple[str, Callable[..., None]]] = [
             example, FreeItem(scope(part), ceiling_minor=cents(top) if top else None)
         ),
     ),
+    (r"gift card (.+?) (\d+\.\d\d)", on_gift_card),
     (r"(older )?promotion (x|\+) ([\d.]+)", on_promotion),
     (
         r"rule (\d+) points? per ([\d.]+)",
@@ -218,7 +223,7 @@ def _tax_name(tax_id: str) -> str:
 
 @pytest.mark.parametrize("block", EXAMPLES)
 def test_an_example_of_the_document_is_true(block: str) -> None:
-    # rows 120, 128-131, 134, 149
+    # rows 120, 128-131, 134, 149; gift cards are part of row 206
     example = read(block)
     memory = example.memory()
     found = results(memory.quote)
