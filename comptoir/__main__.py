@@ -13,6 +13,7 @@ from comptoir.commands import (
     directory,
     duplicates,
     fill_demo,
+    fleet,
     ledger,
     owner,
     processes,
@@ -32,6 +33,7 @@ _COMMANDS = (
     owner,
     ledger,
     directory,
+    fleet,
     configuration,
     public,
 )

@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from messaging.events.envelope import EventEnvelope
 from messaging.events.registry import EVENTS
-from messaging.local import from_kiosk, to_kiosk
+from messaging.local import for_agent, from_kiosk, to_kiosk
 from messaging.station.bell import BellRung
+from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
 from messaging.station.pairing import PairingAnswered, PairingRequested
 from messaging.station.presence import Presence
@@ -38,6 +39,7 @@ MQTT_CHANNELS: tuple[Channel, ...] = (
     Channel(f"{ROOT}/{{device}}/presence", Presence, "device", "station", 1, True),
     Channel(f"{ROOT}/{{device}}/desired", Desired, "station", "device", 1, True),
     Channel(f"{ROOT}/{{device}}/reported", Reported, "device", "station", 1, True),
+    Channel(f"{ROOT}/{{agent}}/reported", FleetReported, "fleet agent", "desk", 1, True),
     Channel(f"{ROOT}/store/{{store}}/lane/{{lane}}/identified", Identified, "station", "pos", 1, False),
     Channel(f"{ROOT}/bell/{{channel}}", BellRung, "desk", "fleet agent", 1, True),
 )
@@ -64,6 +66,8 @@ LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
     to_kiosk.PreviewReady,
     to_kiosk.PictureAsked,
     to_kiosk.TouchInjected,
+    for_agent.DeviceAsked,
+    for_agent.DeviceAnswered,
 )
 
 ALL_MESSAGES: tuple[type[BaseModel], ...] = (

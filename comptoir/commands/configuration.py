@@ -24,12 +24,14 @@ def sections() -> dict[str, type[Section]]:
     from checkout.configuration import CheckoutSettings
     from comptoir.broker import BrokerSettings
     from device.configuration import DeviceSettings
+    from fleet.agent.configuration import AgentSettings
     from kiosk.configuration import KioskConfiguration
 
     return {
         "broker": BrokerSettings,
         "checkout": CheckoutSettings,
         "device": DeviceSettings,
+        "fleet": AgentSettings,
         "kiosk": KioskConfiguration,
     }
 

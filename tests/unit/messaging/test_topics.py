@@ -28,4 +28,5 @@ def test_the_catalogue_names_the_same_topics() -> None:
     addresses = {channel.address for channel in MQTT_CHANNELS}
     built = {device_topic("s0001.k01", branch).replace("s0001.k01", "{device}") for branch in BRANCHES}
     lane = identified_topic("0001", 7).replace("0001", "{store}").replace("7", "{lane}")
-    assert addresses == built | {lane, bell_topic("{channel}")}
+    agent = device_topic("s0001.k01-fleet", "reported").replace("s0001.k01-fleet", "{agent}")
+    assert addresses == built | {agent, lane, bell_topic("{channel}")}

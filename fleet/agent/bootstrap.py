@@ -1,0 +1,184 @@
+"""Puts the agent together from its configuration and runs it; the only place that names its real parts."""
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+
+from fleet.agent.agent import Agent, AgentParts, Turn
+from fleet.agent.blobs import BlobStore
+from fleet.agent.broker_line import BrokerLine
+from fleet.agent.configuration import AgentSettings
+from fleet.agent.counter_socket import CounterSocket
+from fleet.agent.disk import PosixDisk
+from fleet.agent.environment import UvEnvironments
+from fleet.agent.http import WebServer
+from fleet.agent.layout import Layout
+from fleet.agent.machine import Machine, this_machine
+from fleet.agent.parts import CheckResult, Counter
+from fleet.agent.plan import Plan
+from fleet.agent.reports import Reports
+from fleet.agent.rot import RotWatch
+from fleet.agent.services import CommandServices
+from fleet.agent.signed_source import SignedSource
+from fleet.agent.updater import Updater, UpdaterParts
+from fleet.documents.release import CheckName
+from fleet.errors import InstallError
+from runtime.clock import Clock, SystemClock
+from runtime.config import EX_CONFIG
+from runtime.errors import ComptoirError, ConfigurationError
+from runtime.ids import boot_id
+from runtime.lifecycle import stop_signals
+from runtime.logs import set_up_logs
+from runtime.notify import ServiceNotifier
+
+_log = logging.getLogger(__name__)
+
+_ALIVE_S = 5.0
+
+
+class NoCounter:
+    """A machine without a device process: nobody is served; only what the agent itself sees is checked."""
+
+    def is_quiet(self) -> bool:
+        return True
+
+    def check(self, name: CheckName) -> CheckResult:
+        return CheckResult(name, "absent")
+
+
+@dataclass(frozen=True)
+class _Bell:
+    rung: threading.Event
+    ending: threading.Event
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, at most until rung; True when the process shall end."""
+        self.rung.wait(seconds)
+        self.rung.clear()
+        return self.ending.is_set()
+
+
+def make_updater(settings: AgentSettings, clock: Clock, running: str | None) -> Updater:
+    """The steps over the machine's own disk, web server and uv.
+
+    Raises:
+        ConfigurationError: The first root cannot be read.
+    """
+    layout, disk = Layout(settings.root), PosixDisk()
+    layout.releases.mkdir(parents=True, exist_ok=True)
+    layout.blobs.mkdir(exist_ok=True)
+    ca_file = str(settings.server_ca_file) if settings.server_ca_file is not None else None
+    server = WebServer(settings.server, clock, ca_file=ca_file)
+    machine = this_machine()
+    if settings.interpreter is not None:
+        machine = Machine(machine.arch, machine.python, settings.interpreter)
+    try:
+        first_root = settings.first_root.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {settings.first_root}: {error.strerror}") from error
+    parts = UpdaterParts(
+        disk=disk,
+        layout=layout,
+        source=SignedSource(server, layout.trusted, first_root),
+        blobs=BlobStore(disk, layout, server),
+        environments=UvEnvironments(layout, settings.uv, machine.interpreter),
+        machine=machine,
+        clock=clock,
+    )
+    return Updater(settings.name, settings.channel, running, parts)
+
+
+def install_first(settings: AgentSettings) -> str:
+    """Give a new machine its first release, by the same signed way; its name.
+
+    Raises:
+        ComptoirError: There is no release for this machine, or it cannot be fetched or installed.
+    """
+    updater = make_updater(settings, SystemClock(), None)
+    if updater.switch.current is not None:
+        return updater.switch.current
+    found = updater.look()
+    if not isinstance(found, Plan):
+        raise InstallError(found.reason if found is not None else "no release is meant for this device")
+    updater.fetch(found)
+    updater.install(found)
+    updater.switch.first(found.release.id)
+    return found.release.id
+
+
+def run(settings: AgentSettings) -> int:
+    """Serve until told to stop, or until another release shall run.
+
+    Returns:
+        0 when told to stop or when the launcher shall start another release, 78 for bad configuration.
+    """
+    set_up_logs(settings.log_level)
+    clock = SystemClock()
+    running = os.environ.get("COMPTOIR_RELEASE") or None
+    bell = _Bell(threading.Event(), threading.Event())
+    agent: Agent | None = None
+
+    def on_ring(_bell: object) -> None:
+        if agent is not None:
+            agent.ring()
+        bell.rung.set()
+
+    try:
+        updater = make_updater(settings, clock, running)
+        line = _broker_line(settings, running, on_ring)
+        layout, counter = Layout(settings.root), _counter(settings)
+        reports = Reports(
+            PosixDisk(), layout, boot_id(), line.publish if line is not None else lambda _report: False
+        )
+        parts = AgentParts(
+            updater=updater,
+            reports=reports,
+            counter=counter,
+            services=CommandServices(settings.restart_command, settings.logs_command),
+            rot=RotWatch(layout, clock),
+            clock=clock,
+        )
+        agent = Agent(parts, bell.wait, settings.poll_every_s)
+        if line is not None:
+            line.start()
+    except ComptoirError as error:
+        _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
+        return EX_CONFIG
+    try:
+        with stop_signals() as asked:
+            _turns(agent, bell, asked, settings.turn_s)
+    finally:
+        if line is not None:
+            line.stop()
+    return 0
+
+
+def _turns(agent: Agent, bell: _Bell, asked: threading.Event, turn_s: float) -> None:
+    notifier = ServiceNotifier()
+    watch = threading.Thread(target=_follow, args=(asked, bell), name="stop", daemon=True)
+    watch.start()
+    notifier.ready()
+    if agent.begin() is Turn.RESTART:
+        return
+    while True:
+        notifier.alive()
+        if agent.turn() is Turn.RESTART or bell.wait(turn_s):
+            return
+
+
+def _follow(asked: threading.Event, bell: _Bell) -> None:
+    asked.wait()
+    bell.ending.set()
+    bell.rung.set()
+
+
+def _counter(settings: AgentSettings) -> Counter:
+    return CounterSocket(settings.device_socket) if settings.device_socket is not None else NoCounter()
+
+
+def _broker_line(settings: AgentSettings, running: str | None, on_ring: object) -> BrokerLine | None:
+    if settings.broker is None:
+        return None
+    assert callable(on_ring)  # noqa: S101
+    return BrokerLine(settings.name, settings.channel, settings.broker, running or "0.0.0", on_ring)

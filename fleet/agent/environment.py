@@ -1,0 +1,76 @@
+"""Makes a release's Python environment from its wheels, by uv, without a network."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from fleet.agent.layout import Layout
+from fleet.documents.release import Wheel
+from fleet.errors import InstallError
+
+_LONGEST_S = 900
+_SMOKE = "import comptoir.__main__"
+
+
+class UvEnvironments:
+    """Builds ``venv`` in a release's folder. Copies, so that two releases share no block of the disk.
+
+    Args:
+        layout: Where the blobs lie.
+        uv: Belongs to the machine.
+        interpreter: The system's Python.
+        smoke: What the new environment must be able to run.
+    """
+
+    def __init__(self, layout: Layout, uv: Path, interpreter: Path, smoke: str = _SMOKE) -> None:
+        self._layout = layout
+        self._uv = uv
+        self._interpreter = interpreter
+        self._smoke = smoke
+
+    def build(self, folder: Path, wheels: Sequence[Wheel]) -> None:
+        """Fill ``folder`` with an environment of exactly these wheels.
+
+        Raises:
+            InstallError: uv refuses, or the environment cannot import the product.
+        """
+        venv, wheelhouse = folder / "venv", folder / "wheelhouse"
+        self._run(str(self._uv), "venv", "--quiet", "--no-project", "--relocatable", "--python",
+                  str(self._interpreter), str(venv))  # fmt: skip
+        wheelhouse.mkdir()
+        for wheel in wheels:
+            # uv reads a wheel's name from the file; the blob is named by its digest.
+            (wheelhouse / wheel.name).symlink_to(self._layout.blob(wheel.sha256).resolve())
+        lines = (f"{_requirement(wheel.name)} --hash=sha256:{wheel.sha256}" for wheel in wheels)
+        requirements = folder / "requirements.txt"
+        requirements.write_text("\n".join(lines) + "\n", encoding="ascii")
+        self._run(
+            str(self._uv), "pip", "install", "--quiet", "--no-cache", "--offline", "--no-index",
+            "--find-links", str(wheelhouse), "--no-build", "--require-hashes", "--no-deps",
+            "--link-mode", "copy", "--compile-bytecode", "--python", str(venv / "bin" / "python"), "-r",
+            str(requirements),
+        )  # fmt: skip
+        for link in wheelhouse.iterdir():
+            link.unlink()
+        wheelhouse.rmdir()
+        self._run(str(venv / "bin" / "python"), "-P", "-c", self._smoke)
+
+    def _run(self, *command: str) -> None:
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(self._layout.root)}
+        # A RAM disk may be too small for what is unpacked.
+        environment["TMPDIR"] = str(self._layout.root)
+        try:
+            ended = subprocess.run(  # noqa: S603 - fixed commands over checked names
+                command, env=environment, cwd=self._layout.root, capture_output=True, text=True,
+                timeout=_LONGEST_S, check=False,
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise InstallError(f"{Path(command[0]).name} did not run: {error}") from error
+        if ended.returncode != 0:
+            raise InstallError(f"{Path(command[0]).name} failed: {ended.stderr.strip()[-400:]}")
+
+
+def _requirement(wheel_name: str) -> str:
+    project, version = wheel_name.split("-")[:2]
+    return f"{project}=={version}"

@@ -1,0 +1,153 @@
+"""What the trusted keys say now: The Update Framework's client over our own reader.
+
+The client checks signatures, versions, dates and lengths. It syncs nothing and forgets an attacker's
+rollback when its cache is lost, so the first root comes from the machine's image at every start and the
+floor is kept elsewhere (``fleet.agent.floor``).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+
+from fleet.agent.http import WebServer
+from fleet.documents.release import Release, release_path
+from fleet.documents.rollout import Rollout, rollout_path
+from fleet.errors import FetchError, UntrustedError
+
+_LONGEST_DOCUMENT = 1_000_000
+
+
+@dataclass(frozen=True)
+class SignedRelease:
+    """A manifest and the bytes that were signed."""
+
+    release: Release
+    data: bytes
+
+
+class SignedSource:
+    """Verified documents of one repository.
+
+    Args:
+        server: Serves ``metadata/`` and ``targets/``.
+        cache: Folder for verified metadata; one process only.
+        first_root: Bytes of the root that the machine's image carries.
+    """
+
+    def __init__(self, server: WebServer, cache: Path, first_root: bytes) -> None:
+        self._server = server
+        self._cache = cache
+        self._first_root = first_root
+
+    def look(self) -> "Look":
+        """Refresh, and answer questions about that one state of the repository.
+
+        Raises:
+            FetchError: The server could not be read.
+            UntrustedError: What it served does not verify, or is out of date.
+        """
+        self._cache.mkdir(parents=True, exist_ok=True)
+        config = UpdaterConfig(max_root_rotations=64, targets_max_length=_LONGEST_DOCUMENT)
+        base = f"{self._server.base}/metadata/"
+        with _told_apart():
+            updater = Updater(
+                str(self._cache), base, fetcher=_Fetcher(self._server), config=config,
+                bootstrap=self._first_root,
+            )  # fmt: skip
+            updater.refresh()
+        return Look(updater, self._server)
+
+
+class Look:
+    """One verified state of the repository."""
+
+    def __init__(self, updater: Updater, server: WebServer) -> None:
+        self._updater = updater
+        self._server = server
+
+    def rollout(self, channel: str) -> Rollout | None:
+        """The channel's rollout; None where there is none.
+
+        Raises:
+            FetchError: It could not be read.
+            UntrustedError: It does not verify.
+        """
+        data = self._document(rollout_path(channel))
+        if data is None:
+            return None
+        try:
+            found = Rollout.model_validate_json(data)
+        except ValidationError as error:
+            raise UntrustedError(f"the signed rollout cannot be read: {error.errors()[0]['msg']}") from error
+        if found.channel != channel:
+            raise UntrustedError(f"the rollout is of the channel {found.channel}")
+        return found
+
+    def release(self, release_id: str) -> SignedRelease | None:
+        """A release's manifest; None where it is not signed, or no longer.
+
+        Raises:
+            FetchError: It could not be read.
+            UntrustedError: It does not verify.
+        """
+        data = self._document(release_path(release_id))
+        if data is None:
+            return None
+        try:
+            found = Release.model_validate_json(data)
+        except ValidationError as error:
+            raise UntrustedError(f"the signed release cannot be read: {error.errors()[0]['msg']}") from error
+        if found.id != release_id:
+            raise UntrustedError(f"the manifest is of the release {found.id}")
+        return SignedRelease(found, data)
+
+    def _document(self, path: str) -> bytes | None:
+        with _told_apart():
+            target = self._updater.get_targetinfo(path)
+        if target is None:
+            return None
+        if target.length > _LONGEST_DOCUMENT:
+            raise UntrustedError(f"{path} is too long")
+        folder, _, name = path.rpartition("/")
+        data = b""
+        for piece in self._server.read(f"targets/{folder}/{target.hashes['sha256']}.{name}"):
+            data += piece
+            if len(data) > target.length:
+                break
+        with _told_apart():
+            target.verify_length_and_hashes(data)
+        return data
+
+
+class _Fetcher(FetcherInterface):
+    """Lets the client read through our reader."""
+
+    def __init__(self, server: WebServer) -> None:
+        self._server = server
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        try:
+            yield from self._server.read(url)
+        except FetchError as error:
+            status = error.fields.get("status")
+            if isinstance(status, int):
+                raise DownloadHTTPError(error.message, status) from error
+            raise DownloadError(error.message) from error
+
+
+@contextlib.contextmanager
+def _told_apart() -> Iterator[None]:
+    """The client's errors as ours: could not be read, or must not be believed."""
+    try:
+        yield
+    except RepositoryError as error:
+        raise UntrustedError(f"{type(error).__name__}: {error}"[:300]) from error
+    except DownloadError as error:
+        raise FetchError(f"{type(error).__name__}: {error}"[:300]) from error
+    except OSError as error:
+        raise FetchError(f"the metadata cannot be kept: {error}"[:300]) from error
