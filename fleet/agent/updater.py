@@ -146,7 +146,7 @@ class Updater:
         self.rollout_number = rollout.number
         floor = floor.raised_by_rollout(rollout)
         self.floor.raise_to(floor)
-        self._wanted = wanted = rollout.wanted_by(self.device)
+        self._wanted = wanted = rollout.wanted_by(self.device, self.switch.current)
         if wanted is None or wanted == self.switch.current:
             return None
         signed = state.release(wanted)

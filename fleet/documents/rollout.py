@@ -62,8 +62,11 @@ class Rollout(Document):
     pins: dict[DeviceId, ReleaseId] = Field(default_factory=dict)
     holds: tuple[DeviceId, ...] = ()
 
-    def wanted_by(self, device: str) -> str | None:
-        """The release the device should run; None: whatever it runs now."""
+    def wanted_by(self, device: str, running: str | None = None) -> str | None:
+        """The release the device should run; None: whatever it runs now.
+
+        A pause or halt sends nobody back who runs the release already.
+        """
         if device in self.holds:
             return None
         if device in self.pins:
@@ -71,6 +74,8 @@ class Rollout(Document):
         moves = self.state in ("running", "done")
         if self.release is not None and moves and bucket(self.salt, device) < self.percent * 100:
             return self.release
+        if self.release is not None and running == self.release and not moves:
+            return None
         return self.base
 
 

@@ -22,6 +22,7 @@ from runtime.clock import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = (platform.machine(), f"{sys.version_info.major}.{sys.version_info.minor}")
+LITTLE = Needs(free_mb=1)
 QUICK = Health(settle_s=0, timeout_s=5, checks=("process",))
 
 
@@ -85,7 +86,7 @@ class ReleaseDesk:
         *,
         wheels: Path | None = None,
         health: Health = QUICK,
-        needs: Needs = Needs(free_mb=1),
+        needs: Needs = LITTLE,
         min_seq: int = 0,
     ) -> Release:
         """Build, sign and publish one."""

@@ -68,4 +68,5 @@ def test_a_halted_or_paused_rollout_chooses_nobody_anew() -> None:
     for state in ("halted", "paused"):
         document = rollout(percent=100.0, state=state)
 
-        assert {document.wanted_by(device) for device in DEVICES[:100]} == {"1.0.0"}
+        assert {document.wanted_by(device, "1.0.0") for device in DEVICES[:100]} == {"1.0.0"}
+        assert {document.wanted_by(device, "1.0.1") for device in DEVICES[:100]} == {None}
