@@ -34,11 +34,17 @@ def desired_for(
             region=settings.phone_region,
             programme_active=programme is not None and programme.is_active,
             points_name=line_text(programme.points_name.many if programme is not None else "points"),
-            privacy_contact=line_text(privacy.privacy_contact) if privacy.privacy_contact else None,
-            camera_notice=line_text(privacy.camera_notice) if privacy.camera_notice else None,
+            privacy_contact=_sentences(privacy.privacy_contact),
+            camera_notice=_sentences(privacy.camera_notice),
             minimum_age=privacy.minimum_age,
+            retention_months=privacy.retention_months if privacy.purges_inactive else None,
             sign_in=checkout.sign_in_screen.value,
             enrolment=checkout.enrols_at_kiosk,
             reads_cards=checkout.reads_customer_codes,
         ),
     )
+
+
+def _sentences(text: str) -> str | None:
+    """What the shop wrote, as a message may carry it; None where it wrote nothing."""
+    return "".join(char for char in text if char.isprintable())[:300] or None

@@ -8,6 +8,7 @@ from kiosk.session.view import Shop
 from kiosk.words import Catalogue, message
 from messaging.model import Why
 from messaging.station.sale import DiscountLine
+from messaging.station.show import HistoryEntry
 
 _REASONS: dict[str, str] = {
     "starting": message("This screen is starting."),
@@ -38,7 +39,30 @@ _REASONS: dict[str, str] = {
     "reward_unavailable": message("This reward is not available today."),
     "unanswered": message("No answer yet. Our team can confirm it at the till."),
     "training": message("Training: nothing is saved."),
+    "unanswered_code": message("No answer yet. Please try again in a moment."),
+    "code_expired": message("This code is too old. We gladly send another."),
+    "code_used": message("This code was used already. We gladly send another."),
+    "code_locked": message("Too many tries. We gladly send another code."),
+    "code_for_another_action": message("This code was for something else. We gladly send another."),
+    "too_many_codes": message("No more codes for now. Our team can help you."),
+    "another_member": message("Somebody else is on this purchase now. Ask at the till, please."),
+    "phone_of_another_account": message("This number has an account already. Our team can join the two."),
+    "same_number": message("That is the number of your account already."),
 }
+
+_HISTORY: dict[str, str] = {
+    "earn": message("Purchase"),
+    "redeem": message("Reward used"),
+    "opening": message("Points you brought along"),
+    "correction": message("Corrected by our team"),
+    "promotion": message("Promotion"),
+    "reverse": message("Taken back after a return"),
+    "return": message("Given back after a return"),
+    "expire": message("Points expired"),
+    "adjust": message("Changed by our team"),
+    "bonus": message("A gift from us"),
+}
+"""What an entry of the history is, by the kind of booking that the station names."""
 
 _PROBLEMS: dict[NumberProblem, str] = {
     NumberProblem.TOO_SHORT: message("A few digits are missing."),
@@ -61,6 +85,23 @@ def reason(words: Catalogue, why: Why | None) -> str:
         )
     text = _REASONS.get(why.code)
     return words.t(text) if text else words.t("That did not work. Our team will gladly help you.")
+
+
+def code_problem(words: Catalogue, why: Why | None) -> str:
+    """Why the digits of a one-time code were not taken."""
+    left = why.params.get("tries_left") if why is not None else None
+    if why is not None and why.code == "code_wrong" and isinstance(left, int):
+        if left <= 0:
+            return reason(words, Why(code="code_locked"))
+        return words.n(
+            "That was not the code. {number} try left.", "That was not the code. {number} tries left.", left
+        ).format(number=words.number(left))
+    return reason(words, why)
+
+
+def history(words: Catalogue, entry: HistoryEntry) -> str:
+    """What one entry of the history is."""
+    return words.t(_HISTORY.get(entry.entry, _HISTORY["earn" if entry.points > 0 else "redeem"]))
 
 
 def number_problem(words: Catalogue, problem: NumberProblem | None) -> str:
@@ -113,11 +154,12 @@ def privacy(words: Catalogue, shop: Shop) -> str:
         if shop.privacy_contact
         else words.t("Your data stays with {brand}.").format(brand=shop.brand)
     )
-    if not shop.minimum_age:
-        return said
-    return f"{said}\n" + words.t("The programme is open from {age} years of age.").format(
-        age=shop.minimum_age
-    )
+    return f"{said}\n{minimum_age(words, shop)}" if shop.minimum_age else said
+
+
+def minimum_age(words: Catalogue, shop: Shop) -> str:
+    """From what age on people may enrol."""
+    return words.t("The programme is open from {age} years of age.").format(age=shop.minimum_age)
 
 
 def camera_notice(words: Catalogue, shop: Shop) -> str:

@@ -7,10 +7,13 @@ compiled file lies in the tree.
 
 import gettext
 import io
+import unicodedata
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
@@ -73,6 +76,19 @@ class Catalogue:
         return str(format_percent(rate_ppm / 1_000_000, format="#,##0.##%", locale=self._locale)).replace(
             "%", "\u202f%" if self.language == "fr" else "%"
         )
+
+    def day(self, when: datetime) -> str:
+        """As in "24 nov. 2026"."""
+        return str(format_date(when.date(), format="medium", locale=self._locale))
+
+    def country(self, region: str) -> str:
+        """The name of an ISO 3166-1 country; its code where there is none."""
+        return str(self._locale.territories.get(region, region))
+
+    def sort_key(self, text: str) -> str:
+        """Sorts as people do: accents and case count for nothing."""
+        parts = unicodedata.normalize("NFKD", text.casefold())
+        return "".join(char for char in parts if not unicodedata.combining(char))
 
     def money(self, amount_minor: int, currency: str) -> str:
         """As in "12,50 €"; the amount is in minor units."""

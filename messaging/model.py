@@ -30,6 +30,9 @@ def _printable(text: str) -> str:
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
 """One line of text for people: no control characters, nothing that turns the reading direction (row 209)."""
 
+Sentences = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
+"""A few sentences that a shop wrote, without line breaks."""
+
 GivenName = Annotated[
     str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(_printable)
 ]

@@ -1,6 +1,7 @@
 """The scenes that are photographed: what was touched and told before the picture."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,9 +23,13 @@ from messaging.station.result import Result
 from messaging.station.sale import DiscountLine, SaleLine, SaleShown
 from messaging.station.settings import KioskSettings
 from messaging.station.show import (
+    CodeSent,
+    History,
+    HistoryEntry,
     MemberShown,
     NextReward,
     NotRecognised,
+    NumberChanged,
     Recognised,
     Refusal,
     RewardShown,
@@ -241,7 +246,7 @@ def _used(actor: Actor) -> None:
 
 def _refused(actor: Actor) -> None:
     _pending(actor)
-    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="trust_too_low")))
+    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="nothing_to_discount")))
 
 
 def _phone(actor: Actor, digits: str, submit: bool = False) -> None:
@@ -279,6 +284,88 @@ def _then(*plays: Callable[[Actor], None]) -> Callable[[Actor], None]:
 def _out_of_service(actor: Actor) -> None:
     actor.open()
     actor.session._talk.go(Step.OUT_OF_SERVICE, why=Why(code="device_gone"))
+
+
+CHALLENGE = UUID("0192f3c0-0000-7000-8000-000000000020")
+
+
+def _code(actor: Actor, digits: str = "") -> None:
+    _thanks(actor)
+    actor.touch.see_points()
+    actor.answer(actor.last_said().event_id, CodeSent(challenge_id=CHALLENGE, valid_s=300))
+    actor.type(digits)
+
+
+def _code_wrong(actor: Actor) -> None:
+    _code(actor, "482913")
+    actor.touch.submit_code()
+    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="code_wrong", params={"tries_left": 3})))
+
+
+def _code_locked(actor: Actor) -> None:
+    _code(actor, "482913")
+    actor.touch.submit_code()
+    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="code_locked")))
+
+
+def _account(actor: Actor) -> None:
+    actor.open(privacy_contact="donnees@maison-lumen.example", retention_months=36, minimum_age=16)
+    actor.scan(member())
+    actor.touch.open_account()
+
+
+ENTRIES = tuple(
+    HistoryEntry(at=NOW - timedelta(days=9 * at), points=points, why=Why(code="points_by_amount"), entry=entry)
+    for at, (entry, points) in enumerate(
+        (
+            ("earn", 13), ("redeem", -50), ("promotion", 20), ("earn", 27), ("expire", -4), ("bonus", 50),
+            ("reverse", -6), ("earn", 190),
+        )
+    )
+)  # fmt: skip
+
+
+def _history(actor: Actor) -> None:
+    _account(actor)
+    actor.touch.show_history()
+    actor.answer(actor.last_said().event_id, History(entries=ENTRIES))
+
+
+def _new_number(actor: Actor, digits: str = "0698765432") -> None:
+    _account(actor)
+    actor.touch.change_number()
+    actor.type(digits)
+
+
+def _old_number(actor: Actor) -> None:
+    _new_number(actor)
+    actor.touch.submit_number()
+    actor.answer(actor.last_said().event_id, CodeSent(challenge_id=CHALLENGE, valid_s=300))
+    actor.type("482913")
+
+
+def _both_numbers(actor: Actor) -> None:
+    _old_number(actor)
+    actor.touch.submit_code()
+    actor.answer(actor.last_said().event_id, CodeSent(challenge_id=CHALLENGE, valid_s=300))
+
+
+def _number_changed(actor: Actor) -> None:
+    _both_numbers(actor)
+    actor.type("482913")
+    actor.touch.submit_code()
+    actor.answer(actor.last_said().event_id, NumberChanged())
+
+
+def _countries(actor: Actor, page: int = 0) -> None:
+    _phone(actor, "06")
+    actor.touch.open_countries()
+    actor.touch.turn_countries(page)
+
+
+def _privacy(actor: Actor) -> None:
+    actor.open(privacy_contact="donnees@maison-lumen.example", retention_months=36, minimum_age=16)
+    actor.touch.show_privacy()
 
 
 class Scene(NamedTuple):
@@ -327,6 +414,18 @@ SCENES: tuple[Scene, ...] = (
     Scene("sale-member", _then(_welcome, lambda a: a.touch.show_sale())),
     Scene("paid", lambda a: _paid(a, points_earned=13, points_balance=253)),
     Scene("paid-plain", _paid),
+    Scene("account", _account),
+    Scene("code", lambda a: _code(a, "482")),
+    Scene("code-wrong", _code_wrong),
+    Scene("code-locked", _code_locked),
+    Scene("history", _history),
+    Scene("new-number", _new_number),
+    Scene("new-number-old-code", _old_number),
+    Scene("new-number-new-code", _both_numbers),
+    Scene("number-changed", _number_changed),
+    Scene("country", _countries),
+    Scene("country-all", lambda a: _countries(a, 4)),
+    Scene("privacy", _privacy),
     Scene("warning", _warned),
     Scene("languages", _language),
     Scene("training", lambda a: a.open(training=True)),

@@ -28,7 +28,13 @@ from loyalty.services.identify import (
     read_code,
 )
 from loyalty.services.member_view import MemberView, full_member_view, member_view
-from loyalty.services.one_time_codes import CodePurpose, enter_code, request_code
+from loyalty.services.one_time_codes import CodeChallenge, CodePurpose, enter_code, request_code
+from loyalty.services.own_number import (
+    NumberMoved,
+    enter_number_code,
+    is_about_number,
+    request_number_change,
+)
 from loyalty.services.redeem import choose_reward
 from loyalty.services.setup import shop_settings
 from messaging.events.code_read import CodeRead
@@ -37,6 +43,7 @@ from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
 from messaging.events.one_time_code_entered import OneTimeCodeEntered
 from messaging.events.one_time_code_requested import OneTimeCodeRequested
+from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
 from messaging.model import Why
@@ -47,6 +54,7 @@ from messaging.station.show import (
     ItemAdded,
     Noted,
     NotRecognised,
+    NumberChanged,
     Recognised,
     Refusal,
     RewardUsed,
@@ -227,6 +235,7 @@ def _history_requested(
                 HistoryEntry(
                     at=entry.booked_at,
                     points=entry.points,
+                    entry=entry.kind.value,
                     why=domain_why(entry.why[0]) if entry.why else Why(code=entry.kind.value),
                 )
                 for entry in entries
@@ -238,22 +247,41 @@ def _history_requested(
 def _one_time_code_requested(
     unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: OneTimeCodeRequested
 ) -> Handled:
-    sent = request_code(unit, ctx, evidence, CodePurpose(body.purpose))
-    if isinstance(sent, Refused):
-        why = refusal_why(sent)
-        return Handled(Refusal(why=why), refused=why)
-    return Handled(CodeSent(challenge_id=sent.id, valid_s=int(sent.valid_for.total_seconds())))
+    return _code_or_reason(request_code(unit, ctx, evidence, CodePurpose(body.purpose)))
 
 
 def _one_time_code_entered(
     unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: OneTimeCodeEntered
 ) -> Handled:
+    asked = unit.one_time_codes.lock(body.challenge_id)
+    if asked is not None and is_about_number(asked.action):
+        return _number_code_entered(unit, ctx, evidence, body)
     found = enter_code(unit, ctx, evidence, body.challenge_id, body.digits)
     if isinstance(found, Refused):
         why = refusal_why(found)
         return Handled(Refusal(why=why), refused=why)
     shown = _identified(unit, found, evidence.event_id)
     return shown if found.sale is not None else replace(shown, notice=None)
+
+
+def _phone_change_requested(
+    unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: PhoneChangeRequested
+) -> Handled:
+    return _code_or_reason(request_number_change(unit, ctx, evidence, body.new_phone_number))
+
+
+def _number_code_entered(
+    unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: OneTimeCodeEntered
+) -> Handled:
+    done = enter_number_code(unit, ctx, evidence, body.challenge_id, body.digits)
+    return Handled(NumberChanged()) if isinstance(done, NumberMoved) else _code_or_reason(done)
+
+
+def _code_or_reason(sent: CodeChallenge | Refused) -> Handled:
+    if isinstance(sent, Refused):
+        why = refusal_why(sent)
+        return Handled(Refusal(why=why), refused=why)
+    return Handled(CodeSent(challenge_id=sent.id, valid_s=int(sent.valid_for.total_seconds())))
 
 
 def _session_ended(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, body: SessionEnded) -> Handled:
@@ -269,5 +297,6 @@ _HANDLERS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, Evidence, Any],
     HistoryRequested: _history_requested,
     OneTimeCodeRequested: _one_time_code_requested,
     OneTimeCodeEntered: _one_time_code_entered,
+    PhoneChangeRequested: _phone_change_requested,
     SessionEnded: _session_ended,
 }

@@ -26,13 +26,18 @@ from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.events.consent_given import ConsentGiven
+from messaging.events.one_time_code_entered import OneTimeCodeEntered
 from messaging.events.one_time_code_requested import OneTimeCodeRequested
+from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.mqtt import Delivery
 from messaging.seal import Opener
 from messaging.station.show import Noted
 from messaging.topics import parse_device_topic
 
 _log = logging.getLogger(__name__)
+
+
+_MAY_TELL_MEMBER = (ConsentGiven, OneTimeCodeRequested, OneTimeCodeEntered, PhoneChangeRequested)
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class EventIntake:
             notice=handled.notice,
             news=self._news(unit, event.device, handled.notice),
             outbound=outbound,
-            may_tell_member=isinstance(event.body, ConsentGiven | OneTimeCodeRequested),
+            may_tell_member=isinstance(event.body, _MAY_TELL_MEMBER),
         )
 
     def _news(self, unit: UnitOfWork, device: str, notice: NoticeView | None) -> LaneNews | None:

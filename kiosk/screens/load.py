@@ -7,6 +7,7 @@ from kivy.lang import Builder
 
 _FILES = (
     "style", "stage", "idle", "phone", "consent", "name", "scan", "welcome", "sale", "telling",
+    "account", "country", "privacy",
 )  # fmt: skip
 
 

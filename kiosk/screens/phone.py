@@ -3,24 +3,28 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Key
-from kiosk.session.view import View
+from kiosk.screens.widgets import Key, Tap
+from kiosk.session.view import Step, View
 from kiosk.wording import number_problem, reason
 from kiosk.words import Catalogue
 
 
 class PhoneEntryField(FloatLayout):
-    """Country chip, digits, and the slots still to be filled."""
+    """Country chip, digits, and the slots still to be filled. The chip opens the countries."""
 
     chip = StringProperty("+33")
     markup = StringProperty("")
     wrong = StringProperty("")
+
+
+class CountryChip(Tap):
+    """The country's code; touched, it opens the countries."""
 
 
 class KeyPad(GridLayout):
@@ -44,12 +48,23 @@ class KeyPad(GridLayout):
 
 
 class PhoneScreen(KioskScreen):
-    """Asks for the mobile number, and says what it is for."""
+    """Asks for the mobile number, and says what it is for; or for the new one of an account."""
 
+    title = StringProperty("")
+    why = StringProperty("")
+    takes_cards = BooleanProperty(False)
     below = StringProperty("")
     """The line below the entry: what is wrong, once "Continue" was touched."""
 
     def refresh(self, view: View, words: Catalogue) -> None:
+        is_new = view.step is Step.NEW_NUMBER
+        self.title = words.t("Your new number") if is_new else words.t("Your mobile number")
+        self.why = (
+            words.t("We text a code to your old number first, then one to the new.")
+            if is_new
+            else words.t("We use it to find your points. Nothing else is shown here.")
+        )
+        self.takes_cards = bool(view.shop.readers) and not is_new
         entry = self.ids.entry
         entry.chip = view.phone.country_code
         colour = "8a918d"

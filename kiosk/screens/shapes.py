@@ -164,6 +164,36 @@ def _before(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(14.5, 5.5, 8, 12, 14.5, 18.5)
 
 
+def _below(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(5.5, 14.5, 12, 8, 18.5, 14.5)
+
+
+def _list(line: Line, _ring: Ring, dot: Dot) -> None:
+    for y in (6.5, 12.0, 17.5):
+        line(9, y, 20, y)
+        dot(3.8, y - 1.2, 2.4)
+
+
+def _phone(line: Line, _ring: Ring, dot: Dot) -> None:
+    line(7, 2.5, 7, 21.5, 17, 21.5, 17, 2.5, close=True)
+    dot(11, 4.2, 2)
+
+
+def _shield(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(12, 21.5, 20, 18.5, 19.4, 10, 16.5, 5.2, 12, 2.5, 7.5, 5.2, 4.6, 10, 4, 18.5, close=True)
+    line(8.5, 12, 11, 9.5, 15.5, 14.5)
+
+
+def _camera(line: Line, ring: Ring, _dot: Dot) -> None:
+    line(2.5, 5, 2.5, 17, 7.5, 17, 9.5, 20, 14.5, 20, 16.5, 17, 21.5, 17, 21.5, 5, close=True)
+    ring(8, 7, 8, 8)
+
+
+def _person(line: Line, ring: Ring, _dot: Dot) -> None:
+    ring(8, 12.5, 8, 8)
+    line(4, 3.5, 5.5, 7.5, 9, 9.5, 15, 9.5, 18.5, 7.5, 20, 3.5)
+
+
 def _pencil(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(4, 4, 5, 8.4, 16.6, 20, 20, 16.6, 8.4, 5, close=True)
 
@@ -190,6 +220,12 @@ DRAWINGS: dict[str, Callable[[Line, Ring, Dot], None]] = {
     "card": _card,
     "next": _next,
     "before": _before,
+    "below": _below,
+    "list": _list,
+    "phone": _phone,
+    "shield": _shield,
+    "camera": _camera,
+    "person": _person,
     "pencil": _pencil,
     "tag": _tag,
     "basket": _basket,

@@ -8,11 +8,14 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.screens.account import AccountScreen, CodeScreen, HistoryScreen
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.consent import ConsentScreen
+from kiosk.screens.country import CountryScreen
 from kiosk.screens.idle import IdleScreen
 from kiosk.screens.name import NameScreen
 from kiosk.screens.phone import PhoneScreen
+from kiosk.screens.privacy import PrivacyScreen
 from kiosk.screens.sale import SaleScreen
 from kiosk.screens.scan import ScanScreen
 from kiosk.screens.sides import Box
@@ -34,6 +37,12 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     Step.READING: (ScanScreen, Step.SCAN),
     Step.WELCOME: (WelcomeScreen, Step.WELCOME),
     Step.SALE: (SaleScreen, Step.SALE),
+    Step.ACCOUNT: (AccountScreen, Step.ACCOUNT),
+    Step.CODE: (CodeScreen, Step.CODE),
+    Step.HISTORY: (HistoryScreen, Step.HISTORY),
+    Step.NEW_NUMBER: (PhoneScreen, Step.NEW_NUMBER),
+    Step.COUNTRY: (CountryScreen, Step.COUNTRY),
+    Step.PRIVACY: (PrivacyScreen, Step.PRIVACY),
     **{
         step: (TellingScreen, step)
         for step in (
@@ -43,6 +52,7 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
             Step.NOT_RECOGNISED,
             Step.PAID,
             Step.PROBLEM,
+            Step.NUMBER_CHANGED,
             Step.OUT_OF_SERVICE,
         )
     },

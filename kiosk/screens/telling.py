@@ -10,6 +10,13 @@ from kiosk.screens.base import KioskScreen
 from kiosk.session.view import Step, View
 from kiosk.words import Catalogue
 
+STAFF_CODES: dict[str, str] = {
+    "starting": "K1",
+    "device_gone": "K2",
+    "": "K9",
+}
+"""What a screen out of service tells staff, by its reason; ``docs/operations.md`` says what to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -33,6 +40,7 @@ class Telling:
 def telling(view: View, words: Catalogue) -> Telling:
     """The words of a telling screen."""
     done = (("finish", words.t("Finish")),)
+    points = (("see_points", words.t("See my points")),) if view.can_prove else ()
     match view.step:
         case Step.THANKS:
             return Telling(
@@ -41,6 +49,13 @@ def telling(view: View, words: Catalogue) -> Telling:
                     "Your points follow your number."
                     " If you just joined, the link to your card comes by text message."
                 ),
+                icon="check",
+                actions=done + points,
+            )
+        case Step.NUMBER_CHANGED:
+            return Telling(
+                title=words.t("Your number\nis changed."),
+                text=words.t("From now on your points follow the new number. Your card stays the same."),
                 icon="check",
                 actions=done,
             )
@@ -51,7 +66,7 @@ def telling(view: View, words: Catalogue) -> Telling:
                 title=words.t("Thank you,\ncard read."),
                 text=_recognised(view, words),
                 icon="check",
-                actions=done,
+                actions=done + points,
             )
         case Step.PAID:
             return _paid(view, words)
@@ -66,14 +81,18 @@ def telling(view: View, words: Catalogue) -> Telling:
                 actions=(("back", words.t("Back to start")),),
             )
         case _:
-            return Telling(
-                title=words.t("Back in a\nmoment."),
-                text=words.t("{reason} Our team is there for you meanwhile.").format(
-                    reason=wording.reason(words, view.why)
-                ),
-                icon="pause",
-                good=False,
-            )
+            return _out_of_service(view, words)
+
+
+def _out_of_service(view: View, words: Catalogue) -> Telling:
+    code = STAFF_CODES.get(view.why.code if view.why else "", STAFF_CODES[""])
+    told = words.t("{reason} Our team is there for you meanwhile.").format(
+        reason=wording.reason(words, view.why)
+    )
+    for_staff = words.t("For our team: code {code}").format(code=code)
+    return Telling(
+        title=words.t("Back in a\nmoment."), text=f"{told}\n\n{for_staff}", icon="pause", good=False
+    )
 
 
 def _sign_in(view: View, words: Catalogue) -> Telling:

@@ -143,10 +143,18 @@ class TopBar(Box):
 
     Attributes:
         title: Stands in the brand's place where it is given.
+        aside: Text of a quiet button beside the language; none where it is empty.
+        on_aside: Dispatched when that button is touched.
     """
 
     dark = BooleanProperty(False)
     title = StringProperty("")
+    aside = StringProperty("")
+
+    __events__ = ("on_aside",)
+
+    def on_aside(self, *_: Any) -> None:
+        """For the rules to say what follows."""
 
 
 class LoyaltyCard(Widget):

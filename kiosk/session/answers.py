@@ -3,8 +3,9 @@
 Results of typed numbers and consents never come here: nothing of them is drawn (row 170).
 """
 
+from kiosk.session.account_touches import reward_needs_code
 from kiosk.session.conversation import Conversation
-from kiosk.session.view import Notice, Step
+from kiosk.session.view import CodeEntry, Notice, Step
 from messaging.model import Why
 from messaging.station.result import Result
 from messaging.station.show import (
@@ -31,7 +32,7 @@ class Answers:
             case Recognised():
                 self._talk.trail.clear()
                 self._talk.forget_entry()
-                self._talk.go(Step.RECOGNISED, in_session=True, member=None, unanswered=False)
+                self._talk.go(Step.RECOGNISED, in_session=True, member=None, history=(), unanswered=False)
             case NotRecognised(why=why) | Refusal(why=why):
                 self.not_recognised(why)
             case ItemAdded():
@@ -46,7 +47,8 @@ class Answers:
         talk = self._talk
         step = talk.view.step
         if talk.visit is not None and step in (
-            Step.PHONE, Step.SCAN, Step.CONSENT, Step.NAME, Step.WELCOME, Step.SALE,
+            Step.PHONE, Step.SCAN, Step.CONSENT, Step.NAME, Step.WELCOME, Step.SALE, Step.ACCOUNT, Step.CODE,
+            Step.HISTORY, Step.NEW_NUMBER, Step.COUNTRY, Step.PRIVACY,
         ):  # fmt: skip
             talk.trail.append(step)
         if step is Step.STORING:
@@ -56,6 +58,7 @@ class Answers:
     def to_reward(self, result: Result) -> None:
         """A reward was put on the sale, taken off it, or refused."""
         talk = self._talk
+        wanted = talk.view.pending_reward
         talk.show(pending_reward=None)
         match result.show:
             case RewardUsed(applied=applied, member=member, name=name):
@@ -63,6 +66,8 @@ class Answers:
                 talk.show(member=member, notice=Notice(Why(code=code, params={"reward": name}), good=True))
             case MemberShown() as member:
                 talk.show(member=member)
+            case Refusal(why=why) if reward_needs_code(talk, wanted, why):
+                return
             case Refusal(why=why):
                 talk.show(notice=Notice(why, good=False))
             case _ if result.outcome == "refused":
@@ -74,6 +79,8 @@ class Answers:
         talk = self._talk
         visit = talk.visit
         language = talk.view.language
+        if visit is not None:
+            visit.awaited, visit.wants_history, visit.wanted_reward = None, False, None
         if visit is not None and not visit.chose_language and member.language in talk.view.shop.languages:
             language = member.language or language
         talk.trail.clear()
@@ -87,6 +94,8 @@ class Answers:
             why=None,
             pending_reward=None,
             rewards_page=0,
+            code=CodeEntry(),
+            history=(),
             unanswered=False,
         )
 

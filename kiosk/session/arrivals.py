@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from uuid import UUID
 
+from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.answers import Answers
 from kiosk.session.conversation import Conversation
 from kiosk.session.sale_order import SaleOrder
@@ -31,6 +32,7 @@ _TELLS_UNREAD = (
     Step.IDLE, Step.SIGN_IN, Step.SALE, Step.SCAN, Step.READING, Step.NOT_RECOGNISED, Step.RECOGNISED,
 )  # fmt: skip
 _TELLS_OF_A_PERSON = (MemberShown, Recognised, NotRecognised)
+_ACCOUNT = ("one_time_code_requested", "one_time_code_entered", "history_requested", "phone_change_requested")
 _REMEMBERED_SCANS = 8
 _EARLY_S = 1.0
 
@@ -41,6 +43,7 @@ class Arrivals:
     def __init__(self, conversation: Conversation) -> None:
         self._talk = conversation
         self._answers = Answers(conversation)
+        self._account = AccountAnswers(conversation)
         self._order = SaleOrder()
         self._asked_sale: UUID | None = None
         """The sale at whose payment the customer was asked to sign in: once."""
@@ -85,7 +88,11 @@ class Arrivals:
         visit = self._talk.visit
         if visit is None or message.event_id not in visit.unstored:
             return
-        if visit.unstored.pop(message.event_id).body.kind == "reward_chosen":
+        kind = visit.unstored.pop(message.event_id).body.kind
+        if kind in _ACCOUNT:
+            self._account.unanswered()
+            return
+        if kind == "reward_chosen":
             self._talk.show(pending_reward=None, notice=Notice(Why(code="not_stored"), good=False))
             return
         self._talk.close_visit("left")
@@ -153,6 +160,8 @@ class Arrivals:
             self._answers.to_code(result)
         elif kind == "reward_chosen":
             self._answers.to_reward(result)
+        elif kind in _ACCOUNT:
+            self._account.to_account(kind, result)
 
     def _sale(self, sale: SaleShown) -> None:
         talk = self._talk
@@ -241,11 +250,12 @@ class Arrivals:
             sign_in=told.sign_in,
             enrolment=told.enrolment,
             readers=message.readers if told.reads_cards else (),
+            retention_months=told.retention_months,
         )
         phone = talk.view.phone
         language = talk.view.language
         if talk.visit is None or language not in shop.languages:
             language = shop.languages[0]
-        if phone.region != shop.region:
+        if shop.region != talk.view.shop.region and phone.region == talk.view.shop.region:
             phone = type(phone)(region=shop.region)
         talk.show(shop=shop, language=language, phone=phone)

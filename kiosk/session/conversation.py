@@ -12,10 +12,7 @@ from kiosk.session.number_rate import NumberRate
 from kiosk.session.phone_entry import PhoneEntry, forget_numbers
 from kiosk.session.view import Consent, Shop, Step, View
 from kiosk.session.visit import Visit
-from messaging.events.consent_given import ConsentGiven
-from messaging.events.number_typed import NumberTyped
-from messaging.events.reward_chosen import RewardChosen
-from messaging.local.from_kiosk import FromKiosk, Said, SessionClosed, SessionStarted
+from messaging.local.from_kiosk import FromKiosk, Said, SaidBody, SessionClosed, SessionStarted
 from messaging.model import Why
 from runtime.clock import Clock
 from runtime.ids import new_id
@@ -57,6 +54,11 @@ class Conversation:
 
     def now_s(self) -> float:
         return self._clock.monotonic_s()
+
+    def customer_is_there(self) -> None:
+        """Somebody touched: quiet begins anew, and a warning goes."""
+        self.touched_s = self.now_s()
+        self.show(warning_s=None)
 
     def show(self, **changes: Any) -> None:
         """Change parts of the view and tell the listeners, if anything is different."""
@@ -123,7 +125,7 @@ class Conversation:
         )
         self.go(step, **{**_all_but_step(fresh), **changes})
 
-    def send_event(self, body: NumberTyped | ConsentGiven | RewardChosen) -> UUID:
+    def send_event(self, body: SaidBody) -> UUID:
         """Say something that becomes an event; needs an open visit."""
         visit = self.visit or self.open_visit()
         said = Said(event_id=new_id(), session=visit.id, body=body)
@@ -138,6 +140,13 @@ class Conversation:
             self._say(SessionStarted(session=self.visit.id))
             for said in self.visit.unstored.values():
                 self._say(said)
+
+    def ask(self, body: SaidBody) -> None:
+        """Say something whose answer the account's screens wait for."""
+        self.asked_s = self.now_s()
+        event_id = self.send_event(body)
+        if self.visit is not None:
+            self.visit.awaited = event_id
 
     def forget_entry(self) -> None:
         """Drop what was typed, keeping the rest of the session."""

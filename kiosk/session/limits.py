@@ -15,6 +15,8 @@ class Limits:
         storing_s: For the device to keep an event; then the customer is sent to the staff.
         answer_s: For the station to answer a code; then the screen goes on without it.
         reward_s: For the station to answer a chosen reward.
+        code_s: For the station to answer whatever concerns a one-time code or the history.
+        code_again_s: For the message to come; then another code may be asked for.
         gone_s: How long the device process may be away before the screen closes.
         max_numbers: Phone numbers that are taken within ``numbers_within_s``, whoever types them. More than
             a queue of customers types, fewer than it takes to try out numbers.
@@ -26,6 +28,8 @@ class Limits:
     storing_s: float = 5.0
     answer_s: float = 3.0
     reward_s: float = 5.0
+    code_s: float = 6.0
+    code_again_s: float = 30.0
     gone_s: float = 4.0
     max_numbers: int = 15
     numbers_within_s: float = 300.0
@@ -37,5 +41,6 @@ STAY_S: dict[Step, float] = {
     Step.NOT_RECOGNISED: 20.0,
     Step.PAID: 10.0,
     Step.PROBLEM: 20.0,
+    Step.NUMBER_CHANGED: 15.0,
 }
 """Screens that only tell something go by themselves after this time without a touch (row 170)."""

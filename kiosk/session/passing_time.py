@@ -1,7 +1,9 @@
 """What happens when nothing happens."""
 
 import math
+from dataclasses import replace
 
+from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.conversation import Conversation
 from kiosk.session.limits import STAY_S
 from kiosk.session.view import Notice, Step
@@ -13,6 +15,7 @@ class PassingTime:
 
     def __init__(self, conversation: Conversation) -> None:
         self._talk = conversation
+        self._account = AccountAnswers(conversation)
         self._gone_since_s: float | None = conversation.now_s()
 
     def device_is_gone(self) -> None:
@@ -53,6 +56,21 @@ class PassingTime:
             talk.go(Step.RECOGNISED, unanswered=True)
         elif talk.view.pending_reward is not None and now_s - talk.asked_s >= limits.reward_s:
             talk.show(pending_reward=None, notice=Notice(Why(code="unanswered"), good=False))
+        self._unanswered_account(now_s)
+
+    def _unanswered_account(self, now_s: float) -> None:
+        talk = self._talk
+        is_awaited = talk.visit is not None and talk.visit.awaited is not None
+        waited_s = now_s - talk.asked_s
+        if is_awaited and (not talk.view.online or waited_s >= talk.limits.code_s):
+            self._account.unanswered()
+        elif (
+            talk.view.step is Step.CODE
+            and talk.view.code.state == "open"
+            and not talk.view.code.can_ask_again
+            and waited_s >= talk.limits.code_again_s
+        ):
+            talk.show(code=replace(talk.view.code, can_ask_again=True))
 
     def _quiet(self, quiet_s: float) -> None:
         talk = self._talk

@@ -6,31 +6,34 @@ Each touch is safe in every step: where it means nothing, it does nothing.
 from dataclasses import replace
 from uuid import UUID
 
+from kiosk.session.account_touches import AccountTouches, type_digit
+from kiosk.session.aside_touches import AsideTouches
 from kiosk.session.conversation import Conversation
 from kiosk.session.names import MAX_NAME_LETTERS, SEPARATORS, is_name_letter, smart_case
 from kiosk.session.phone_entry import NumberProblem
-from kiosk.session.view import Step
+from kiosk.session.view import CodeEntry, Step
 from kiosk.wording_version import CONSENT_WORDING
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.number_typed import NumberTyped
 from messaging.events.reward_chosen import RewardChosen
 
+_TYPES_A_NUMBER = (Step.PHONE, Step.NEW_NUMBER)
 _OPEN_TO_START = (
     Step.IDLE, Step.SIGN_IN, Step.SALE, Step.PAID, Step.SCAN,
     Step.NOT_RECOGNISED, Step.RECOGNISED, Step.THANKS,
 )  # fmt: skip
 
 
-class Touches:
+class Touches(AccountTouches, AsideTouches):
     """The customer's side of the conversation."""
 
     def __init__(self, conversation: Conversation) -> None:
+        super().__init__(conversation)
         self._talk = conversation
 
     def anywhere(self) -> None:
         """Any touch on the glass: somebody is there."""
-        self._talk.touched_s = self._talk.now_s()
-        self._talk.show(warning_s=None)
+        self._talk.customer_is_there()
 
     def extend(self) -> None:
         """Still here."""
@@ -66,14 +69,21 @@ class Touches:
         self._talk.show(choosing_language=False)
 
     def digit(self, digit: str) -> None:
+        """One more digit of what is typed on the keypad: a number or a code."""
         self.anywhere()
-        if self._talk.view.step is Step.PHONE:
-            self._talk.show(phone=self._talk.view.phone.typed(digit))
+        view = self._talk.view
+        if view.step in _TYPES_A_NUMBER:
+            self._talk.show(phone=view.phone.typed(digit))
+        elif view.step is Step.CODE:
+            self._talk.show(code=type_digit(view.code, digit))
 
     def erase_digit(self) -> None:
         self.anywhere()
-        if self._talk.view.step is Step.PHONE:
-            self._talk.show(phone=self._talk.view.phone.erased())
+        view = self._talk.view
+        if view.step in _TYPES_A_NUMBER:
+            self._talk.show(phone=view.phone.erased())
+        elif view.step is Step.CODE:
+            self._talk.show(code=replace(view.code, digits=view.code.digits[:-1]))
 
     def submit_number(self) -> None:
         """Continue: on to the consents at once, whatever the station may know (row 170).
@@ -82,6 +92,8 @@ class Touches:
         """
         talk = self._talk
         self.anywhere()
+        if talk.view.step is Step.NEW_NUMBER:
+            self.submit_new_number()
         if talk.view.step is not Step.PHONE:
             return
         phone = talk.view.phone
@@ -205,8 +217,10 @@ class Touches:
             talk.show(choosing_language=False)
         elif talk.view.step in (Step.OUT_OF_SERVICE, Step.STORING):
             return
-        elif talk.view.step in (Step.THANKS, Step.PAID, Step.RECOGNISED):
+        elif talk.view.step in (Step.THANKS, Step.PAID, Step.RECOGNISED, Step.NUMBER_CHANGED):
             self.finish()
+        elif talk.view.step is Step.CODE:
+            self._leave_code()
         elif talk.trail:
             talk.go(talk.trail.pop(), why=None)
         elif talk.visit is not None or talk.view.step not in (Step.IDLE, Step.SALE):
@@ -221,6 +235,14 @@ class Touches:
             return
         talk.close_visit("done")
         talk.go_home(keep_language=True)
+
+    def _leave_code(self) -> None:
+        """Whoever asked for a code goes on without it; its answer, should it come, changes nothing."""
+        talk = self._talk
+        if talk.visit is not None:
+            talk.visit.awaited, talk.visit.wants_history, talk.visit.wanted_reward = None, False, None
+        step = talk.trail.pop() if talk.trail else talk.home_step()
+        talk.go(step, code=CodeEntry(), why=None)
 
     def _begin(self, step: Step) -> None:
         talk = self._talk

@@ -8,10 +8,13 @@ from uuid import UUID
 from kiosk.session.phone_entry import PhoneEntry
 from messaging.model import Why
 from messaging.station.sale import SaleShown
-from messaging.station.show import MemberShown, RewardShown
+from messaging.station.show import HistoryEntry, MemberShown, RewardShown
 
 _PASSING = frozenset({"no_open_sale", "sale_closed", "nothing_to_discount"})
 """Reasons against a reward that another moment of the sale may take away."""
+
+
+HISTORY_A_PAGE = 5
 
 
 class Step(StrEnum):
@@ -32,6 +35,13 @@ class Step(StrEnum):
     SALE = "sale"
     PAID = "paid"
     PROBLEM = "problem"
+    ACCOUNT = "account"
+    CODE = "code"
+    HISTORY = "history"
+    NEW_NUMBER = "new_number"
+    NUMBER_CHANGED = "number_changed"
+    COUNTRY = "country"
+    PRIVACY = "privacy"
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -51,6 +61,7 @@ class Shop:
     sign_in: Literal["start", "payment", "never"] = "start"
     enrolment: bool = True
     readers: tuple[Literal["scanner", "camera"], ...] = ()
+    retention_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,35 @@ class Consent:
     given_name: str = ""
     draft: str = ""
     """The first name while its keyboard is open."""
+
+
+CODE_DIGITS = 6
+
+CodePurpose = Literal["redeem", "history", "old_number", "new_number"]
+"""What a one-time code is for; the last two are the two numbers of a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A one-time code while it is awaited and typed. Looks the same whoever the session may be (row 170).
+
+    Attributes:
+        state: ``asking`` until the station names the challenge, ``void`` where it takes no digits (any more).
+        problem: Why the digits were not taken, or why there is no code.
+        can_ask_again: The message had time enough to come.
+    """
+
+    purpose: CodePurpose = "redeem"
+    challenge_id: UUID | None = None
+    digits: str = ""
+    state: Literal["asking", "open", "checking", "void"] = "asking"
+    problem: Why | None = None
+    can_ask_again: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether "Continue" would send it."""
+        return self.state == "open" and len(self.digits) == CODE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +136,10 @@ class View:
     member: MemberShown | None = None
     pending_reward: UUID | None = None
     rewards_page: int = 0
+    code: CodeEntry = field(default_factory=CodeEntry)
+    history: tuple[HistoryEntry, ...] = ()
+    history_page: int = 0
+    country_page: int = 0
     sale: SaleShown | None = None
     paid: SaleShown | None = None
     notice: Notice | None = None
@@ -117,6 +161,15 @@ class View:
         if not self.shop.programme_active or self.shop.sign_in == "never":
             return False
         return self.shop.sign_in == "start" or self.invited
+
+    @property
+    def can_prove(self) -> bool:
+        """Whether a one-time code could bring points onto this screen: the station has to be there."""
+        return self.online and not self.unanswered and self.shop.programme_active and not self.shop.training
+
+    @property
+    def history_pages(self) -> int:
+        return max(1, -(-len(self.history) // HISTORY_A_PAGE))
 
     @property
     def rewards_a_page(self) -> int:

@@ -16,6 +16,9 @@ class Visit:
         said_number: E.164 number of the last ``NumberTyped``.
         chose_language: The customer chose it; the member's own does not override that.
         sale: The sale that this session began with or met first.
+        awaited: Event whose answer the account's screens wait for: any other answer to them is late.
+        wants_history: The one-time code is for the history, which is asked for once it is proved.
+        wanted_reward: The one-time code is for this reward.
     """
 
     id: UUID
@@ -24,3 +27,6 @@ class Visit:
     said_number: str | None = None
     chose_language: bool = False
     sale: UUID | None = None
+    awaited: UUID | None = None
+    wants_history: bool = False
+    wanted_reward: UUID | None = None

@@ -71,9 +71,9 @@ def request_code(
     if uow.one_time_codes.count_of_session(evidence.session_id) >= MAX_A_SESSION:
         return Refused(Refusal.TOO_MANY_CODES, {"max": MAX_A_SESSION})
     member = _named(uow, evidence, lane, purpose)
-    if member is not None and _why_none_goes(uow, ctx, member) is not None:
+    if member is not None and why_no_code_goes(uow, ctx, member) is not None:
         member = None
-    return _send(uow, ctx, evidence.session_id, action, member=member, device=evidence.device)
+    return send_code(uow, ctx, evidence.session_id, action, member=member, device=evidence.device)
 
 
 def enter_code(
@@ -94,7 +94,7 @@ def enter_code(
         return Refused(Refusal.CODE_EXPIRED)
     is_history = code.action == _HISTORY
     action = _HISTORY if is_history else _redeem(evidence.sale_id)
-    member = _proven(uow, ctx, code, digits, session_id=evidence.session_id, action=action)
+    member = prove_code(uow, ctx, code, digits, session_id=evidence.session_id, action=action)
     if isinstance(member, Refused):
         return member
     if is_history:
@@ -125,10 +125,10 @@ def send_code_at_till(
     sale, member = found
     if sale.is_training:
         return Refused(Refusal.TRAINING_SENDS_NOTHING)
-    refused = _why_none_goes(uow, ctx, member)
+    refused = why_no_code_goes(uow, ctx, member)
     if refused is not None:
         return refused
-    return _send(uow, ctx, sale.id, _redeem(sale.id), member=member, device=None)
+    return send_code(uow, ctx, sale.id, _redeem(sale.id), member=member, device=None)
 
 
 def enter_code_at_till(
@@ -148,7 +148,7 @@ def enter_code_at_till(
     code = uow.one_time_codes.lock(newest.id) if newest is not None else None
     if lane is None or code is None or code.customer_id != member.customer.id:
         return Refused(Refusal.CODE_EXPIRED)
-    proven = _proven(uow, ctx, code, digits, session_id=sale.id, action=_redeem(sale.id))
+    proven = prove_code(uow, ctx, code, digits, session_id=sale.id, action=_redeem(sale.id))
     if isinstance(proven, Refused):
         return proven
     return attach_to(
@@ -204,7 +204,8 @@ def _sale_and_member(uow: UnitOfWork, sale_id: UUID, staff: StaffMember) -> tupl
     return refused if refused is not None else (sale, member)
 
 
-def _why_none_goes(uow: UnitOfWork, ctx: ServiceContext, member: Member) -> Refused | None:
+def why_no_code_goes(uow: UnitOfWork, ctx: ServiceContext, member: Member) -> Refused | None:
+    """Why no code can go to this member's phone now; None where one can."""
     number = member.account.phone_number if member.account is not None else None
     if number is None:
         return Refused(Refusal.NO_NUMBER)
@@ -218,7 +219,7 @@ def _why_none_goes(uow: UnitOfWork, ctx: ServiceContext, member: Member) -> Refu
     return None
 
 
-def _send(
+def send_code(
     uow: UnitOfWork,
     ctx: ServiceContext,
     session_id: UUID,
@@ -245,7 +246,7 @@ def _send(
     return CodeChallenge(code_id)
 
 
-def _proven(
+def prove_code(
     uow: UnitOfWork, ctx: ServiceContext, code: OneTimeCode, digits: str, *, session_id: UUID, action: str
 ) -> Member | Refused:
     """Count the try, whatever comes of it; the member whose phone it was."""

@@ -47,6 +47,18 @@ class SessionClosed(Message):
     reason: Literal["done", "idle", "left", "paid", "restarted"]
 
 
+SaidBody = (
+    NumberTyped
+    | ConsentGiven
+    | RewardChosen
+    | OneTimeCodeRequested
+    | OneTimeCodeEntered
+    | HistoryRequested
+    | PhoneChangeRequested
+)
+"""What a customer can say that becomes an event."""
+
+
 class Said(Message):
     """Something the customer said or chose, to become an event under the id that the kiosk gave it.
 
@@ -64,16 +76,7 @@ class Said(Message):
     kind: Literal["said"] = "said"
     event_id: UUID
     session: UUID
-    body: Annotated[
-        NumberTyped
-        | ConsentGiven
-        | RewardChosen
-        | OneTimeCodeRequested
-        | OneTimeCodeEntered
-        | HistoryRequested
-        | PhoneChangeRequested,
-        Field(discriminator="kind"),
-    ]
+    body: Annotated[SaidBody, Field(discriminator="kind")]
 
 
 class TextShown(Part):

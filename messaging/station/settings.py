@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from messaging.model import Language, Line, Message, Part, UtcTime, example
+from messaging.model import Language, Line, Message, Part, Sentences, UtcTime, example
 
 Health = Literal["ok", "degraded", "down", "absent"]
 
@@ -18,9 +18,9 @@ class KioskSettings(Part):
     """ISO 3166-1: whose national number format the keypad starts with."""
     programme_active: bool
     points_name: Line
-    privacy_contact: Line | None = None
+    privacy_contact: Sentences | None = None
     """Whom customers ask about their data; none sends them to the counter (row 201)."""
-    camera_notice: Line | None = None
+    camera_notice: Sentences | None = None
     """What stands beside the camera in the shop's own words; none: the kiosk's own sentence (row 201)."""
     minimum_age: Annotated[int, Field(ge=0, le=21)] = 0
     """From how many years on people may enrol; 0 says nothing (row 201)."""
@@ -30,6 +30,8 @@ class KioskSettings(Part):
     """Whether the screen offers to enrol: the two boxes and the name (row 156)."""
     reads_cards: bool = True
     """Whether cards shown at the counter identify anybody (row 85)."""
+    retention_months: Annotated[int, Field(ge=1)] | None = None
+    """Members who stay away so long are forgotten; None where nobody is (row 201)."""
 
 
 class Desired(Message):

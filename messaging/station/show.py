@@ -85,12 +85,20 @@ class CodeSent(Part):
     valid_s: Annotated[int, Field(ge=1, le=600)]
 
 
+class NumberChanged(Part):
+    """The account answers to the new number from now on (row 183)."""
+
+    kind: Literal["number_changed"] = "number_changed"
+
+
 class HistoryEntry(Part):
     """One line of a member's history."""
 
     at: UtcTime
     points: int
     why: Why
+    entry: str = ""
+    """What kind of booking: ``earn``, ``redeem``, ``expire`` …"""
 
 
 class History(Part):
@@ -108,6 +116,15 @@ class Refusal(Part):
 
 
 Show = Annotated[
-    Noted | MemberShown | Recognised | NotRecognised | ItemAdded | RewardUsed | CodeSent | History | Refusal,
+    Noted
+    | MemberShown
+    | Recognised
+    | NotRecognised
+    | ItemAdded
+    | RewardUsed
+    | CodeSent
+    | NumberChanged
+    | History
+    | Refusal,
     Field(discriminator="kind"),
 ]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.session import Session, Step
-from kiosk.session.view import Consent
+from kiosk.session.view import CodeEntry, Consent
 from messaging.local.from_kiosk import FROM_KIOSK, FromKiosk, Said
 from messaging.local.to_kiosk import (
     CodeNoticed,
@@ -17,9 +17,18 @@ from messaging.local.to_kiosk import (
     LinkChanged,
 )
 from messaging.model import Why
-from messaging.station.show import ItemAdded, Noted, NotRecognised, Recognised, Refusal
+from messaging.station.show import (
+    CodeSent,
+    History,
+    ItemAdded,
+    Noted,
+    NotRecognised,
+    NumberChanged,
+    Recognised,
+    Refusal,
+)
 from tests.fakes.clock import FakeClock
-from tools.scenes import SCAN_EVENT, SCAN_SESSION, TIERS, Actor, member, sale, used
+from tools.scenes import CHALLENGE, ENTRIES, SCAN_EVENT, SCAN_SESSION, TIERS, Actor, member, sale, used
 
 OTHER = UUID("0192f3c0-0000-7000-8000-0000000000ab")
 
@@ -34,11 +43,15 @@ def _last(actor: Actor) -> UUID:
 _TOUCHES = (
     "anywhere", "extend", "enter_number", "show_card", "open_languages", "close_languages", "erase_digit",
     "submit_number", "toggle_programme", "toggle_marketing", "edit_name", "erase_letter", "keep_name",
-    "submit_consent", "more_rewards", "show_sale", "show_member", "back", "finish",
+    "submit_consent", "more_rewards", "show_sale", "show_member", "back", "finish", "see_points", "open_account",
+    "show_history", "more_history", "change_number", "submit_code", "resend_code", "open_countries",
+    "show_privacy",
 )  # fmt: skip
 _SHOWS = (
     Noted(), member(), member(count=5, points=5000), Recognised(), NotRecognised(why=Why(code="unknown_code")),
     ItemAdded(name="Pain"), used(member()), Refusal(why=Why(code="sale_closed")),
+    CodeSent(challenge_id=CHALLENGE, valid_s=300), History(entries=ENTRIES), NumberChanged(),
+    Refusal(why=Why(code="trust_too_low")), Refusal(why=Why(code="code_wrong", params={"tries_left": 2})),
 )  # fmt: skip
 
 
@@ -83,6 +96,8 @@ PLAYS = st.one_of(
     st.text(max_size=2).map(lambda text: lambda actor, _: actor.touch.digit(text)),
     st.text(max_size=2).map(lambda text: lambda actor, _: actor.touch.letter(text)),
     st.sampled_from(["fr", "en", "de", ""]).map(lambda code: lambda actor, _: actor.touch.choose_language(code)),
+    st.sampled_from(["BE", "US", "XX"]).map(lambda code: lambda actor, _: actor.touch.choose_country(code)),
+    st.integers(-20, 20).map(lambda pages: lambda actor, _: actor.touch.turn_countries(pages)),
     st.tuples(st.sampled_from(TIERS[:4]), st.booleans()).map(
         lambda pair: lambda actor, _: actor.touch.use_reward(pair[0], use=pair[1])
     ),
@@ -123,6 +138,8 @@ def test_any_sequence_ends_at_home_with_nothing_personal(plays: list[Play]) -> N
     assert view.language == "fr"
     assert view.phone.digits == ""
     assert view.consent == Consent()
+    assert (view.code, view.history) == (CodeEntry(), ())
+    assert view.phone.region == "FR"
     assert (view.member, view.paid, view.notice, view.why, view.warning_s) == (None, None, None, None, None)
     for message in said:
         assert FROM_KIOSK.validate_json(message.model_dump_json()) == message

@@ -194,10 +194,10 @@ def test_a_refused_reward_says_why(actor: Actor, session: Session) -> None:
     actor.tell(sale())
     actor.scan(member())
     actor.touch.use_reward(TIERS[0])
-    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="trust_too_low")))
+    actor.answer(actor.last_said().event_id, Refusal(why=Why(code="nothing_to_discount")))
 
     assert session.view.notice is not None
-    assert session.view.notice.why == Why(code="trust_too_low")
+    assert session.view.notice.why == Why(code="nothing_to_discount")
     assert session.view.member == member()
 
 
