@@ -257,6 +257,7 @@ def _from_the_start(unit: UnitOfWork, record: CustomerImport) -> None:
     there = unit.imports.get(record.id)
     if there is not None and there.state is ImportState.CHECKING:
         unit.imports.forget_failures(record.id)
+        unit.imports.forget_likenesses(record.id)
         unit.imports.save(replace(there, counts=Counts(), position=0))
 
 

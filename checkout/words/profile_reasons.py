@@ -61,6 +61,7 @@ PROFILE_REFUSALS: Mapping[str, str] = {
     "profile_gone": "This profile was merged into another one or forgotten",
     "same_customer": "This is one and the same profile",
     "profile_changed_meanwhile": "Somebody changed one of the two profiles meanwhile; look again",
+    "row_stored_meanwhile": "This row was imported meanwhile; if they are one person, merge the two profiles",
     "merge_unknown": "There is no such merge",
     "merge_undone": "This merge was undone already",
     "merged_further": "The profile that stayed was merged into another one since; undo that first",

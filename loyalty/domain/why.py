@@ -287,6 +287,8 @@ class Refusal(StrEnum):
     PROFILE_EMPTY = "profile_empty"
     """A name, a company, a number, an address for e-mail or a reference is needed to know who it is."""
     SAME_CUSTOMER = "same_customer"
+    ROW_STORED_MEANWHILE = "row_stored_meanwhile"
+    """A row of an import is a customer by now: duplicates are merged instead."""
     PROFILE_CHANGED_MEANWHILE = "profile_changed_meanwhile"
     """Somebody changed one of the two profiles since they were looked at."""
     MERGE_UNKNOWN = "merge_unknown"

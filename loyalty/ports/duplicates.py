@@ -1,6 +1,6 @@
 """Proposals of profiles that may be one person, and merges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -54,6 +54,13 @@ class DuplicateRepository(Protocol):
 
     def people_like(self, person: PersonRow, limit: int) -> Sequence[PersonRow]:
         """Others in the directory with the same phone, e-mail, birthday, or both names, in any order."""
+
+    def people_alike(self, people: Sequence[PersonRow], limit: int) -> Mapping[UUID, Sequence[PersonRow]]:
+        """Who in the directory was born on the same day as each of these, or bears both names in any order.
+
+        Of those born on one day only who shares the first letter of a name. By the id of each that was asked
+        for, who is nobody in the directory; the nearest ``limit`` need not be among them.
+        """
 
     def person(self, customer_id: UUID) -> PersonRow | None:
         """One customer in the directory."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from loyalty.domain.importing.known import KnownCustomer
+from loyalty.domain.importing.likeness import ImportLikeness, LikenessCounts
 from loyalty.domain.importing.matching import Candidates
 from loyalty.domain.importing.merging import Addition
 from loyalty.domain.importing.record import CustomerImport
@@ -43,9 +44,25 @@ class ImportRepository(Protocol):
         """By line, from beyond ``after_line`` on."""
 
     def forget(self, customer_id: UUID) -> None:
-        """Rows of imports are no longer known as this customer's (row 176)."""
+        """Rows of imports are no longer known as this customer's, nor proposed for them (row 176)."""
 
     def forget_failures(self, import_id: UUID) -> None: ...
+
+    def add_likenesses(self, likenesses: Sequence[ImportLikeness]) -> None:
+        """Note whom rows resemble; what is noted of a row and a customer already is replaced."""
+
+    def save_likeness(self, likeness: ImportLikeness) -> None:
+        """Store what became of one that is noted."""
+
+    def likenesses(self, import_id: UUID, after_line: int, limit: int) -> Sequence[ImportLikeness]:
+        """Those of at most ``limit`` rows, by line from beyond ``after_line`` on, likeliest first."""
+
+    def likenesses_at(self, import_id: UUID, lines: Sequence[int]) -> Sequence[ImportLikeness]:
+        """Those of these rows, likeliest first."""
+
+    def count_likenesses(self, import_id: UUID) -> LikenessCounts: ...
+
+    def forget_likenesses(self, import_id: UUID) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from loyalty.domain.importing.rows import FailedRow, ImportRow
 from loyalty.ports.importing import Batch
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
+from loyalty.services.import_likeness import Proposed, note_likenesses, proposed_for
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
@@ -49,6 +50,7 @@ class _Taken:
     additions: dict[UUID, Addition] = field(default_factory=dict)
     failed: list[FailedRow] = field(default_factory=list)
     members: list[UUID] = field(default_factory=list)
+    new_rows: list[ImportRow] = field(default_factory=list)
     prints: dict[str, UUID] = field(default_factory=dict)
     imported: int = 0
     matched: int = 0
@@ -60,6 +62,7 @@ class _Taken:
         self.members.append(customer_id)
         if addition.is_new:
             self.imported += 1
+            self.new_rows.append(row)
         else:
             self.matched += 1
             self.changed += addition.changes_anything
@@ -90,10 +93,13 @@ def import_slice(
     if not prepared.rows:
         return _ended(uow, ctx, record, ImportState.FINISHED)
     plan = _plan(record)
-    taken = _take(uow, ctx, record, prepared.rows)
+    good = [row for row in prepared.rows if isinstance(row, ImportRow)]
+    proposed = proposed_for(uow, record, good)
+    taken = _take(uow, ctx, record, prepared.rows, proposed=proposed)
     uow.bulk.store(
         Batch(tuple(taken.additions.values()), ctx.clock.now(), plan.group_id, taken.members, taken.prints)
     )
+    proposed.settle(uow, ctx)
     return _went_on(uow, record, taken, prepared)
 
 
@@ -103,7 +109,8 @@ def check_slice(
     """What some rows would do, counted; of the customers nothing is stored."""
     if not prepared.rows:
         return _ended(uow, ctx, record, ImportState.CHECKED)
-    taken = _take(uow, ctx, record, prepared.rows, dry_run)
+    taken = _take(uow, ctx, record, prepared.rows, dry_run=dry_run)
+    note_likenesses(uow, record, taken.new_rows)
     return _went_on(uow, record, taken, prepared)
 
 
@@ -112,7 +119,9 @@ def _take(
     ctx: ServiceContext,
     record: CustomerImport,
     rows: Iterable[ReadRow],
+    *,
     dry_run: DryRun | None = None,
+    proposed: Proposed | None = None,
 ) -> _Taken:
     plan, taken = _plan(record), _Taken()
     taken.failed.extend(row for row in rows if isinstance(row, FailedRow))
@@ -126,12 +135,16 @@ def _take(
     context = _merge_context(uow, ctx, record, plan, found.suppressed)
     for row in good:
         known = match(row, people, plan)
+        if known is None and proposed is not None:
+            known = proposed.chosen_for(row.line, people)
         result = known if isinstance(known, CellFault) else merge(row, known, context)
         if isinstance(result, CellFault):
             taken.failed.append(FailedRow(row.line, (result,)))
             continue
         taken.take(row, result)
         people.note(result.after, print_of(row))
+        if proposed is not None:
+            proposed.was_stored(row.line, result.after.customer.id)
         if dry_run is not None:
             dry_run.remember(row, result)
     return taken

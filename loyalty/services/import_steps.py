@@ -80,6 +80,7 @@ def plan_import(
     if faults:
         return faults
     uow.imports.forget_failures(import_id)
+    uow.imports.forget_likenesses(import_id)
     planned = replace(record, state=ImportState.CHECKING, plan=plan, counts=Counts(), position=0)
     uow.imports.save(planned)
     return planned

@@ -20,7 +20,11 @@ from loyalty.services.context import ServiceContext, UnitOfWorkFactory
 PROPOSED_FROM = 0.6
 """Chance from which a pair is put before staff, who decide."""
 _NEW, _CHANGED = "duplicates:new", "duplicates:changed"
-_AT_ONCE, _LIKE_AT_MOST = 4, 40
+_AT_ONCE = 4
+LIKE_AT_MOST = 40
+"""Others that one profile is compared with."""
+ROWS_ASSUMED = LIKE_AT_MOST * 100
+"""Size of the directory that chances are reckoned for; they shall not sink as a shop grows."""
 _READ_AT_ONCE = 5_000
 _STORED_AT_ONCE = 20
 """The station writes to the same database, and nobody at a counter is to wait for this."""
@@ -104,10 +108,10 @@ def people_of(rows: Sequence[PersonRow]) -> People:
 
 
 def _look_at(uow: UnitOfWork, ctx: ServiceContext, person: PersonRow) -> None:
-    like = uow.duplicates.people_like(person, _LIKE_AT_MOST)
+    like = uow.duplicates.people_like(person, LIKE_AT_MOST)
     if not like:
         return
-    scores, agreements = scores_of_first(people_of([person, *like]), _LIKE_AT_MOST * 100)
+    scores, agreements = scores_of_first(people_of([person, *like]), ROWS_ASSUMED)
     for other, score, agreement in zip(like, scores.tolist(), agreements, strict=True):
         if score >= PROPOSED_FROM:
             first, second = ordered_pair(person.customer_id, other.customer_id)

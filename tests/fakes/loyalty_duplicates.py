@@ -1,6 +1,6 @@
 """Proposals of duplicates and merges in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.duplicate_pair import DuplicatePair, PairState
 from loyalty.domain.merge import Merge
+from loyalty.domain.search import fold
 from loyalty.ports.duplicates import PersonRow
 
 
@@ -74,6 +75,18 @@ class InMemoryDuplicates:
             if row.customer_id != person.customer_id and (same_number or same_email or same_day):
                 found.append(row)
         return found[:limit]
+
+    def people_alike(self, people: Sequence[PersonRow], limit: int) -> Mapping[UUID, Sequence[PersonRow]]:
+        there = self.people(None, len(self._tables.customers))
+
+        def near(one: PersonRow, other: PersonRow) -> bool:
+            mine, theirs = ({fold(row.given_name), fold(row.family_name)} for row in (one, other))
+            is_named_so = mine == theirs and "" not in mine
+            letters = {name[:1] for name in mine} & {name[:1] for name in theirs} - {""}
+            return is_named_so or bool(one.birthday and one.birthday == other.birthday and letters)
+
+        found = {one.customer_id: [each for each in there if near(one, each)][:limit] for one in people}
+        return {person_id: rows for person_id, rows in found.items() if rows}
 
     def person(self, customer_id: UUID) -> PersonRow | None:
         customer = self._tables.customers.get(customer_id)

@@ -11,6 +11,7 @@ from loyalty.domain.consent import current_consents
 from loyalty.domain.customer import MembershipCard
 from loyalty.domain.importing.fields import ImportField
 from loyalty.domain.importing.known import KnownCustomer
+from loyalty.domain.importing.likeness import ImportLikeness, LikenessCounts
 from loyalty.domain.importing.matching import Candidates
 from loyalty.domain.importing.merging import Addition
 from loyalty.domain.importing.record import ACTIVE, CustomerImport, ImportState
@@ -31,9 +32,16 @@ class ImportTables:
     failures: dict[tuple[UUID, int], FailedRow] = field(default_factory=dict)
     prints: dict[str, UUID] = field(default_factory=dict)
     starts: dict[UUID, StartFigures] = field(default_factory=dict)
+    likenesses: dict[tuple[UUID, int, UUID], ImportLikeness] = field(default_factory=dict)
 
     def copy(self) -> "ImportTables":
-        return ImportTables(self.imports.copy(), self.failures.copy(), self.prints.copy(), self.starts.copy())
+        return ImportTables(
+            self.imports.copy(),
+            self.failures.copy(),
+            self.prints.copy(),
+            self.starts.copy(),
+            self.likenesses.copy(),
+        )
 
 
 class InMemoryImports:
@@ -94,6 +102,38 @@ class InMemoryImports:
     def forget(self, customer_id: UUID) -> None:
         for printed in [each for each, owner in self._tables.prints.items() if owner == customer_id]:
             del self._tables.prints[printed]
+        for key, each in list(self._tables.likenesses.items()):
+            if customer_id in (each.customer_id, each.made_id):
+                del self._tables.likenesses[key]
+
+    def add_likenesses(self, likenesses: Sequence[ImportLikeness]) -> None:
+        for each in likenesses:
+            self.save_likeness(each)
+
+    def save_likeness(self, likeness: ImportLikeness) -> None:
+        key = (likeness.import_id, likeness.line, likeness.customer_id)
+        self._tables.likenesses[key] = likeness
+
+    def likenesses(self, import_id: UUID, after_line: int, limit: int) -> Sequence[ImportLikeness]:
+        lines = sorted({line for owner, line, _ in self._tables.likenesses if owner == import_id})
+        return self.likenesses_at(import_id, [line for line in lines if line > after_line][:limit])
+
+    def likenesses_at(self, import_id: UUID, lines: Sequence[int]) -> Sequence[ImportLikeness]:
+        found = [
+            each
+            for each in self._tables.likenesses.values()
+            if each.import_id == import_id and each.line in lines
+        ]
+        return sorted(found, key=lambda each: (each.line, -each.score, each.customer_id))
+
+    def count_likenesses(self, import_id: UUID) -> LikenessCounts:
+        of_import = [each for each in self._tables.likenesses.values() if each.import_id == import_id]
+        waiting = {each.line for each in of_import if each.decision is None and each.made_id is None}
+        return LikenessCounts(len({each.line for each in of_import}), len(waiting))
+
+    def forget_likenesses(self, import_id: UUID) -> None:
+        for key in [key for key in self._tables.likenesses if key[0] == import_id]:
+            del self._tables.likenesses[key]
 
     def forget_failures(self, import_id: UUID) -> None:
         for key in [key for key in self._tables.failures if key[0] == import_id]:

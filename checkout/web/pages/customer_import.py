@@ -37,6 +37,7 @@ from checkout.words.imports import (
 from checkout.writer import Priority
 from loyalty.domain.group import Group
 from loyalty.domain.importing.fields import custom_target
+from loyalty.domain.importing.likeness import LikenessCounts
 from loyalty.domain.importing.plan import ImportPlan, PlanFault
 from loyalty.domain.importing.record import ACTIVE, CustomerImport, ImportState, PauseReason
 from loyalty.domain.importing.rows import FailedRow
@@ -213,12 +214,13 @@ async def _progress(request: Request, viewer: SignedInStaff, record: CustomerImp
     context, words = web_context(request), viewer.words
     header = record.sheet.header if record.sheet is not None else ()
 
-    def read() -> list[tuple[int, str]]:
+    def read() -> tuple[list[tuple[int, str]], LikenessCounts]:
         with context.reading() as unit:
             failed = unit.imports.failures(record.id, 0, _SHOWN_FAILURES)
-        return [(row.line, row_reason_text(words, row.faults, header)) for row in failed]
+            likely = unit.imports.count_likenesses(record.id)
+        return [(row.line, row_reason_text(words, row.faults, header)) for row in failed], likely
 
-    reasons = await run_in_threadpool(read) if record.counts.failed else []
+    reasons, likely = await run_in_threadpool(read)
     pause = str(record.fault.get("pause", ""))
     return staff_page(
         "customer_import.html",
@@ -232,6 +234,8 @@ async def _progress(request: Request, viewer: SignedInStaff, record: CustomerImp
         fault=import_fault_text(words, record.fault) if record.state is ImportState.UNREADABLE else "",
         pause=words.text(PAUSES[PauseReason(pause)]) if pause in set(PauseReason) else "",
         reasons=reasons,
+        likely=likely,
+        may_merge=viewer.staff.may(Permission.MERGE_CUSTOMERS),
         more_reasons=max(0, record.counts.failed - len(reasons)),
         has_rows=context.station.imports.folder.has_rows(record.id),
         is_without_reference=_is_without_reference(record.plan),

@@ -39,15 +39,22 @@ def scores_of_first(people: People, rows_in_all: int) -> tuple[Floats, Sequence[
         people: the row in question, then those it is compared with.
         rows_in_all: how many rows the whole directory has.
     """
+    others = range(1, people.size)
+    return scores_of_pairs(people, [0] * len(others), others, rows_in_all)
+
+
+def scores_of_pairs(
+    people: People, left: Sequence[int], right: Sequence[int], rows_in_all: int
+) -> tuple[Floats, Sequence[Mapping[Field, Agreement]]]:
+    """The chance that the rows at two places are one person, pair by pair, and how they agree."""
     columns = {field: column for field, column in encode(people).items() if field in _LEVELS}
-    others = np.arange(1, people.size, dtype=np.int64)
-    if not columns or not len(others):
-        return np.zeros(len(others)), [{}] * len(others)
-    compared = compare(columns, np.zeros(len(others), np.int64), others)
+    if not columns or not left:
+        return np.zeros(len(left)), [{}] * len(left)
+    compared = compare(columns, np.asarray(left, np.int64), np.asarray(right, np.int64))
     model = _model(max(rows_in_all, 100))
     levels = {field: each.levels for field, each in compared.items()}
     scores, _house = chances(model, likelihoods(model, levels))
-    return scores, [reasons(compared, at) for at in range(len(others))]
+    return scores, [reasons(compared, at) for at in range(len(left))]
 
 
 def _model(rows_in_all: int) -> Model:

@@ -1,6 +1,6 @@
 """Whose row it is: by our own id, by reference, by phone number, by e-mail address, in this order (row 38).
 
-Never by likeness: customers who look alike are proposed for a merge, and merged by a person (row 182).
+Never by likeness: whom a row resembles is proposed, and a person says who is who (``likeness``, row 182).
 """
 
 import hashlib

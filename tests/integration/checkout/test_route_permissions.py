@@ -87,6 +87,10 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /customers/import/{import_id:uuid}/pause
         POST /customers/import/{import_id:uuid}/resume
     """,
+    (P.IMPORT_CUSTOMERS, P.MERGE_CUSTOMERS): """
+        GET /customers/import/{import_id:uuid}/likely
+        POST /customers/import/{import_id:uuid}/likely
+    """,
     (P.MANAGE_CATALOGUE,): """
         GET /catalogue
         GET /catalogue/categories

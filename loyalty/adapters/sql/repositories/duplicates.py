@@ -1,12 +1,12 @@
 """Pairs of customers that may be one person, and merges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, tuple_, update
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -15,6 +15,7 @@ from loyalty.domain.duplicate_pair import DuplicatePair, PairState
 from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.reasons import Agreement
 from loyalty.domain.merge import Merge
+from loyalty.domain.search import fold
 from loyalty.ports.duplicates import PersonRow
 
 _PAIRS, _MERGES, _CUSTOMERS = schema.duplicate_pairs, schema.merges, schema.customers
@@ -23,6 +24,7 @@ _ACCOUNTS, _BIRTHDAYS, _ADDRESSES = (
     schema.customer_birthdays,
     schema.customer_addresses,
 )
+_SEARCH = schema.customer_search
 _LISTED = and_(_CUSTOMERS.c.merged_into.is_(None), _CUSTOMERS.c.erased_at.is_(None))
 
 
@@ -88,6 +90,48 @@ class SqlDuplicateRepository:
                 found.setdefault(each.customer_id, each)
         return list(found.values())[:limit]
 
+    def people_alike(self, people: Sequence[PersonRow], limit: int) -> Mapping[UUID, Sequence[PersonRow]]:
+        near = self._born_with(people) + self._named_as(people)
+        by_id = {row.id: row for row in near}
+        by_day: dict[date, list[Row[Any]]] = {}
+        by_names: dict[tuple[str, str], list[Row[Any]]] = {}
+        for row in by_id.values():
+            if row.year is not None:
+                by_day.setdefault(date(row.year, row.month, row.day), []).append(row)
+            by_names.setdefault(_names(row.given_name, row.family_name), []).append(row)
+        found: dict[UUID, list[UUID]] = {}
+        for person in people:
+            of_names = by_names.get(_names(person.given_name, person.family_name), [])
+            of_day = by_day.get(person.birthday, []) if person.birthday is not None else []
+            letters = _letters(person.given_name, person.family_name)
+            born = [row for row in of_day if letters & _letters(row.given_name, row.family_name)]
+            ids = list(dict.fromkeys(row.id for row in (*of_names, *born)))[:limit]
+            if ids:
+                found[person.customer_id] = ids
+        wanted = {each for ids in found.values() for each in ids}
+        rows = {
+            each.customer_id: each
+            for each in self._with_addresses([row for row in by_id.values() if row.id in wanted])
+        }
+        return {person_id: [rows[each] for each in ids] for person_id, ids in found.items()}
+
+    def _born_with(self, people: Sequence[PersonRow]) -> list[Row[Any]]:
+        days = sorted({each.birthday for each in people if each.birthday is not None})
+        if not days:
+            return []
+        key = tuple_(_BIRTHDAYS.c.month, _BIRTHDAYS.c.day, _BIRTHDAYS.c.year)
+        born = key.in_([(day.month, day.day, day.year) for day in days])
+        return list(self._transaction.all(_people().where(born)))
+
+    def _named_as(self, people: Sequence[PersonRow]) -> list[Row[Any]]:
+        both = {_names(each.given_name, each.family_name) for each in people}
+        wanted = {pair for one, other in both if one for pair in ((one, other), (other, one))}
+        if not wanted:
+            return []
+        named = tuple_(_SEARCH.c.given, _SEARCH.c.family).in_(sorted(wanted))
+        ids = select(_SEARCH.c.customer_id).where(named)
+        return list(self._transaction.all(_people().where(_CUSTOMERS.c.id.in_(ids))))
+
     def person(self, customer_id: UUID) -> PersonRow | None:
         rows = self._transaction.all(_people().where(_CUSTOMERS.c.id == customer_id))
         return next(iter(self._with_addresses(rows)), None)
@@ -132,6 +176,16 @@ class SqlMergeRepository:
     def _merges(self, statement: Select[Any]) -> list[Merge]:
         rows = self._transaction.all(statement.order_by(_MERGES.c.at.desc(), _MERGES.c.id.desc()))
         return [_merge(row) for row in rows]
+
+
+def _names(*names: str | None) -> tuple[str, str]:
+    """Both names, in no order."""
+    first, second = sorted(fold(name or "")[:40] for name in names)
+    return first, second
+
+
+def _letters(*names: str | None) -> frozenset[str]:
+    return frozenset(fold(name)[:1] for name in names if name)
 
 
 def _are_open() -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,8 @@ from sqlalchemy import Row, bindparam, delete, select, update
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.prepared import Prepared
+from loyalty.adapters.sql.repositories.import_likenesses import SqlImportLikenesses
+from loyalty.domain.importing.likeness import ImportLikeness, LikenessCounts
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault
 from loyalty.domain.importing.record import ACTIVE, Counts, CustomerImport, ImportState, SheetSummary
@@ -36,6 +38,7 @@ class SqlImportRepository:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._likenesses = SqlImportLikenesses(transaction)
 
     def save(self, record: CustomerImport) -> None:
         self._transaction.upsert(_IMPORTS, _values(record))
@@ -116,6 +119,25 @@ class SqlImportRepository:
     def forget(self, customer_id: UUID) -> None:
         prints = schema.customer_import_prints
         self._transaction.execute(delete(prints).where(prints.c.customer_id == customer_id))
+        self._likenesses.forget_customer(customer_id)
+
+    def add_likenesses(self, likenesses: Sequence[ImportLikeness]) -> None:
+        self._likenesses.add(likenesses)
+
+    def save_likeness(self, likeness: ImportLikeness) -> None:
+        self._likenesses.save(likeness)
+
+    def likenesses(self, import_id: UUID, after_line: int, limit: int) -> Sequence[ImportLikeness]:
+        return self._likenesses.page(import_id, after_line, limit)
+
+    def likenesses_at(self, import_id: UUID, lines: Sequence[int]) -> Sequence[ImportLikeness]:
+        return self._likenesses.at(import_id, lines)
+
+    def count_likenesses(self, import_id: UUID) -> LikenessCounts:
+        return self._likenesses.count(import_id)
+
+    def forget_likenesses(self, import_id: UUID) -> None:
+        self._likenesses.forget_import(import_id)
 
     def forget_failures(self, import_id: UUID) -> None:
         self._transaction.execute(delete(_FAILURES).where(_FAILURES.c.import_id == import_id))

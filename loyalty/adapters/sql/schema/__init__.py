@@ -31,6 +31,7 @@ from loyalty.adapters.sql.schema.directory import (
 from loyalty.adapters.sql.schema.duplicates import duplicate_pairs, merges
 from loyalty.adapters.sql.schema.importing import (
     customer_import_failures,
+    customer_import_likenesses,
     customer_import_prints,
     customer_imports,
     customer_start_figures,
@@ -101,6 +102,7 @@ __all__ = [
     "customer_attachments",
     "customer_birthdays",
     "customer_import_failures",
+    "customer_import_likenesses",
     "customer_import_prints",
     "customer_imports",
     "customer_notes",

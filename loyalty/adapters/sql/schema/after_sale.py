@@ -63,7 +63,12 @@ customer_birthdays = Table(
     Column("day", Integer, CheckConstraint("day BETWEEN 1 AND 31", name="day"), nullable=False),
     Column("year", Integer),
 )
-Index("ix_customer_birthdays_month_day", customer_birthdays.c.month, customer_birthdays.c.day)
+Index(
+    "ix_customer_birthdays_month_day_year",
+    customer_birthdays.c.month,
+    customer_birthdays.c.day,
+    customer_birthdays.c.year,
+)
 
 audit_entries = Table(
     "audit_entries",

@@ -1,6 +1,17 @@
 """Imports of customers, their failed rows, how rows are known again, and what was before this system."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+)
 
 from loyalty.adapters.sql.schema.base import Json, Microseconds, UtcDateTime, id_column, metadata, reference
 
@@ -31,6 +42,20 @@ customer_import_failures = Table(
     Column("import_id", Uuid(), ForeignKey("customer_imports.id"), primary_key=True),
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("faults", Json, nullable=False),
+)
+
+customer_import_likenesses = Table(
+    "customer_import_likenesses",
+    metadata,
+    Column("import_id", Uuid(), ForeignKey("customer_imports.id"), primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("customer_id", Uuid(), ForeignKey("customers.id"), primary_key=True, index=True),
+    Column("score", Float, nullable=False),
+    Column("agreements", Json, nullable=False),
+    Column("decision", String, CheckConstraint("decision IN ('same', 'other')", name="decision")),
+    reference("decided_by", "staff.id", nullable=True),
+    Column("decided_at", UtcDateTime),
+    reference("made_id", "customers.id", nullable=True, index=True),
 )
 
 customer_import_prints = Table(

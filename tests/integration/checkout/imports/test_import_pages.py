@@ -297,6 +297,57 @@ def test_everybody_joins_a_new_group_and_consents_are_attested_by_the_owner(coun
     run(visit())
 
 
+LIKELY = (
+    "Prénom;Nom;Date de naissance;Adresse;Code postal;Ville;Note\r\n"
+    "Lea;Petitjean;12/03/1990;12 rue des lilas;69003;Lyon;thé\r\n"
+    "Noe;Durand;01/07/1971;3 quai Sud;06000;Nice;café\r\n"
+    "Ana;Lima;24/12/1985;8 place Noire;33000;Bordeaux;\r\n"
+)
+KNOWN = (
+    "Référence;Prénom;Nom;Date de naissance;Adresse;Code postal;Ville\r\n"
+    "L1;Léa;Petit-Jean;12/03/1990;12 rue des Lilas;69003;Lyon\r\n"
+    "N1;Noé;Durand;01/07/1971;3 Quai Sud;06000;Nice\r\n"
+    "A1;Anna;Lima;24/12/1985;8 place Noire;33000;Bordeaux\r\n"
+)
+
+
+def test_rows_that_resemble_somebody_are_decided_by_staff_and_never_merged_silently(counter: Counter) -> None:
+    # part of rows 38, 180
+    async def visit() -> None:
+        async with desk(counter) as owner:
+            await imported(counter, owner, KNOWN.encode())
+            path = await checked(counter, owner, LIKELY.encode())
+            assert "3 rows may be somebody you know" in await owner.page(path)
+            page = await owner.page(f"{path}/likely")
+            assert "Petit-Jean" in page
+            assert "Postcode: the same" in page
+            assert "99 % sure" in page or "98 % sure" in page
+            lea, ana = customer(counter, "L1"), customer(counter, "A1")
+            for line, same_as in ((2, str(lea.id)), (3, "")):
+                done = await owner.fill(f"{path}/likely", line=str(line), same_as=same_as, after="0")
+                assert done.status_code == 303
+                assert "refused" not in done.headers["location"]
+            assert "1 of them is open" in await owner.page(path)
+            assert (await owner.fill(f"{path}/begin")).status_code == 303
+            record = await resting(counter, path)
+            assert (record.counts.imported, record.counts.matched) == (2, 1)
+            assert customer(counter, "L1").note == "thé"
+            assert (customer(counter, "N1").note, customer(counter, "A1").note) == (None, None)
+            summary = await owner.page(f"{path}/likely")
+            assert summary.count("The row was added to this profile.") == 1
+            assert "Two people." in summary
+            compare = re.search(rf'href="(/duplicates/merge\?kept={ana.id}[^"]*)"', summary)
+            assert compare is not None, "what nobody decided waits to be compared"
+            assert (await owner.get(html.unescape(compare[1]))).status_code == 200
+            late = await owner.fill(f"{path}/likely", line="4", same_as=str(ana.id), after="0")
+            assert "refused=row_stored_meanwhile" in late.headers["location"]
+            assert "Ana" in await owner.page("/duplicates")
+        async with desk(counter, "caisse") as cashier:
+            assert (await cashier.get(f"{path}/likely")).status_code == 403
+
+    run(visit())
+
+
 def test_what_cannot_be_mapped_or_read_says_why(counter: Counter) -> None:
     # part of row 94
     async def visit() -> None:
