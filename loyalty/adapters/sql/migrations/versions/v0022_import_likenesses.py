@@ -5,8 +5,8 @@ from alembic import op
 
 from loyalty.adapters.sql.schema.base import Json, UtcDateTime
 
-revision = "v0021"
-down_revision = "v0020"
+revision = "v0022"
+down_revision = "v0021"
 
 _KEYS = {
     "import_id": "customer_imports.id",
