@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from checkout.looks.wire_look import wire_look
 from checkout.wire import line_text
 from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
+from loyalty.domain.kiosk_look import DEFAULT_KIOSK_LOOK, KioskLook
 from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, PrivacySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
@@ -18,10 +20,11 @@ def desired_for(
     *,
     checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS,
     privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS,
+    look: KioskLook = DEFAULT_KIOSK_LOOK,
 ) -> Desired:
     """The message for the lane's device; its version grows with everything that it is made of."""
     version = programme.version if programme is not None else 0
-    revisions = (settings.revision, checkout.revision, privacy.revision, version)
+    revisions = (settings.revision, checkout.revision, privacy.revision, look.revision, version)
     languages = tuple(dict.fromkeys(tag[:2].lower() for tag in settings.languages)) or ("fr",)
     return Desired(
         version=max(1, sum(revisions)),
@@ -41,6 +44,7 @@ def desired_for(
             sign_in=checkout.sign_in_screen.value,
             enrolment=checkout.enrols_at_kiosk,
             reads_cards=checkout.reads_customer_codes,
+            look=wire_look(look) if look.revision else None,
         ),
     )
 

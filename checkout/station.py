@@ -201,13 +201,21 @@ class Station:
         with self.reading() as unit:
             self.lanes.replace(unit.lanes.all())
             settings, programme = shop_settings(unit), unit.programme.current()
-            checkout, privacy = unit.programme.settings().checkout, unit.privacy.settings()
+            chosen, privacy = unit.programme.settings(), unit.privacy.settings()
         if self.link is None:
             return
         for lane in self.lanes.all():
             if lane.device is not None:
                 self.link.hear(lane.device)
-                desired = desired_for(lane, settings, programme, now, checkout=checkout, privacy=privacy)
+                desired = desired_for(
+                    lane,
+                    settings,
+                    programme,
+                    now,
+                    checkout=chosen.checkout,
+                    privacy=privacy,
+                    look=chosen.look,
+                )
                 self.link.send_desired(lane.device, desired)
 
     def _publish_again(self) -> None:

@@ -9,12 +9,13 @@ from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, Obj
 
 from kiosk.fonts import Fonts
 from kiosk.screens.load import load_rules
-from kiosk.screens.shapes import code_texture, dusk_texture, soft_texture
+from kiosk.screens.shapes import code_texture, dusk_texture, logo_texture, soft_texture
 from kiosk.screens.stage import Stage
 from kiosk.scripts import RIGHT_TO_LEFT
 from kiosk.session import Session, View
 from kiosk.theme import Theme
 from kiosk.words import Catalogue
+from messaging.station.look import KioskLook
 
 _TICK_S = 0.25
 
@@ -32,13 +33,14 @@ class KioskApp(App):
     rtl = BooleanProperty(False)
     near = AliasProperty(lambda self: "right" if self.rtl else "left", bind=("rtl",))
     far = AliasProperty(lambda self: "left" if self.rtl else "right", bind=("rtl",))
-    theme = ObjectProperty(Theme(), rebind=True)
+    theme = ObjectProperty(Theme.of(), rebind=True)
     fonts = ObjectProperty(None, rebind=True)
     words = ObjectProperty(None, rebind=True)
     view = ObjectProperty(View(), rebind=True)
     dusk = ObjectProperty(None, allownone=True)
     soft = ObjectProperty(None, allownone=True)
     card_code = ObjectProperty(None, allownone=True)
+    logo = ObjectProperty(None, allownone=True)
 
     def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -58,14 +60,12 @@ class KioskApp(App):
     def build(self) -> Stage:
         load_rules()
         self._measure()
-        self.dusk = dusk_texture(self.theme.dusk_top, self.theme.dusk_bottom)
         self.soft = soft_texture()
-        self.card_code = code_texture(self.theme.night, self.theme.paper)
+        self._wear(self.session.view.shop.look)
         self.view = self.session.view
         self.stage = Stage(motion=self._motion)
         self.show(self.session.view)
         self.session.listen(self.show)
-        Window.clearcolor = self.theme.dusk_bottom
         Window.bind(on_touch_down=self._touched, on_flip=self._flipped)
         Clock.schedule_interval(lambda _: self.session.tick(), _TICK_S)
         return self.stage
@@ -80,9 +80,19 @@ class KioskApp(App):
         if (view.language, view.shop.region) != (self.view.language, self.view.shop.region):
             self.rtl = view.language in RIGHT_TO_LEFT
             self.words = Catalogue(view.language, view.shop.region)
+        if view.shop.look != self.view.shop.look:
+            self._wear(view.shop.look)
         self.view = view
         if self.stage is not None:
             self.stage.show(view, self.words)
+
+    def _wear(self, look: KioskLook) -> None:
+        """Change the look of all screens at once, without a restart."""
+        self.theme = Theme.of(look.colours)
+        self.dusk = dusk_texture(self.theme.dusk_top, self.theme.dusk_bottom)
+        self.card_code = code_texture(self.theme.night, self.theme.paper)
+        self.logo = logo_texture(look.logo_base64)
+        Window.clearcolor = self.theme.dusk_bottom
 
     def _measure(self) -> None:
         width, height = Window.size

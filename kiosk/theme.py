@@ -1,10 +1,9 @@
-"""Colours, sizes and fonts of the screens: the one place to change the look.
+"""Colours of the screens; that they can be read, :mod:`messaging.station.palette` sees to."""
 
-Texts keep a contrast of 7:1 and more with what lies behind them (WCAG 2.2, 1.4.6); :data:`TEXT_PAIRS`
-names the pairs in use and a test measures them.
-"""
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
-from typing import NamedTuple
+from messaging.station.palette import DEFAULT_COLOURS
 
 Rgba = tuple[float, float, float, float]
 
@@ -31,65 +30,30 @@ class Theme(NamedTuple):
         night: Text on gold.
     """
 
-    paper: Rgba = rgba("#FAF6EE")
-    card: Rgba = rgba("#FFFFFF")
-    sand: Rgba = rgba("#EFE8DB")
-    sand_down: Rgba = rgba("#DDD3C0")
-    line: Rgba = rgba("#DED5C4")
-    ink: Rgba = rgba("#17211E")
-    muted: Rgba = rgba("#3D4642")
-    faint: Rgba = rgba("#8A918D")
-    brand: Rgba = rgba("#0C4A3E")
-    brand_down: Rgba = rgba("#07322A")
-    leaf: Rgba = rgba("#E3EEE6")
-    dusk_top: Rgba = rgba("#093D33")
-    dusk_bottom: Rgba = rgba("#041A14")
-    mist: Rgba = rgba("#D8E8E1")
-    white: Rgba = rgba("#FFFFFF")
-    gold: Rgba = rgba("#F4BE5B")
-    gold_down: Rgba = rgba("#E2A63A")
-    night: Rgba = rgba("#062019")
-    error: Rgba = rgba("#8E1B1B")
-    error_paper: Rgba = rgba("#FDEDEC")
-    caution: Rgba = rgba("#5A3A00")
-    caution_paper: Rgba = rgba("#FFF3D6")
+    paper: Rgba
+    card: Rgba
+    sand: Rgba
+    sand_down: Rgba
+    line: Rgba
+    ink: Rgba
+    muted: Rgba
+    faint: Rgba
+    brand: Rgba
+    brand_down: Rgba
+    leaf: Rgba
+    dusk_top: Rgba
+    dusk_bottom: Rgba
+    mist: Rgba
+    white: Rgba
+    gold: Rgba
+    gold_down: Rgba
+    night: Rgba
+    error: Rgba
+    error_paper: Rgba
+    caution: Rgba
+    caution_paper: Rgba
 
-
-TEXT_PAIRS: tuple[tuple[str, str], ...] = (
-    ("ink", "paper"),
-    ("ink", "card"),
-    ("ink", "sand"),
-    ("muted", "paper"),
-    ("muted", "card"),
-    ("muted", "sand"),
-    ("brand", "paper"),
-    ("brand", "card"),
-    ("brand", "leaf"),
-    ("white", "brand"),
-    ("white", "brand_down"),
-    ("white", "dusk_top"),
-    ("white", "dusk_bottom"),
-    ("mist", "dusk_top"),
-    ("mist", "dusk_bottom"),
-    ("mist", "brand"),
-    ("gold", "dusk_top"),
-    ("gold", "dusk_bottom"),
-    ("night", "gold"),
-    ("night", "gold_down"),
-    ("error", "error_paper"),
-    ("caution", "caution_paper"),
-)
-"""Text colour and background, each pair in use."""
-
-
-def contrast(one: Rgba, other: Rgba) -> float:
-    """Contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Rgba) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    @classmethod
+    def of(cls, colours: Mapping[str, str] = DEFAULT_COLOURS) -> Self:
+        """The theme of ``#rrggbb`` colours by name."""
+        return cls(**{name: rgba(colours[name]) for name in cls._fields})

@@ -21,23 +21,28 @@ PhoneText = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{4,14}$")]
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text as it is.
+
+    Raises:
+        ValueError: It has control characters, or some that turn the reading direction.
+    """
     if _UNPRINTABLE.search(text) is not None:
         raise ValueError("control and bidirectional override characters are not allowed")
     return text
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(printable)]
 """One line of text for people: no control characters, nothing that turns the reading direction (row 209)."""
 
-Sentences = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_printable)]
+Sentences = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(printable)]
 """A few sentences that a shop wrote, without line breaks."""
 
 GivenName = Annotated[
-    str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(_printable)
+    str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(printable)
 ]
 
-CodeText = Annotated[str, StringConstraints(min_length=1, max_length=512), AfterValidator(_printable)]
+CodeText = Annotated[str, StringConstraints(min_length=1, max_length=512), AfterValidator(printable)]
 """What a scanner read."""
 
 

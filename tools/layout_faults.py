@@ -1,8 +1,18 @@
-"""Finds what a person would call broken: text cut off, outside the window, or over other text."""
+"""Finds what a person would call broken on the screen.
 
+Text cut off, outside the window or over other text; things to touch that are small, in each other's way,
+outside, or out of reach.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 _SLACK_PX = 1.5
+_LEAST_TARGET_U = 56
+"""Units of the reference panel, where they are pixels: 11 mm on 7 inches."""
+
+_REACH = 0.7
+"""Part of a tall window, from below, that somebody in a wheelchair reaches."""
 
 
 def layout_faults(window: Any) -> list[str]:
@@ -33,24 +43,65 @@ def layout_faults(window: Any) -> list[str]:
 def visible_labels(window: Any) -> list[Any]:
     from kivy.uix.label import Label  # noqa: PLC0415 - the window opens on import
 
-    over = [
-        child
-        for child in window.children[0].children
-        if type(child).__name__ in ("StillThere", "LanguageChoice")
+    return [widget for widget in _visible(window) if isinstance(widget, Label) and widget.text.strip()]
+
+
+def target_faults(window: Any, unit: float) -> list[str]:
+    """One line for each fault of what can be touched now; ``unit`` is the reference pixel."""
+    faults: list[str] = []
+    targets = [(_name(widget), _box(widget)) for widget in visible_targets(window)]
+    tall = window.height > window.width
+    for at, (name, box) in enumerate(targets):
+        left, bottom, right, top = box
+        if min(right - left, top - bottom) < _LEAST_TARGET_U * unit - 0.5:
+            faults.append(f"small target: {name} {(right - left) / unit:.0f}x{(top - bottom) / unit:.0f}")
+        if left < -0.5 or bottom < -0.5 or right > window.width + 0.5 or top > window.height + 0.5:
+            faults.append(f"target outside the window: {name}")
+        if tall and top > window.height * _REACH + 0.5:
+            faults.append(f"target out of reach: {name} up to {top / window.height:.0%}")
+        for other, second in targets[at + 1 :]:
+            if _overlap(box, second, 0.5):
+                faults.append(f"target over target: {name} and {other}")
+    return faults
+
+
+def visible_targets(window: Any) -> list[Any]:
+    from kivy.uix.behaviors import ButtonBehavior  # noqa: PLC0415 - the window opens on import
+
+    from kiosk.screens.stage import Scrim  # noqa: PLC0415 - the window opens on import
+
+    return [
+        widget
+        for widget in _visible(window)
+        if isinstance(widget, ButtonBehavior) and not isinstance(widget, Scrim) and not widget.disabled
     ]
-    found: list[Any] = []
 
-    def visit(widget: Any) -> None:
-        if widget.opacity == 0 or widget.width <= 0 or widget.height <= 0:
-            return
-        if isinstance(widget, Label) and widget.text.strip():
-            found.append(widget)
-        for child in widget.children:
-            visit(child)
 
-    for root in over or window.children:
-        visit(root)
-    return found
+def _visible(window: Any) -> Iterator[Any]:
+    """What is not hidden; under an overlay, only the overlay."""
+    from kiosk.screens.stage import Overlay  # noqa: PLC0415 - the window opens on import
+
+    over = [child for child in window.children[0].children if isinstance(child, Overlay)]
+    for root in over[:1] or window.children:
+        yield from _shown(root)
+
+
+def _shown(widget: Any) -> Iterator[Any]:
+    if widget.opacity == 0 or widget.width <= 0 or widget.height <= 0:
+        return
+    yield widget
+    for child in widget.children:
+        yield from _shown(child)
+
+
+def _name(widget: Any) -> str:
+    text = getattr(widget, "text", "") or getattr(widget, "title", "")
+    return f"{type(widget).__name__} {text[:30]!r}"
+
+
+def _box(widget: Any) -> tuple[float, float, float, float]:
+    left, bottom = widget.to_window(widget.x, widget.y)
+    return (left, bottom, left + widget.width, bottom + widget.height)
 
 
 def _needed_height(label: Any) -> float:
@@ -82,8 +133,8 @@ def _ink_box(label: Any) -> tuple[float, float, float, float]:
     return (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)
 
 
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    slack = 3.0  # fonts keep air above and below their letters
+def _overlap(one: tuple[float, ...], other: tuple[float, ...], slack: float = 3.0) -> bool:
+    """Slack, because fonts keep air above and below their letters."""
     return (
         one[0] + slack < other[2]
         and other[0] + slack < one[2]

@@ -1,9 +1,13 @@
 """The scenes that are photographed: what was touched and told before the picture."""
 
+import base64
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
+
+from PIL import Image, ImageDraw
 
 from kiosk.session import Session, Step
 from messaging.local.from_kiosk import FromKiosk, Said
@@ -43,6 +47,45 @@ SALE_ID = UUID("0192f3c0-0000-7000-8000-000000000003")
 SCAN_SESSION = UUID("0192f3c0-0000-7000-8000-000000000004")
 SCAN_EVENT = UUID("0192f3c0-0000-7000-8000-000000000005")
 TIERS = [UUID(f"0192f3c0-0000-7000-8000-0000000000{number}") for number in range(10, 16)]
+
+
+def _drawn_logo() -> str:
+    """A logo of two rings, as base64 of a PNG."""
+    picture = Image.new("RGBA", (330, 108), (255, 255, 255, 0))
+    draw = ImageDraw.Draw(picture)
+    for x, colour in ((4, "#5A1F3D"), (70, "#C7922B")):
+        draw.ellipse((x, 8, x + 92, 100), outline=colour, width=14)
+    draw.rounded_rectangle((186, 30, 326, 50), 10, fill="#5A1F3D")
+    draw.rounded_rectangle((186, 62, 276, 78), 8, fill="#C7922B")
+    file = io.BytesIO()
+    picture.quantize(32, method=Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+OWN_LOOK = {
+    "brand": "#5A1F3D",
+    "accent": "#F2C46D",
+    "paper": "#FBF5F2",
+    "logo_base64": _drawn_logo(),
+    "promises": (
+        {
+            "language": "fr",
+            "title": "Ici, on vous\nconnaît.",
+            "text": "Un café offert au dixième, et des surprises.",
+        },
+        {
+            "language": "en",
+            "title": "We know you\nhere.",
+            "text": "The tenth coffee is on us, and there are surprises.",
+        },
+        {
+            "language": "es",
+            "title": "Aquí ya eres\nde casa.",
+            "text": "El décimo café lo invitamos nosotros.",
+        },
+        {"language": "ar", "title": "هنا\nنعرفكم.", "text": "القهوة العاشرة هدية منا."},
+    ),
+}
 
 
 class Actor:
@@ -368,6 +411,14 @@ def _privacy(actor: Actor) -> None:
     actor.touch.show_privacy()
 
 
+def _own_look_consent(actor: Actor) -> None:
+    actor.open(look=OWN_LOOK)
+    actor.touch.enter_number()
+    actor.type("0612345678")
+    actor.touch.submit_number()
+    actor.touch.toggle_programme()
+
+
 class Scene(NamedTuple):
     """A picture's name and what happens before it."""
 
@@ -428,8 +479,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("privacy", _privacy),
     Scene("warning", _warned),
     Scene("languages", _language),
+    Scene("own-look", lambda a: a.open(look=OWN_LOOK)),
+    Scene("own-look-consent", _own_look_consent),
     Scene("training", lambda a: a.open(training=True)),
     Scene("out-of-service", _out_of_service),
 )  # fmt: skip
-
 """One scene for each thing a person can see: a new screen is one more line."""

@@ -50,9 +50,10 @@ class Photographer:
 
     def faults(self) -> list[str]:
         """What is wrong with the layout as it stands."""
-        from tools.layout_faults import layout_faults  # noqa: PLC0415 - the window opens on import
+        from tools.layout_faults import layout_faults, target_faults  # noqa: PLC0415 - the window opens on import
 
-        return layout_faults(self._app.root_window)
+        window = self._app.root_window
+        return layout_faults(window) + target_faults(window, self._app.u)
 
     def picture(self) -> bytes:
         """What the window shows, as a PNG file."""

@@ -31,7 +31,7 @@ class Problem:
     def text(self, words: Words, currency: str) -> str:
         source = PROBLEMS.get(self.code)
         if source is not None:
-            return words.text(source)
+            return words.text(source, **self.params)
         params = dict(self.params)
         if self.code == "money_out_of_range":
             return words.text(
@@ -64,6 +64,14 @@ PROBLEMS: Mapping[str, str] = {
     "nothing_to_print": "None of these customers has such a code yet",
     "filter_incomplete": "This filter is not complete",
     "period_too_long": "At most a year at once",
+    "contrast_low": "These colours cannot be read by everybody",
+    "colour_unreadable": "A colour such as #0C4A3E",
+    "logo_too_large": "At most 2 MB and 8 million pixels",
+    "logo_too_small": "At least {pixels} pixels high and wide",
+    "logo_unreadable": "This is no PNG, JPEG or WebP picture",
+    "logo_too_detailed": "Too detailed to be shown small; a logo of few colours works",
+    "promise_title": "At most {chars} characters, on one or two lines",
+    "promise_text": "One line of at most {chars} characters",
 }
 """Source texts of problems that need no figures."""
 

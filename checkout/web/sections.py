@@ -117,6 +117,8 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who adds customers, and what their screen asks")
     yield Section("checkout_settings", "/settings/checkout", words.text("Checkout"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("Colours, logo and words of the kiosks")
+    yield Section("kiosk_look", "/settings/look", words.text("Customers’ screens"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Which fields customers have, and their codes")
     yield Section("profile_settings", "/settings/profiles", words.text("Profiles"), hint, (P.MANAGE_SHOP,))
     hint = words.text("How long people are kept, and what they are told")

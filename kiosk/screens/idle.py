@@ -32,8 +32,11 @@ class IdleScreen(KioskScreen):
             self.title = words.t("Earn points\non this visit.")
             self.promise = words.t("Your number is enough. It takes ten seconds.")
         else:
-            self.title = words.t("Your visits\ndeserve more.")
-            self.promise = words.t("Points every time you shop, treats whenever you like.")
+            own = view.shop.look.promise(view.language)
+            self.title = own.title if own else words.t("Your visits\ndeserve more.")
+            self.promise = (
+                own.text if own else words.t("Points every time you shop, treats whenever you like.")
+            )
         if view.takes_numbers:
             self.go = words.t("Touch to start")
             self.hint = words.t("Have a card? Just show it to the reader.") if view.shop.readers else ""

@@ -7,6 +7,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
+from kivy.utils import get_hex_from_color
 
 from kiosk.screens.base import KioskScreen
 from kiosk.screens.widgets import Key, Tap
@@ -67,7 +68,7 @@ class PhoneScreen(KioskScreen):
         self.takes_cards = bool(view.shop.readers) and not is_new
         entry = self.ids.entry
         entry.chip = view.phone.country_code
-        colour = "8a918d"
+        colour = get_hex_from_color(App.get_running_app().theme.faint)[1:7]
         entry.markup = f"{view.phone.shown}[color=#{colour}]{view.phone.slots}[/color]"
         self.below = number_problem(words, view.phone.problem)
         if not self.below and view.notice is not None:

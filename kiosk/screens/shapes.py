@@ -1,5 +1,8 @@
 """Drawn things: icons, the card, the dark gradient. No pictures, so that all sizes are sharp."""
 
+import base64
+import io
+import logging
 import random
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +15,10 @@ from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw, ImageFilter
 
 from kiosk.theme import Rgba
+
+_log = logging.getLogger(__name__)
+
+_MOST_LOGO_PIXELS = 1_000_000
 
 _CARD_TEXT = "COMPTOIR"
 """What the code on the drawn card says: nothing that opens anything."""
@@ -43,6 +50,24 @@ def code_texture(dark: Rgba, light: Rgba) -> Any:
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="rgb")
     texture.mag_filter = "nearest"
     texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")
+    return texture
+
+
+def logo_texture(base64_png: str) -> Any:
+    """The shop's logo; None where there is none, or where it is no picture after all."""
+    if not base64_png:
+        return None
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(base64_png, validate=True)), formats=("PNG",)) as picture:
+            if picture.width * picture.height > _MOST_LOGO_PIXELS:
+                raise ValueError("too many pixels")
+            drawn = picture.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    except (OSError, ValueError, SyntaxError):
+        _log.warning("the shop's logo cannot be drawn")
+        return None
+    texture = Texture.create(size=drawn.size, colorfmt="rgba", mipmap=True)
+    texture.min_filter = "linear_mipmap_linear"
+    texture.blit_buffer(drawn.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
     return texture
 
 

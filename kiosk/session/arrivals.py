@@ -20,6 +20,7 @@ from messaging.local.to_kiosk import (
     ToKiosk,
 )
 from messaging.model import Why
+from messaging.station.look import KioskLook
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.show import MemberShown, NotRecognised, Recognised
@@ -251,6 +252,7 @@ class Arrivals:
             enrolment=told.enrolment,
             readers=message.readers if told.reads_cards else (),
             retention_months=told.retention_months,
+            look=told.look or KioskLook(),
         )
         phone = talk.view.phone
         language = talk.view.language

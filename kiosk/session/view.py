@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kiosk.session.phone_entry import PhoneEntry
 from messaging.model import Why
+from messaging.station.look import KioskLook
 from messaging.station.sale import SaleShown
 from messaging.station.show import HistoryEntry, MemberShown, RewardShown
 
@@ -62,6 +63,7 @@ class Shop:
     enrolment: bool = True
     readers: tuple[Literal["scanner", "camera"], ...] = ()
     retention_months: int | None = None
+    look: KioskLook = field(default_factory=KioskLook)
 
 
 @dataclass(frozen=True, slots=True)

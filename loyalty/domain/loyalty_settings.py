@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from loyalty.domain.booking.birthday import BirthdayGift
 from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
 from loyalty.domain.contact.sending_choices import SendingChoices
+from loyalty.domain.kiosk_look import DEFAULT_KIOSK_LOOK, KioskLook
 from loyalty.domain.reports.visits import MIN_UNUSUAL, UNUSUAL_VISITS_A_DAY
 from loyalty.errors import InvalidValueError
 
@@ -29,8 +30,10 @@ class LoyaltySettings:
     """Quiet hours and caps of messages; None until the shop chooses."""
     checkout: CheckoutSettings = DEFAULT_CHECKOUT_SETTINGS
     """Customers at the checkout; counts its own changes."""
+    look: KioskLook = DEFAULT_KIOSK_LOOK
+    """Of the customers' screens; counts its own changes."""
     revision: int = 0
-    """Counts the changes, besides those of ``sending`` and ``checkout``."""
+    """Counts the changes, besides those of ``sending``, ``checkout`` and ``look``."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.expiring_notice_days <= MAX_NOTICE_DAYS:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.checkout_settings import CheckoutSettings
 from loyalty.domain.contact.delivery import HELD_BY_RULES
 from loyalty.domain.contact.sending_choices import SendingChoices
+from loyalty.domain.kiosk_look import KioskLook
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
@@ -17,6 +19,9 @@ from loyalty.services.context import ServiceContext
 PROGRAMME_SETTINGS = "programme:settings"
 SENDING_SETTINGS = "messages:sending"
 CHECKOUT_SETTINGS = "settings:checkout"
+LOOK_SETTINGS = "settings:look"
+
+_Chosen = LoyaltySettings | CheckoutSettings | KioskLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ def change_settings(
     before = uow.programme.settings()
     if before.revision != expected:
         return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
-    kept = replace(settings, sending=before.sending, checkout=before.checkout, revision=before.revision)
+    kept = replace(settings, **_of_their_own(before), revision=before.revision)
     if kept == before:
         return before
     kept = replace(kept, revision=before.revision + 1)
@@ -103,6 +108,29 @@ def change_checkout(
     return chosen
 
 
+def change_look(
+    uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, look: KioskLook, *, expected: int
+) -> KioskLook | Refused:
+    """How the customers' screens look, on all of them at once. Whether it can be read, the caller has asked.
+
+    Refused like :func:`change_settings`.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_shop``.
+    """
+    staff.require(Permission.MANAGE_SHOP)
+    settings = uow.programme.settings()
+    before = settings.look
+    if before.revision != expected:
+        return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    if replace(look, revision=before.revision) == before:
+        return before
+    chosen = replace(look, revision=before.revision + 1)
+    uow.programme.save_settings(replace(settings, look=chosen))
+    _note(uow, ctx, staff, LOOK_SETTINGS, _differences(before, chosen))
+    return chosen
+
+
 def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:
     """Who changed these settings last; None where nobody did."""
     deeds = uow.audit.of_subject(subject)
@@ -114,9 +142,12 @@ def _named(uow: UnitOfWork, deed: AuditEntry) -> LastChange:
     return LastChange(who.display_name if who is not None else "", deed.at)
 
 
-def _differences(
-    before: LoyaltySettings | CheckoutSettings, after: LoyaltySettings | CheckoutSettings
-) -> list[str]:
+def _of_their_own(settings: LoyaltySettings) -> dict[str, Any]:
+    """The parts that have pages of their own."""
+    return {"sending": settings.sending, "checkout": settings.checkout, "look": settings.look}
+
+
+def _differences(before: _Chosen, after: _Chosen) -> list[str]:
     names = [each.name for each in fields(after) if each.name != "revision"]
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 

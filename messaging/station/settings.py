@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from messaging.model import Language, Line, Message, Part, Sentences, UtcTime, example
+from messaging.station.look import KioskLook
 
 Health = Literal["ok", "degraded", "down", "absent"]
 
@@ -32,6 +33,8 @@ class KioskSettings(Part):
     """Whether cards shown at the counter identify anybody (row 85)."""
     retention_months: Annotated[int, Field(ge=1)] | None = None
     """Members who stay away so long are forgotten; None where nobody is (row 201)."""
+    look: KioskLook | None = None
+    """The shop's own look; none is the house's."""
 
 
 class Desired(Message):
@@ -51,6 +54,11 @@ class Desired(Message):
             "points_name": "points",
             "privacy_contact": "donnees@lumen.example",
             "minimum_age": 16,
+            "look": {
+                "brand": "#5A1F3D",
+                "accent": "#F4BE5B",
+                "promises": [{"language": "fr", "title": "Ici, on vous\nconnaît.", "text": "Des points."}],
+            },
         },
     )
 

@@ -216,6 +216,22 @@ def test_texts_keep_their_places_in_every_language(window: KioskWindow) -> None:
         assert window.faults == []
 
 
+def test_the_shops_own_look_is_worn_at_once_and_taken_off_again(window: KioskWindow) -> None:
+    # part of row 190
+    own = {
+        "brand": "#5A1F3D",
+        "promises": ({"language": "fr", "title": "Ici, on vous\nconnaît.", "text": "Des points."},),
+    }
+    before = window.pixels()
+    window.open(look=own)
+    assert "Ici, on vous\nconnaît." in window.texts
+    assert window.faults == []
+    assert window.pixels()["digest"] != before["digest"]
+    window.open()
+
+    assert window.pixels()["digest"] == before["digest"]
+
+
 def test_an_empty_basket_does_not_take_the_idle_screen_away(window: KioskWindow) -> None:
     # row 143
     window.tell(

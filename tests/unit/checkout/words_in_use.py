@@ -14,6 +14,8 @@ from checkout.directory.filter_words import (
     MISSING_TEXTS,
     PRESET_TEXTS,
 )
+from checkout.looks.pair_words import _GROUNDS
+from checkout.looks.pair_words import _TEXTS as _COLOURED_TEXTS
 from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
 from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
@@ -80,6 +82,7 @@ def texts_in_use() -> dict[str, str | None]:
     found.update(dict.fromkeys(PLACES.values()))
     tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE, COLUMNS, SHEET_FAULTS]
     tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS)]
+    tables += [_COLOURED_TEXTS, _GROUNDS]
     tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
     found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
     for table in tables:
