@@ -89,11 +89,10 @@ class Agent:
         if start is Start.ON_TRIAL:
             return self._prove()
         if start is Start.WENT_BACK:
-            self._tell_failure()
             self._services.restart()
             if self._updater.running != self._updater.switch.current:
                 return Turn.RESTART
-        self.tell()
+        self._catch_up()
         return Turn.GO_ON
 
     def turn(self) -> Turn:
@@ -138,9 +137,9 @@ class Agent:
         if isinstance(found, Rejected):
             _log.warning("release rejected", extra={"release": found.release, "reason": found.reason})
             self._plan = None
-            self._reports.ended(
-                UpdateEnded(release=found.release, result="rejected", reason=found.reason[:300])
-            )
+            end = UpdateEnded(release=found.release, result="rejected", reason=found.reason[:300])
+            if end != self._reports.last:
+                self._reports.ended(end, self._updater.running)
         else:
             self._plan = found
             self._updater.collect()
@@ -165,7 +164,7 @@ class Agent:
         except InstallError as error:
             self._updater.switch.remember(Failure(plan.release.id, f"install: {error.message}"[:300], 0))
             self._plan = None
-            self._tell_failure(plan.release.id)
+            self._catch_up()
             return False
         except (FleetError, OSError) as error:
             known = error if isinstance(error, FleetError) else FleetError(f"the disk refuses: {error}")
@@ -237,31 +236,21 @@ class Agent:
         if not verdict.is_good:
             return self._go_back(verdict.reason)
         self._updater.commit()
-        self._reports.ended(
-            UpdateEnded(release=release, result="committed", tries=self._updater.switch.tries)
-        )
+        end = UpdateEnded(release=release, result="committed", tries=self._updater.switch.tries)
+        self._reports.ended(end, release)
         _log.info("release committed", extra={"release": release})
         self.tell()
         return Turn.GO_ON
 
     def _go_back(self, reason: str) -> Turn:
-        failure = self._updater.give_up(reason, self._services.log_tail())
-        self._tell_failure(failure.release)
+        self._updater.give_up(reason, self._services.log_tail())
+        self._reports.catch_up(self._updater.switch.current, self._updater.switch.failures())
+        self.tell(running=self._updater.switch.current)
         self._services.restart()
         return Turn.RESTART
 
-    def _tell_failure(self, release: str | None = None) -> None:
-        failure = self._updater.switch.failure(release) if release else self._updater.switch.last_failure()
-        if failure is not None:
-            self._reports.ended(
-                UpdateEnded(
-                    release=failure.release,
-                    result="rolled_back",
-                    reason=failure.reason[:300],
-                    tries=failure.tries,
-                    log=failure.log[-4096:],
-                )
-            )
+    def _catch_up(self) -> None:
+        self._reports.catch_up(self._updater.switch.current, self._updater.switch.failures())
         self.tell()
 
     def _leave_rotten(self) -> Turn:

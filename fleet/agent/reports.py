@@ -5,7 +5,8 @@ and a rollback is told even if the broker was away for all of it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,11 @@ from pydantic import ValidationError
 
 from fleet.agent.disk import Disk, write_durably
 from fleet.agent.layout import Layout
+from fleet.agent.switch import Failure
 from messaging.station.fleet import FleetReported, UpdateEnded
+
+_LEAP = 10_000
+"""More reports than are told between two writes of the number."""
 
 Publish = Callable[[FleetReported], bool]
 """Hands a report to the broker; False while it is away."""
@@ -34,31 +39,79 @@ class Reports:
         self._path = layout.reports
         self._boot = boot
         self._publish = publish
-        self._number, self.last = self._read()
+        self._kept = self._read()
 
-    def ended(self, end: UpdateEnded) -> None:
-        """An update came to its end; durable when it returns."""
-        self.last = end
-        self._write()
+    @property
+    def last(self) -> UpdateEnded | None:
+        """How the last update ended."""
+        return self._kept.last
+
+    def ended(self, end: UpdateEnded, running: str | None) -> None:
+        """An update came to its end; durable when it returns, and only then told."""
+        told = self._kept.told_failures
+        if end.result == "rolled_back":
+            told = (*told, end.release)
+        self._keep(replace(self._kept, last=end, running=running, told_failures=told))
+
+    def catch_up(self, running: str | None, failures: Iterable[Failure]) -> None:
+        """Note ends that a power cut kept from being noted: the disk shows them."""
+        for failure in failures:
+            if failure.release not in self._kept.told_failures:
+                self.ended(ended_by(failure), running)
+        if running is not None and running != self._kept.running:
+            if self._kept.running is not None:
+                self.ended(UpdateEnded(release=running, result="committed"), running)
+            else:
+                self._keep(replace(self._kept, running=running))
 
     def tell(self, **now: Any) -> FleetReported:
         """Publish what is so now; see :class:`messaging.station.fleet.FleetReported` for the fields."""
-        self._number += 1
-        report = FleetReported(n=self._number, boot=self._boot, last=self.last, **now)
         # The number need not be durable each time: after a restart it goes on well above.
+        self._kept = replace(self._kept, number=self._kept.number + 1)
+        report = FleetReported(n=self._kept.number, boot=self._boot, last=self.last, **now)
         self._publish(report)
         return report
 
-    def _read(self) -> tuple[int, UpdateEnded | None]:
+    def _read(self) -> "_Kept":
         try:
             found = json.loads(self._disk.read(self._path))
             last = UpdateEnded.model_validate(found["last"]) if found["last"] is not None else None
-            number = int(found["number"])
+            told = tuple(str(each) for each in found["told_failures"])
+            number, running = int(found["number"]), found["running"]
         except (OSError, ValueError, KeyError, TypeError, ValidationError):
-            return 0, None
-        self._number, self.last = number + 10_000, last
-        return self._number, last
+            return _Kept()
+        kept = _Kept(number + _LEAP, last, str(running) if running is not None else None, told)
+        self._keep(kept)
+        return kept
 
-    def _write(self) -> None:
-        last = self.last.model_dump(mode="json") if self.last is not None else None
-        write_durably(self._disk, self._path, json.dumps({"number": self._number, "last": last}).encode())
+    def _keep(self, kept: "_Kept") -> None:
+        self._kept = kept
+        last = kept.last.model_dump(mode="json") if kept.last is not None else None
+        record = {
+            "number": kept.number,
+            "last": last,
+            "running": kept.running,
+            "told_failures": kept.told_failures,
+        }
+        write_durably(self._disk, self._path, json.dumps(record).encode())
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What survives a restart. ``running`` is the release that ran when it was last looked."""
+
+    number: int = 0
+    last: UpdateEnded | None = None
+    running: str | None = None
+    told_failures: tuple[str, ...] = ()
+
+
+def ended_by(failure: Failure) -> UpdateEnded:
+    """A failure in the words of the report."""
+    return UpdateEnded(
+        release=failure.release,
+        result="rolled_back",
+        reason=failure.reason[:300],
+        tries=failure.tries,
+        log=failure.log[-4096:],
+    )

@@ -68,7 +68,6 @@ class Switch:
         """Let the next start be a trial of this release. Durable when it returns."""
         self._disk.write(self._layout.tries, b"")
         self._disk.sync_file(self._layout.tries)
-        self._disk.sync_dir(self._layout.root)
         self._point(self._layout.trial, release_id)
 
     def give_back_try(self) -> None:
@@ -114,12 +113,11 @@ class Switch:
         except (ValueError, TypeError, OSError):
             return Failure(release_id, "unreadable record", MAX_TRIES)
 
-    def last_failure(self) -> Failure | None:
-        """Of the release number that is highest among those given up."""
-        names = [name.removesuffix(".json") for name in self._disk.names(self._layout.failed)]
-        known = [name for name in names if all(part.isdigit() for part in name.split("."))]
-        newest = max(known, key=lambda name: tuple(int(part) for part in name.split(".")), default=None)
-        return self.failure(newest) if newest is not None else None
+    def failures(self) -> list[Failure]:
+        """Every release that was given up on this device."""
+        names = [name for name in self._disk.names(self._layout.failed) if name.endswith(".json")]
+        found = (self.failure(name.removesuffix(".json")) for name in names)
+        return [each for each in found if each is not None]
 
     def forgive(self, release_id: str) -> None:
         """Let a release be tried again."""

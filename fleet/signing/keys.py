@@ -36,12 +36,12 @@ class KeyRing:
     """
 
     def __init__(self, *folders: Path, passphrase: Passphrase = no_passphrase) -> None:
-        self._folders = folders
+        self.folders = folders
         self._passphrase = passphrase
 
     def names(self) -> tuple[str, ...]:
         """All keys that are here, as in ``root-2``."""
-        return tuple(sorted({path.stem for folder in self._folders for path in folder.glob("*-*.pem")}))
+        return tuple(sorted({path.stem for folder in self.folders for path in folder.glob("*-*.pem")}))
 
     def signers(self, role: str) -> list[CryptoSigner]:
         """The role's keys that are here.
@@ -51,7 +51,7 @@ class KeyRing:
         """
         names = [name for name in self.names() if name.rpartition("-")[0] == role]
         if not names:
-            raise SigningKeyError(f"no key of the role {role} in {', '.join(map(str, self._folders))}")
+            raise SigningKeyError(f"no key of the role {role} in {', '.join(map(str, self.folders))}")
         return [self.signer(name) for name in names]
 
     def signer(self, name: str) -> CryptoSigner:
@@ -60,7 +60,7 @@ class KeyRing:
         Raises:
             SigningKeyError: It is missing or cannot be opened.
         """
-        path = next((at for folder in self._folders if (at := folder / f"{name}.pem").is_file()), None)
+        path = next((at for folder in self.folders if (at := folder / f"{name}.pem").is_file()), None)
         if path is None:
             raise SigningKeyError(f"the key {name} is not here")
         try:
@@ -90,7 +90,7 @@ class KeyRing:
         Raises:
             SigningKeyError: There is one of that name.
         """
-        folder = self._folders[0]
+        folder = self.folders[0]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{name}.pem"
         private = Ed25519PrivateKey.generate()
