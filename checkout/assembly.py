@@ -11,6 +11,7 @@ from checkout.messages.courier import Courier
 from checkout.messages.settings import demo_rules
 from checkout.public.listener import PublicListener
 from checkout.station import Station
+from checkout.trust.listener import TrustListener
 from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
@@ -48,6 +49,13 @@ class Assembly:
     web: WebContext
     public: PublicListener | None = None
     """The door for phones outside; None where the shop has none."""
+    trust: TrustListener | None = None
+    """The page that tablets take their trust from; None where there is none."""
+
+    @property
+    def side_doors(self) -> list[PublicListener | TrustListener]:
+        """The listeners beside the station's own pages."""
+        return [door for door in (self.public, self.trust) if door is not None]
 
 
 def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
@@ -140,9 +148,16 @@ def assemble(
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
         erasures=erasures,
+        trust=settings.trust_files,
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
-    return Assembly(database, station, web, _public_listener(settings, web, on_death))
+    return Assembly(
+        database,
+        station,
+        web,
+        _public_listener(settings, web, on_death),
+        _trust_listener(settings, web, on_death),
+    )
 
 
 def _open_channels(settings: CheckoutSettings) -> frozenset[Channel]:
@@ -186,6 +201,15 @@ def _public_listener(
     inbound = settings.messages.inbound if settings.messages is not None else None
     reader = SignedSmsReader(inbound) if inbound is not None else None
     return PublicListener(settings.public, settings.public_url, web, reader=reader, on_death=on_death)
+
+
+def _trust_listener(
+    settings: CheckoutSettings, web: WebContext, on_death: Callable[[str], None] | None
+) -> TrustListener | None:
+    files = settings.trust_files
+    if settings.trust is None or files is None:
+        return None
+    return TrustListener(settings.trust, files, web.settings, on_death=on_death)
 
 
 def _address(broker: BrokerSettings, client_id: str) -> BrokerAddress:

@@ -10,12 +10,13 @@ import uvicorn
 
 from checkout.assembly import Assembly, assemble
 from checkout.configuration import CheckoutSettings
-from checkout.errors import PublicDoorError
+from checkout.errors import PublicDoorError, TrustPageError
+from checkout.trust.renewal import CertificateWatch
 from checkout.web.app import behind_door, create_app
 from checkout.writer import Priority
 from loyalty.errors import StorageError
 from runtime.config import EX_CONFIG
-from runtime.errors import ComptoirError
+from runtime.errors import ComptoirError, ConfigurationError
 from runtime.interpreter import answer_fast
 from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
@@ -81,14 +82,17 @@ def run(settings: CheckoutSettings) -> int:
 
 def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
     try:
+        watch = _certificate_watch(server.config)
         assembly.station.start()
-        if assembly.public is not None:
-            assembly.public.start()
+        for door in assembly.side_doors:
+            door.start()
     except ComptoirError as error:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         assembly.station.stop()
         # A port that is taken may be free in a moment: systemd tries again.
-        return 1 if isinstance(error, PublicDoorError) else EX_CONFIG
+        return 1 if isinstance(error, PublicDoorError | TrustPageError) else EX_CONFIG
+    if watch is not None:
+        watch.start()
     feeder = Worker("watchdog", lambda stopping: _feed_watchdog(assembly, stopping)).start()
     try:
         # Uvicorn raises the signal that ended it once more; with our own handlers that is no sudden death.
@@ -96,8 +100,10 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
             server.run()
     finally:
         feeder.stop()
-        if assembly.public is not None:
-            assembly.public.stop()
+        if watch is not None:
+            watch.stop()
+        for door in assembly.side_doors:
+            door.stop()
         assembly.station.stop()
     return 1 if died.is_set() or not server.started else 0
 
@@ -122,6 +128,22 @@ def _uvicorn_config(settings: CheckoutSettings, assembly: Assembly) -> uvicorn.C
         timeout_keep_alive=15,
         limit_concurrency=200,
     )
+
+
+def _certificate_watch(config: uvicorn.Config) -> Worker | None:
+    """Takes up a certificate that was renewed meanwhile; None without TLS. Not started yet.
+
+    Raises:
+        ConfigurationError: Certificate or key cannot be used.
+    """
+    try:
+        config.load()
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise ConfigurationError(f"certificate or key of the station's pages: {error}") from error
+    if config.ssl is None or config.ssl_certfile is None or config.ssl_keyfile is None:
+        return None
+    watch = CertificateWatch(config.ssl, Path(config.ssl_certfile), Path(config.ssl_keyfile))
+    return Worker("certificates", watch.run)
 
 
 def _write_whole(path: Path, text: str) -> None:

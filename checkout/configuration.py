@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from checkout.messages.settings import MemberMessagesSettings
 from checkout.public.settings import PublicSettings
+from checkout.trust.facts import TrustFiles
+from checkout.trust.settings import TrustSettings
 from runtime.config import ConfiguredPath, Section
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -69,6 +71,8 @@ class CheckoutSettings(Section):
     """The ways by which messages really leave; without it they are written to ``messages_folder``."""
     public: PublicSettings | None = None
     """The door for phones outside the shop; none without it."""
+    trust: TrustSettings | None = None
+    """The page from which tablets in the shop take what they trust; none without it."""
     demo: DemoSettings | None = None
 
     @model_validator(mode="after")
@@ -80,6 +84,8 @@ class CheckoutSettings(Section):
             raise ValueError(
                 f"host {self.host} is not loopback: plain HTTP is refused there, set the tls_… files"
             )
+        if self.trust is not None and not has_certificate:
+            raise ValueError("[checkout.trust] is for a station over TLS: set the tls_… files")
         if self.demo is not None and self.host not in _LOOPBACK:
             raise ValueError("the demo listens on loopback only")
         outside = urlsplit(self.public_url)
@@ -109,6 +115,13 @@ class CheckoutSettings(Section):
     @property
     def is_secure(self) -> bool:
         return self.tls_certificate_file is not None
+
+    @property
+    def trust_files(self) -> TrustFiles | None:
+        """What tablets trust and where; None where no page hands it out."""
+        if self.trust is None or self.tls_certificate_file is None:
+            return None
+        return TrustFiles(self.trust.ca_file, self.tls_certificate_file, self.port, self.trust.port)
 
     @property
     def attachments(self) -> Path:

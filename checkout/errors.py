@@ -35,6 +35,12 @@ class PublicDoorError(CheckoutError):
     code: ClassVar[str] = "public_door"
 
 
+class TrustPageError(CheckoutError):
+    """The page that hands out the authority's certificate cannot open."""
+
+    code: ClassVar[str] = "trust_page"
+
+
 class PrinterAwayError(CheckoutError):
     """A receipt printer is off, unplugged or out of reach."""
 

@@ -12,7 +12,6 @@ Every file is 0600, every folder 0700. Nothing is replaced unless asked.
 """
 
 import base64
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
+from cryptography.x509.oid import NameOID
 
 from comptoir import certificate_forms as forms
+from comptoir.certificate_files import key_pem, pem, write_file
 from comptoir.errors import CertificateError
 from messaging.topics import PRINCIPAL
 from runtime.clock import Clock, SystemClock
@@ -66,10 +67,20 @@ class Authority:
         key = forms.new_key()
         certificate = forms.authority_certificate(key, label, self._clock.now())
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(self.directory / "ca.key", _key_pem(key))
-        _write(self.directory / "ca.pem", _pem(certificate))
-        _write(self.directory / "issued", b"")
+        write_file(self.directory / "ca.key", key_pem(key))
+        write_file(self.directory / "ca.pem", pem(certificate))
+        write_file(self.directory / "issued", b"")
         self._write_revocations([])
+
+    @property
+    def label(self) -> str:
+        """The shop's name in the authority's certificate; empty where there is no authority."""
+        try:
+            certificate = x509.load_pem_x509_certificate((self.directory / "ca.pem").read_bytes())
+        except (OSError, ValueError):
+            return ""
+        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return str(names[0].value) if names else ""
 
     def issue_broker(self, addresses: Sequence[str], *, force: bool = False) -> Path:
         """Make the broker's folder; its certificate is good for these host names and IP addresses.
@@ -88,7 +99,7 @@ class Authority:
                 f"cannot certify the broker for {', '.join(addresses)!r}: {error}"
             ) from error
         self._write_leaf(folder, "broker", leaf, key)
-        _write(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
+        write_file(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
         return folder
 
     def issue_station(self, name: str, *, force: bool = False) -> Path:
@@ -131,7 +142,7 @@ class Authority:
             keys = {f"{key}.pub": self._station_key(station, key) for key in _STATION_KEYS}
         folder = self._issue_client(name, force=force)
         for file_name, content in keys.items():
-            _write(folder / file_name, content)
+            write_file(folder / file_name, content)
         return folder
 
     def issue_pos(self, name: str, *, force: bool = False) -> Path:
@@ -188,18 +199,18 @@ class Authority:
     ) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
-        _write(self.directory / "issued", self._read("issued") + record.encode())
-        _write(folder / "ca.pem", self._read("ca.pem"))
-        _write(folder / "certificate.pem", _pem(leaf))
-        _write(folder / "key.pem", _key_pem(key))
+        write_file(self.directory / "issued", self._read("issued") + record.encode())
+        write_file(folder / "ca.pem", self._read("ca.pem"))
+        write_file(folder / "certificate.pem", pem(leaf))
+        write_file(folder / "key.pem", key_pem(key))
 
     def _write_revocations(self, revoked: Sequence[forms.Revoked]) -> None:
         authority, authority_key = self._authority()
         listed = forms.revocation_list(revoked, authority, authority_key, self._clock.now())
         content = listed.public_bytes(serialization.Encoding.PEM)
-        _write(self.directory / "crl.pem", content)
+        write_file(self.directory / "crl.pem", content)
         if (self.directory / "broker").is_dir():
-            _write(self.directory / "broker" / "crl.pem", content)
+            write_file(self.directory / "broker" / "crl.pem", content)
 
     def _authority(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         try:
@@ -235,27 +246,5 @@ def _require(rule: re.Pattern[str], name: str, what: str, like: str) -> None:
         raise CertificateError(f"{name!r} is not the name of {what}; it must look like {like}")
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step, readable by its owner only from its first byte on."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
 def _write_raw(path: Path, key: bytes) -> None:
-    _write(path, base64.b64encode(key) + b"\n")
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    write_file(path, base64.b64encode(key) + b"\n")

@@ -5,8 +5,6 @@ So a flood from outside delays no till: it fills its own queue, and is cut off t
 
 import logging
 import secrets
-import socket
-import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -17,17 +15,13 @@ from checkout.public.app import create_public_app
 from checkout.public.connection import short_lived
 from checkout.public.door import PublicDoor, PublicRules
 from checkout.public.settings import PublicSettings
+from checkout.side_server import GRACE_S, SideServer
 from checkout.web.context import WebContext
 from loyalty.adapters.gateways.inbound_sms import SignedSmsReader
 from runtime.errors import ConfigurationError
-from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
-_GRACE_S = 2
-_STARTS_WITHIN_S = 15.0
 _MAX_CONNECTIONS = 256
-_IP_FREEBIND = (socket.IPPROTO_IP, 15)
-_IPV6_FREEBIND = (socket.IPPROTO_IPV6, 78)
 
 
 class PublicListener:
@@ -50,24 +44,27 @@ class PublicListener:
         reader: SignedSmsReader | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
-        self._settings = settings
         self.door_id = secrets.token_hex(8)
         proxies = frozenset(settings.proxies)
         app = create_public_app(context, reader, self.door_id)
         self._config = _uvicorn_config(PublicDoor(app, _rules(settings, public_url)), settings, proxies)
-        self._server = _Server(self._config)
-        self._socket: socket.socket | None = None
-        self._on_death = on_death
-        self._worker: Worker | None = None
+        self._server = SideServer(
+            "public-door",
+            self._config,
+            host=settings.host,
+            port=settings.port,
+            port_file=settings.port_file,
+            on_death=on_death,
+        )
 
     @property
     def port(self) -> int:
         """The port that was taken; 0 before the start."""
-        return int(self._socket.getsockname()[1]) if self._socket is not None else 0
+        return self._server.port
 
     @property
     def is_alive(self) -> bool:
-        return self._worker is not None and self._worker.is_alive
+        return self._server.is_alive
 
     def start(self) -> "PublicListener":
         """Listen and serve.
@@ -81,37 +78,16 @@ class PublicListener:
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             raise ConfigurationError(f"certificate or key of the public door: {error}") from error
         try:
-            listening = self._socket = _listen(self._settings.host, self._settings.port)
+            is_open = self._server.start()
         except OSError as error:
             raise PublicDoorError(f"the public door cannot open: {error}") from error
-        if self._settings.port_file is not None:
-            self._settings.port_file.write_text(f"{self.port}\n", encoding="ascii")
-        self._worker = Worker(
-            "public-door", lambda _stopping: self._server.run(sockets=[listening]), self._on_death
-        ).start()
-        if not self._server.serves.wait(_STARTS_WITHIN_S):
+        if not is_open:
             raise PublicDoorError("the public door did not open in time")
         _log.info("the public door is open", extra={"port": self.port})
         return self
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        if self._worker is not None:
-            self._worker.stop(_GRACE_S + 5.0)
-        if self._socket is not None:
-            self._socket.close()
-
-
-class _Server(uvicorn.Server):
-    """Says when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.serves = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self.serves.set()
+        self._server.stop()
 
 
 def _rules(settings: PublicSettings, public_url: str) -> PublicRules:
@@ -141,23 +117,8 @@ def _uvicorn_config(app: PublicDoor, settings: PublicSettings, proxies: frozense
         proxy_headers=False,
         ws="none",
         lifespan="off",
-        timeout_graceful_shutdown=_GRACE_S,
+        timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=5,
         limit_concurrency=_MAX_CONNECTIONS,
         h11_max_incomplete_event_size=16 * 1024,
     )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # The address of a tunnel may come later than the station: sales do not wait for it (ip(7), ipv6(7)).
-        made.setsockopt(*(_IPV6_FREEBIND if ":" in host else _IP_FREEBIND), 1)
-        made.bind((host, port))
-        made.listen(128)
-    except OSError:
-        made.close()
-        raise
-    return made

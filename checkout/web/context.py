@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from checkout.erasure_file import ErasureFile
 from checkout.station import Station
+from checkout.trust.facts import TrustFiles
 from checkout.writer import Priority
 from loyalty.domain.shop import ShopSettings
 from loyalty.ports.papers import AttachmentFiles
@@ -55,6 +56,8 @@ class WebContext:
     privacy_contact: str = ""
     """Whom members ask about their data, as the status page shows it; empty sends them to the counter."""
 
+    trust: TrustFiles | None = None
+    """What tablets in the shop trust the station by; None where no page hands it out."""
     erasures: ErasureFile | None = None
     """Where erasures are written beside the database."""
 

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comptoir.certs import Authority
+from comptoir.web_authority import WebAuthority
 from runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from comptoir.commands import Commands
 
 _DEFAULT = Path("/etc/comptoir/certificates")
+_WEB = Path("/etc/comptoir/web")
 
 
 def register(commands: "Commands") -> None:
@@ -32,6 +34,10 @@ def register(commands: "Commands") -> None:
         named.add_argument("name", metavar="NAME")
         if action == "device":
             named.add_argument("--station", metavar="NAME", help="whose keys it uses; default: its store's")
+    web = actions.add_parser("web", help="make or renew what tablets in the shop trust the till pages by")
+    web.add_argument("names", nargs="*", metavar="NAME", help="host names and IP addresses of the station")
+    web.add_argument("--label", default="", help="what tablets call it; default: the shop's name")
+    web.add_argument("--to", type=Path, default=_WEB, metavar="DIR", help=f"default {_WEB}")
     revoke = actions.add_parser("revoke", help="put a name's certificates on the revocation list")
     revoke.add_argument("name", metavar="NAME")
     actions.add_parser("list", help="what was made here, and for how many days it still holds")
@@ -51,11 +57,22 @@ def _run(options: argparse.Namespace) -> int:
             print(authority.issue_device(options.name, options.station, force=options.force))
         case "pos":
             print(authority.issue_pos(options.name, force=options.force))
+        case "web":
+            _web(options, authority)
         case "revoke":
             print(f"{authority.revoke(options.name)} certificates of {options.name} newly revoked")
         case _:
             _list(authority)
     return 0
+
+
+def _web(options: argparse.Namespace, authority: Authority) -> None:
+    web = WebAuthority(options.directory / "web", options.to)
+    label = options.label or authority.label or "Comptoir"
+    trust = web.ensure(options.names, label=label, force=options.force)
+    print(f"{options.to}/server.pem is {'new' if trust.is_new else 'good'}, until {trust.not_after:%Y-%m-%d}")
+    print(f"it is for {', '.join(trust.names)}")
+    print(f"tablets compare: SHA-256 {trust.fingerprint}")
 
 
 def _list(authority: Authority) -> None:

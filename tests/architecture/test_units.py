@@ -151,8 +151,11 @@ def test_every_account_a_service_runs_as_is_made() -> None:
             assert account in ("", *made), path.name
 
 
-def test_every_service_belongs_to_the_target_or_is_started_by_a_path() -> None:
-    for path in (*SERVICES, *UNITS.glob("*.path")):
+def test_every_unit_belongs_to_the_target_or_is_a_service_of_a_timer() -> None:
+    timers = {path.stem for path in UNITS.glob("*.timer")}
+    alone = [path for path in SERVICES if path.stem not in timers]
+    assert len(SERVICES) - len(alone) == len(timers)
+    for path in (*alone, *UNITS.glob("*.path"), *UNITS.glob("*.timer")):
         parsed = configparser.ConfigParser(strict=False, interpolation=None, allow_no_value=True)
         parsed.optionxform = str  # type: ignore[assignment,method-assign]
         parsed.read(path)

@@ -114,6 +114,7 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /catalogue/{item_id}/restore
     """,
     (P.MANAGE_DEVICES,): """
+        GET /tablets
         GET /settings/lanes
         POST /settings/lanes
         POST /settings/lanes/{lane_id}
