@@ -31,6 +31,7 @@ def desired_for(
         at=at,
         lane=lane.number,
         training=lane.is_training,
+        staff_code=checkout.staff_code_verifier or None,
         kiosk=KioskSettings(
             brand=line_text(settings.name),
             languages=languages[:12],

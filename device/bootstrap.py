@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from codes.verifying import CardVerifier
+from device.camera.preview import Preview
 from device.configuration import DeviceSettings
 from device.counter import Counter
 from device.health import HealthBoard
@@ -13,11 +14,12 @@ from device.kiosk_watch import KioskWatch
 from device.mirror import Mirror
 from device.outbox import Outbox
 from device.readers import make_readers
-from device.reporting import release, reported, status
+from device.reporting import device_status, release, reported, status
 from device.scribe import Scribe
 from device.shown import Shown
 from device.simulated_counter import SimulatedCounter
 from device.simulation import SimulationDoor
+from device.staff_corner import StaffCorner
 from device.station_time import StationTime
 from device.uplink import Uplink, subscriptions
 from messaging.codec import encode
@@ -45,17 +47,25 @@ class Device:
         settings: The section ``[device]``.
         clock: The machine's.
         on_death: Told the name of a thread without which the device is of no use, when it died.
+        on_restart: Called when staff want the process to start anew.
 
     Raises:
         ComptoirError: A key file, the outbox or a certificate cannot be used.
     """
 
-    def __init__(self, settings: DeviceSettings, clock: Clock, on_death: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: DeviceSettings,
+        clock: Clock,
+        on_death: Callable[[str], None],
+        on_restart: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
         self.board = HealthBoard()
         self.outbox = Outbox(settings.outbox, settings.outbox_most_events)
         station_time = StationTime(clock)
-        self.readers = make_readers(settings, clock, self.board)
+        preview = _preview(settings, self._to_kiosk)
+        self.readers = make_readers(settings, clock, self.board, preview.frame if preview else None)
         self.shown = Shown(self.outbox, station_time, clock, _kinds(settings), self._to_kiosk)
         online = Presence(state="online", boot=boot_id(), release=release())
         self.uplink = Uplink(
@@ -77,7 +87,16 @@ class Device:
             station_time=station_time,
             board=self.board,
         )
-        mirror = Mirror(settings.mirror.accepted, self._to_kiosk)
+        mirror = Mirror(settings.mirror.accepted, self._to_kiosk, clock)
+        corner = StaffCorner(
+            clock=clock,
+            outbox=self.outbox,
+            verifier=lambda: self.shown.desired.staff_code if self.shown.desired is not None else None,
+            status=lambda: device_status(settings, self.board, self.outbox, self.shown, station_time),
+            layouts={scanner.name: scanner.layout for scanner in settings.scanners},
+            to_kiosk=self._to_kiosk,
+            restart=on_restart,
+        )
         self.counter = Counter(
             scribe=scribe,
             shown=self.shown,
@@ -86,6 +105,8 @@ class Device:
             clock=clock,
             watch=KioskWatch(clock, self.board, is_expected=settings.kiosk_socket is not None),
             to_kiosk=self._to_kiosk,
+            corner=corner,
+            preview=preview.want if preview is not None else None,
             on_death=on_death,
         )
         self._link = MqttLink(
@@ -171,7 +192,7 @@ def run(settings: DeviceSettings) -> int:
             dead.append(thread)
             asked.set()
 
-        device = Device(settings, SystemClock(), died)
+        device = Device(settings, SystemClock(), died, asked.set)
         answer_fast()
         device.start()
         notifier.ready()
@@ -189,6 +210,12 @@ def _kinds(settings: DeviceSettings) -> tuple[Literal["scanner", "camera"], ...]
     scanner: tuple[Literal["scanner"], ...] = ("scanner",) if settings.scanners else ()
     camera: tuple[Literal["camera"], ...] = ("camera",) if settings.camera.kind != "none" else ()
     return (*scanner, *camera)
+
+
+def _preview(settings: DeviceSettings, to_kiosk: Callable[[ToKiosk], bool]) -> Preview | None:
+    if settings.kiosk_socket is None or settings.camera.kind == "none":
+        return None
+    return Preview(settings.kiosk_socket.with_name("preview"), settings.camera.pixels, to_kiosk)
 
 
 def _verifier(path: Path | None) -> CardVerifier | None:

@@ -43,7 +43,7 @@ class ScannerSettings(Section):
     kind: Literal["evdev", "simulated"] = "evdev"
     by_id: ConfiguredPath | None = None
     usb: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
-    layout: Literal["us", "fr"] = "us"
+    layout: Literal["us", "fr", "de"] = "us"
     end: Literal["key", "silence"] = "key"
     silence_ms: Annotated[int, Field(ge=20, le=5000)] = 500
     prefix: Annotated[str, StringConstraints(max_length=16)] = ""

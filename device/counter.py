@@ -23,6 +23,7 @@ from device.readings import Misread, MisreadReason, Reading
 from device.scribe import Scribe
 from device.session_book import EndedSession, SessionBook
 from device.shown import Shown
+from device.staff_corner import StaffCorner
 from messaging.events.code_read import CodeRead
 from messaging.events.registry import EventBody
 from messaging.events.session_ended import SessionEnded
@@ -31,10 +32,16 @@ from messaging.local.from_kiosk import (
     FromKiosk,
     KioskAlive,
     KioskReady,
+    MirrorAllowed,
     PictureTaken,
+    PreviewWanted,
+    RestartAsked,
     Said,
     SessionClosed,
     SessionStarted,
+    StaffCodeTyped,
+    StaffLeft,
+    StaffStays,
 )
 from messaging.local.to_kiosk import CodeNoticed, CodeRefused, EventNotStored, EventStored, ToKiosk
 from messaging.station.result import Result
@@ -72,6 +79,8 @@ class Counter:
         clock: Times sessions and repeats.
         watch: Notices a kiosk that froze.
         to_kiosk: Sends to the kiosk; never blocks; False where none is connected.
+        corner: Lets staff in, and takes readings for tests while they are there.
+        preview: Told whether the screen wants the camera's picture.
         on_death: Told when the thread that ends sessions died.
     """
 
@@ -85,6 +94,8 @@ class Counter:
         clock: Clock,
         watch: KioskWatch,
         to_kiosk: Callable[[ToKiosk], bool],
+        corner: StaffCorner | None = None,
+        preview: Callable[[bool], None] | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self._scribe = scribe
@@ -94,6 +105,8 @@ class Counter:
         self._clock = clock
         self._watch = watch
         self._to_kiosk = to_kiosk
+        self._corner = corner
+        self._preview = preview
         self._book = SessionBook(clock)
         self._repeats = RepeatFilter(clock)
         self._noise = NoiseFilter()
@@ -111,6 +124,8 @@ class Counter:
 
     def on_reading(self, read: Reading | Misread) -> None:
         """A reader gave something; on its thread."""
+        if self._corner is not None and self._corner.took(read):
+            return
         with self._changed:
             if self._repeats.is_repeat(read, self._book.current):
                 return
@@ -154,6 +169,9 @@ class Counter:
         self._shown.tell_all()
 
     def on_kiosk_gone(self) -> None:
+        if self._preview is not None:
+            self._preview(False)
+        self._mirror.allow(on=False)
         with self._changed:
             self._book.kiosk_left()
             self._watch.left()
@@ -205,6 +223,26 @@ class Counter:
                 self._tell_end(self._book.closed(message.session), message.reason)
         elif isinstance(message, PictureTaken):
             self._mirror.taken(message)
+        else:
+            self._on_service(message)
+
+    def _on_service(self, message: FromKiosk) -> None:
+        """What concerns the device itself: staff, the mirror, the camera's picture. Outside the lock."""
+        if isinstance(message, PreviewWanted):
+            if self._preview is not None:
+                self._preview(message.on)
+        elif self._corner is None:
+            return
+        elif isinstance(message, StaffCodeTyped):
+            self._corner.typed(message.digits)
+        elif isinstance(message, StaffStays):
+            self._corner.stays()
+        elif isinstance(message, StaffLeft):
+            self._corner.left()
+        elif isinstance(message, RestartAsked):
+            self._corner.restart()
+        elif isinstance(message, MirrorAllowed) and (self._corner.is_open or not message.on):
+            self._mirror.allow(on=message.on)
 
     def _on_said(self, said: Said) -> None:
         with self._changed:

@@ -1,4 +1,4 @@
-"""A mirror of the kiosk's screen, for the demonstration: off unless the device's configuration accepts it."""
+"""A mirror of the kiosk's screen: off unless staff accept it there, or a demonstration's settings do."""
 
 import itertools
 import threading
@@ -7,20 +7,26 @@ from collections.abc import Callable
 from device.errors import SimulationError
 from messaging.local.from_kiosk import PictureTaken
 from messaging.local.to_kiosk import PictureAsked, ToKiosk, TouchInjected
+from runtime.clock import Clock
 
 _TIMEOUT_S = 5.0
+ALLOWED_S = 15 * 60.0
+"""Of an acceptance at the screen."""
 
 
 class Mirror:
     """Asks the kiosk for pictures of its screen, and passes touches on. Any thread; ``picture`` waits.
 
     Args:
-        is_accepted: The device's configuration says so.
+        is_accepted: The device's configuration says so, for a demonstration.
         send: Sends to the kiosk; False where none is connected.
+        clock: Ends what staff accepted at the screen.
     """
 
-    def __init__(self, is_accepted: bool, send: Callable[[ToKiosk], bool]) -> None:
+    def __init__(self, is_accepted: bool, send: Callable[[ToKiosk], bool], clock: Clock) -> None:
         self._is_accepted = is_accepted
+        self._clock = clock
+        self._allowed_until_s = 0.0
         self._send = send
         self._requests = itertools.count(1)
         self._arrived = threading.Condition()
@@ -51,6 +57,10 @@ class Mirror:
         if not self._send(TouchInjected(x=x, y=y)):
             raise SimulationError("no kiosk is connected")
 
+    def allow(self, *, on: bool) -> None:
+        """Staff accept the mirror at the screen for a quarter of an hour, or end it."""
+        self._allowed_until_s = self._clock.monotonic_s() + ALLOWED_S if on else 0.0
+
     def taken(self, picture: PictureTaken) -> None:
         """The kiosk answered; an answer that came too late makes way for the newer."""
         with self._arrived:
@@ -61,5 +71,5 @@ class Mirror:
             self._arrived.notify_all()
 
     def _check(self) -> None:
-        if not self._is_accepted:
+        if not self._is_accepted and self._clock.monotonic_s() >= self._allowed_until_s:
             raise SimulationError("the mirror is not accepted at this device")

@@ -1,11 +1,12 @@
 """Makes the configured readers: the one place that names their implementations. A new kind is a line here."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from codes.scanned import ScannedCard, classify
 from device.camera.camera_scanner import CameraScanner
-from device.camera.frames import FrameSource
+from device.camera.frames import Frame, FrameSource
 from device.camera.picamera2_frames import Picamera2Frames
 from device.camera.simulated_frames import SimulatedFrames
 from device.configuration import CameraSettings, DeviceSettings, ScannerSettings
@@ -31,8 +32,13 @@ class Readers:
     simulated_camera: tuple[str, SimulatedFrames] | None = None
 
 
-def make_readers(settings: DeviceSettings, clock: Clock, board: HealthBoard) -> Readers:
-    """The readers, not started yet."""
+def make_readers(
+    settings: DeviceSettings,
+    clock: Clock,
+    board: HealthBoard,
+    on_frame: Callable[[Frame], None] | None = None,
+) -> Readers:
+    """The readers, not started yet; ``on_frame`` sees every frame of the camera."""
     readers = Readers()
     for one in settings.scanners:
         scanner = _scanner(one, clock, board)
@@ -41,7 +47,7 @@ def make_readers(settings: DeviceSettings, clock: Clock, board: HealthBoard) -> 
             readers.simulated_scanners[one.name] = scanner
     if settings.camera.kind != "none":
         source = _frames(settings.camera, clock)
-        readers.all.append(_camera(settings.camera, source, board))
+        readers.all.append(_camera(settings.camera, source, board, on_frame))
         if isinstance(source, SimulatedFrames):
             readers.simulated_camera = (settings.camera.name, source)
     return readers
@@ -67,11 +73,18 @@ def _frames(settings: CameraSettings, clock: Clock) -> FrameSource:
     return Picamera2Frames(settings.pixels, settings.frames_per_s, clock)
 
 
-def _camera(settings: CameraSettings, source: FrameSource, board: HealthBoard) -> CameraScanner:
+def _camera(
+    settings: CameraSettings,
+    source: FrameSource,
+    board: HealthBoard,
+    on_frame: Callable[[Frame], None] | None,
+) -> CameraScanner:
     width, height = settings.pixels
     # A camera may round the size up to what its sensor can do.
     decoder = DecoderProcess(settings.formats, 2 * width * height)
-    return CameraScanner(settings.name, source, decoder, FrameVotes(_is_signed), board=board)
+    return CameraScanner(
+        settings.name, source, decoder, FrameVotes(_is_signed), board=board, on_frame=on_frame
+    )
 
 
 def _is_signed(text: str) -> bool:

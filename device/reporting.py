@@ -1,12 +1,17 @@
 """The device's health in the words of the messages, and for a person at the machine."""
 
+import contextlib
+import socket
 from collections.abc import Mapping
 from importlib import metadata
 from typing import Any, Literal
 
+from device.configuration import DeviceSettings
 from device.health import HealthBoard, PartState
 from device.outbox import Outbox
 from device.shown import Shown
+from device.station_time import StationTime
+from messaging.local.to_kiosk import DeviceStatus
 from messaging.station.settings import PartHealth, Reported
 
 _WORDS: Mapping[PartState, Literal["ok", "degraded", "down", "absent"]] = {
@@ -18,6 +23,8 @@ _WORDS: Mapping[PartState, Literal["ok", "degraded", "down", "absent"]] = {
     PartState.FAILED: "down",
 }
 _MOST_PARTS = 30
+_ANY_OUTSIDE = "192.0.2.1"
+"""An address of documentation (RFC 5737): nothing is sent to it, only the way there is asked for."""
 
 
 def release() -> str:
@@ -42,6 +49,45 @@ def reported(board: HealthBoard, outbox: Outbox, shown: Shown) -> Reported:
         outbox_events=outbox.queued,
         quarantined_events=outbox.quarantined,
     )
+
+
+def device_status(
+    settings: DeviceSettings,
+    board: HealthBoard,
+    outbox: Outbox,
+    shown: Shown,
+    station_time: StationTime,
+) -> DeviceStatus:
+    """What the staff corner of the screen shows."""
+    now = reported(board, outbox, shown)
+    desired = shown.desired
+    return DeviceStatus(
+        device=settings.name,
+        release=now.release,
+        online=shown.is_online,
+        broker=f"{settings.broker.host}:{settings.broker.port}",
+        addresses=own_addresses(settings.broker.host, settings.broker.port),
+        waiting_events=now.outbox_events,
+        quarantined_events=now.quarantined_events,
+        lane=None if desired is None else desired.lane,
+        settings_version=now.version,
+        clock_certain=station_time.now()[1],
+        parts=now.parts,
+    )
+
+
+def own_addresses(host: str, port: int) -> tuple[str, ...]:
+    """The addresses by which this machine reaches the broker; none without a network. Sends nothing."""
+    try:
+        ways = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        ways = [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", (_ANY_OUTSIDE, port))]
+    found = []
+    for family, kind, _, _, address in ways:
+        with socket.socket(family, kind) as probe, contextlib.suppress(OSError):
+            probe.connect(address)
+            found.append(str(probe.getsockname()[0]))
+    return tuple(dict.fromkeys(found))
 
 
 def status(name: str, board: HealthBoard, outbox: Outbox, shown: Shown) -> dict[str, Any]:

@@ -74,6 +74,12 @@ class Shown:
         with self._lock:
             return 0 if self._desired is None else self._desired.version
 
+    @property
+    def desired(self) -> Desired | None:
+        """The settings that run; None before any came."""
+        with self._lock:
+            return self._desired
+
     def asked(self, event_id: UUID) -> None:
         """An event was made just now: its result will tell the station's time."""
         with self._lock:

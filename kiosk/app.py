@@ -1,5 +1,7 @@
 """The Kivy application: views to screens, touches to the session."""
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from kivy.app import App
@@ -8,6 +10,7 @@ from kivy.core.window import Window
 from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.fonts import Fonts
+from kiosk.screens.camera_frames import CameraFrames
 from kiosk.screens.load import load_rules
 from kiosk.screens.shapes import code_texture, dusk_texture, logo_texture, soft_texture
 from kiosk.screens.stage import Stage
@@ -15,9 +18,14 @@ from kiosk.scripts import RIGHT_TO_LEFT
 from kiosk.session import Session, View
 from kiosk.theme import Theme
 from kiosk.words import Catalogue
+from messaging.self_test import SELF_TEST_TEXT
 from messaging.station.look import KioskLook
 
+_log = logging.getLogger(__name__)
+
 _TICK_S = 0.25
+_LONG_TOUCH_S = 2.5
+_CORNER_WIDE, _CORNER_HIGH = 0.3, 0.2
 
 
 class KioskApp(App):
@@ -41,6 +49,8 @@ class KioskApp(App):
     soft = ObjectProperty(None, allownone=True)
     card_code = ObjectProperty(None, allownone=True)
     logo = ObjectProperty(None, allownone=True)
+    test_code = ObjectProperty(None, allownone=True)
+    camera = ObjectProperty(None, allownone=True)
 
     def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -52,6 +62,7 @@ class KioskApp(App):
         self.stage: Stage | None = None
         self.drawn_frames = 0
         self._motion = motion
+        self._long_touch = Clock.create_trigger(lambda _: self.session.touch.open_staff(), _LONG_TOUCH_S)
 
     def open_settings(self, *_: Any) -> bool:
         """Kivy's own settings panel is not for customers."""
@@ -62,13 +73,27 @@ class KioskApp(App):
         self._measure()
         self.soft = soft_texture()
         self._wear(self.session.view.shop.look)
+        self.test_code = code_texture(self.theme.night, self.theme.white, SELF_TEST_TEXT, border=4)
         self.view = self.session.view
         self.stage = Stage(motion=self._motion)
         self.show(self.session.view)
         self.session.listen(self.show)
-        Window.bind(on_touch_down=self._touched, on_flip=self._flipped)
+        Window.bind(on_touch_down=self._touched, on_touch_up=self._let_go, on_flip=self._flipped)
         Clock.schedule_interval(lambda _: self.session.tick(), _TICK_S)
         return self.stage
+
+    def show_camera(self, path: Path, width: int, height: int) -> None:
+        """The camera's frames lie in this file from now on."""
+        try:
+            self.camera = CameraFrames(path, width, height)
+        except (OSError, ValueError) as error:
+            _log.warning("no picture of the camera", extra={"why": str(error)})
+
+    def hide_camera(self) -> None:
+        """No frame is shown any more."""
+        camera, self.camera = self.camera, None
+        if camera is not None:
+            camera.close()
 
     @staticmethod
     def across(widget: Any, x: float, rtl: bool) -> float:
@@ -99,8 +124,18 @@ class KioskApp(App):
         self.wide = width >= height
         self.u = min(width / 800, height / 480) if self.wide else min(width / 480, height / 800)
 
-    def _touched(self, *_: Any) -> bool:
+    def _touched(self, _: Any, touch: Any) -> bool:
         self.session.touch.anywhere()
+        # A long touch in the brand's corner opens the staff corner.
+        self._long_touch.cancel()
+        if touch.sy > 1 - _CORNER_HIGH and (
+            touch.sx > 1 - _CORNER_WIDE if self.rtl else touch.sx < _CORNER_WIDE
+        ):
+            self._long_touch()
+        return False
+
+    def _let_go(self, *_: Any) -> bool:
+        self._long_touch.cancel()
         return False
 
     def _flipped(self, *_: Any) -> None:

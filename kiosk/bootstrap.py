@@ -5,6 +5,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -16,10 +17,10 @@ from kiosk.fonts import find_fonts
 from kiosk.inbox import Inbox
 from kiosk.session import Session
 from kiosk.session.limits import Limits
-from kiosk.session.view import Shop
+from kiosk.session.view import Shop, Step, View
 from kiosk.window import check_driver, check_size, prepare
-from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady
-from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, ToKiosk, TouchInjected
+from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, PreviewWanted
+from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, PreviewReady, ToKiosk, TouchInjected
 from messaging.local_socket import LocalClient
 from runtime.clock import Clock, SystemClock
 from runtime.lifecycle import stop_signals
@@ -90,7 +91,11 @@ class Kiosk:
         self.app = KioskApp(self.session, fonts, motion=config.motion, warn_s=config.warn_s)
         self._inbox = Inbox(self._handle, KivyClock.create_trigger)
         self._link = connect(config.socket, self._frame, self._linked)
-        self._mirror = Mirror(self._link.send, self._marked) if config.mirror else None
+        self._mirror = Mirror(self._link.send, self._marked)
+        self._mirrors_always = config.mirror
+        self._is_watched = False
+        self._wants_preview = False
+        self.session.listen(self._view_changed)
 
     def run(self, started_s: float = 0.0) -> None:
         """Draw until asked to stop; on the main thread.
@@ -106,8 +111,7 @@ class Kiosk:
         finally:
             self._notifier.stopping()
             self._link.stop()
-            if self._mirror is not None:
-                self._mirror.stop()
+            self._mirror.stop()
 
     def _first_picture(self, *_: Any) -> None:
         self._window.unbind(on_flip=self._first_picture)
@@ -143,7 +147,7 @@ class Kiosk:
         self.app.stop()
 
     def _look_for_stop(self, *_: Any) -> None:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self.session.wants_restart:
             self.app.stop()
 
     def _alive(self, *_: Any) -> None:
@@ -171,14 +175,36 @@ class Kiosk:
                 self._say(KioskReady(width=width, height=height, driver=self.driver))
             self.session.linked(thing)
         elif isinstance(thing, PictureAsked):
-            if self._mirror is not None:
+            if self._may_be_mirrored:
                 self._mirror.picture(thing.request)
         elif isinstance(thing, TouchInjected):
-            if self._mirror is not None:
+            if self._may_be_mirrored:
                 self._mirror.touch(thing.x, thing.y)
+        elif isinstance(thing, PreviewReady):
+            self.app.show_camera(Path(thing.file), thing.width, thing.height)
         else:
             self.session.receive(thing)
 
+    @property
+    def _may_be_mirrored(self) -> bool:
+        """Whether somebody elsewhere may see this screen: in the demonstration, or while staff let them."""
+        return self._mirrors_always or self.session.view.mirror_s is not None
+
+    def _view_changed(self, view: View) -> None:
+        """The camera's picture is wanted on one screen alone; it is passed on only meanwhile."""
+        wanted = view.step in (Step.SCAN, Step.READING) and "camera" in view.shop.readers
+        if wanted != self._wants_preview:
+            self._wants_preview = wanted
+            self._say(PreviewWanted(on=wanted))
+            if not wanted:
+                self.app.hide_camera()
+        self._mark_mirror()
+
     def _marked(self, watched: bool) -> None:
+        self._is_watched = watched
+        self._mark_mirror()
+
+    def _mark_mirror(self) -> None:
+        """The border stands while somebody looks, and all the while that staff let them."""
         if self.app.stage is not None:
-            self.app.stage.mirrored(watched)
+            self.app.stage.mirrored(self._is_watched or self.session.view.mirror_s is not None)

@@ -17,7 +17,8 @@ class KioskConfiguration(Section):
         size: Window in pixels as in ``1280x800``; ``auto`` takes the panel's first mode.
         video: SDL video driver. ``auto`` takes any that shows a window; ``offscreen`` shows none and is
             therefore never taken by itself.
-        mirror: Answer a mirror's requests for pictures and touches (the device decides who may ask).
+        mirror: Answer a mirror's requests at any time, for a demonstration. Otherwise only for the quarter
+            of an hour that staff allow at the screen.
         languages: Shown until the station's settings arrive, the first being the one to begin with.
         region: ISO 3166-1, likewise.
         idle_timeout_s: Quiet time before the warning.

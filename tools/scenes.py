@@ -14,18 +14,21 @@ from messaging.local.from_kiosk import FromKiosk, Said
 from messaging.local.to_kiosk import (
     CodeNoticed,
     CodeRefused,
+    DeviceStatus,
     EventNotStored,
     EventStored,
     LinkChanged,
+    ReadingShown,
     ResultArrived,
     SaleChanged,
     SettingsArrived,
+    StaffAnswered,
     ToKiosk,
 )
 from messaging.model import Why
 from messaging.station.result import Result
 from messaging.station.sale import DiscountLine, SaleLine, SaleShown
-from messaging.station.settings import KioskSettings
+from messaging.station.settings import KioskSettings, PartHealth
 from messaging.station.show import (
     CodeSent,
     History,
@@ -419,6 +422,59 @@ def _own_look_consent(actor: Actor) -> None:
     actor.touch.toggle_programme()
 
 
+STATUS = DeviceStatus(
+    device="s0001.k01",
+    release="1.0.0",
+    online=True,
+    broker="comptoir.local:8883",
+    addresses=("192.168.1.42",),
+    waiting_events=0,
+    quarantined_events=0,
+    lane=1,
+    settings_version=7,
+    clock_certain=True,
+    parts=(
+        PartHealth(name="camera", health="ok", detail="imx708 1280x720"),
+        PartHealth(name="decoder", health="ok"),
+        PartHealth(name="kiosk", health="ok", detail="x11 1280x800"),
+        PartHealth(name="outbox", health="ok"),
+        PartHealth(name="scanner", health="absent", detail="unplugged"),
+    ),
+)
+
+
+def _staff_code(actor: Actor, digits: str = "4829") -> None:
+    actor.open()
+    actor.touch.open_staff()
+    actor.type(digits)
+
+
+def _staff(actor: Actor) -> None:
+    _staff_code(actor, "482913")
+    actor.touch.submit_staff_code()
+    actor.tell(StaffAnswered(admitted=True, tries_left=5, wait_s=0, is_set=True), STATUS)
+
+
+def _staff_closed(actor: Actor) -> None:
+    _staff_code(actor, "482913")
+    actor.touch.submit_staff_code()
+    actor.tell(StaffAnswered(admitted=False, tries_left=0, wait_s=290, is_set=True))
+
+
+def _staff_layout(actor: Actor) -> None:
+    _staff(actor)
+    actor.tell(
+        ReadingShown(
+            reader="scanner",
+            text="CO?PTOIR6",
+            symbology="QRCode",
+            verdict="layout",
+            layout="fr",
+            configured="us",
+        )
+    )
+
+
 class Scene(NamedTuple):
     """A picture's name and what happens before it."""
 
@@ -477,6 +533,11 @@ SCENES: tuple[Scene, ...] = (
     Scene("country", _countries),
     Scene("country-all", lambda a: _countries(a, 4)),
     Scene("privacy", _privacy),
+    Scene("staff-code", _staff_code),
+    Scene("staff-code-closed", _staff_closed),
+    Scene("staff", _staff),
+    Scene("staff-layout", _staff_layout),
+    Scene("screen-test", _then(_staff, *([lambda a: a.touch.test_screen()] * 6))),
     Scene("warning", _warned),
     Scene("languages", _language),
     Scene("own-look", lambda a: a.open(look=OWN_LOOK)),

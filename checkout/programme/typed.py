@@ -58,6 +58,7 @@ PROBLEMS: Mapping[str, str] = {
     "day_out_of_reach": "A day up to today, of the last three years",
     "hours_without_end": "Another time than the one they begin at",
     "address_invalid": "An address that starts with https://",
+    "staff_code_invalid": "Six to ten digits",
     "day_in_future": "This day is still to come",
     "incident_empty": "Say what happened",
     "word_wrong": "Type the word exactly as it stands above",

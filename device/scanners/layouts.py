@@ -119,4 +119,35 @@ FR = _layout(
     },
 )
 
-LAYOUTS: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in (US, FR)})
+DE = _layout(
+    "de",
+    {
+        Key.DIGIT_1: "1!",
+        Key.DIGIT_2: '2"²',
+        Key.DIGIT_3: "3§³",
+        Key.DIGIT_4: "4$",
+        Key.DIGIT_5: "5%",
+        Key.DIGIT_6: "6&",
+        Key.DIGIT_7: "7/{",
+        Key.DIGIT_8: "8([",
+        Key.DIGIT_9: "9)]",
+        Key.DIGIT_0: "0=}",
+        Key.MINUS: "ß?\\",
+        Key.EQUAL: "´`",
+        **_letters("abcdefghijklmnop rstuvwxzy"),
+        Key.Q: "qQ@",
+        Key.LEFT_BRACE: "üÜ",
+        Key.RIGHT_BRACE: "+*~",
+        Key.SEMICOLON: "öÖ",
+        Key.APOSTROPHE: "äÄ",
+        Key.GRAVE: "^°",
+        Key.BACKSLASH: "#'",
+        Key.COMMA: ",;",
+        Key.DOT: ".:",
+        Key.SLASH: "-_",
+        Key.KEY_102ND: "<>|",
+        Key.SPACE: "  ",
+    },
+)
+
+LAYOUTS: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in (US, FR, DE)})

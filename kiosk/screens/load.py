@@ -7,7 +7,7 @@ from kivy.lang import Builder
 
 _FILES = (
     "style", "stage", "idle", "phone", "consent", "name", "scan", "welcome", "sale", "telling",
-    "account", "country", "privacy",
+    "account", "country", "privacy", "staff",
 )  # fmt: skip
 
 

@@ -41,10 +41,10 @@ def dusk_texture(top: Rgba, bottom: Rgba, steps: int = 256) -> Any:
     return texture
 
 
-def code_texture(dark: Rgba, light: Rgba) -> Any:
-    """The QR code on the drawn card, one texel a module."""
-    code = segno.make(_CARD_TEXT, error="m", micro=False)
-    rows = [list(row) for row in code.matrix_iter(border=1)]
+def code_texture(dark: Rgba, light: Rgba, text: str = _CARD_TEXT, border: int = 1) -> Any:
+    """A QR code, one texel a module; without a text that on the drawn card."""
+    code = segno.make(text, error="m", micro=False)
+    rows = [list(row) for row in code.matrix_iter(border=border)]
     inks = [bytes(round(part * 255) for part in colour[:3]) for colour in (light, dark)]
     pixels = b"".join(inks[1 if cell else 0] for row in reversed(rows) for cell in row)
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="rgb")

@@ -19,6 +19,7 @@ from kiosk.screens.privacy import PrivacyScreen
 from kiosk.screens.sale import SaleScreen
 from kiosk.screens.scan import ScanScreen
 from kiosk.screens.sides import Box
+from kiosk.screens.staff import ScreenTestScreen, StaffCodeScreen, StaffScreen
 from kiosk.screens.telling import TellingScreen
 from kiosk.screens.welcome import WelcomeScreen
 from kiosk.screens.widgets import Pill
@@ -43,6 +44,9 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     Step.NEW_NUMBER: (PhoneScreen, Step.NEW_NUMBER),
     Step.COUNTRY: (CountryScreen, Step.COUNTRY),
     Step.PRIVACY: (PrivacyScreen, Step.PRIVACY),
+    Step.STAFF_CODE: (StaffCodeScreen, Step.STAFF_CODE),
+    Step.STAFF: (StaffScreen, Step.STAFF),
+    Step.SCREEN_TEST: (ScreenTestScreen, Step.SCREEN_TEST),
     **{
         step: (TellingScreen, step)
         for step in (

@@ -1,22 +1,27 @@
 """What the device process tells, and what follows on the screen."""
 
 from collections import OrderedDict
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.answers import Answers
 from kiosk.session.conversation import Conversation
 from kiosk.session.sale_order import SaleOrder
-from kiosk.session.view import Notice, Shop, Step
+from kiosk.session.view import Notice, Shop, StaffCorner, Step
 from messaging.local.to_kiosk import (
     CodeNoticed,
     CodeRefused,
+    DeviceStatus,
     EventNotStored,
     EventStored,
     LinkChanged,
+    ReadingShown,
     ResultArrived,
     SaleChanged,
     SettingsArrived,
+    StaffAnswered,
     ToKiosk,
 )
 from messaging.model import Why
@@ -73,7 +78,27 @@ class Arrivals:
             case SettingsArrived():
                 self._settings(message)
             case _:
-                return
+                self._to_staff(message)
+
+    def _to_staff(self, message: ToKiosk) -> None:
+        """What concerns the staff corner; anything else is for others."""
+        if isinstance(message, StaffAnswered):
+            self._staff_answered(message)
+        elif isinstance(message, DeviceStatus):
+            self._staff(status=message)
+        elif isinstance(message, ReadingShown):
+            self._staff(reading=message)
+
+    def _staff_answered(self, answer: StaffAnswered) -> None:
+        talk = self._talk
+        if talk.view.step is not Step.STAFF_CODE:
+            return
+        step = Step.STAFF if answer.admitted else Step.STAFF_CODE
+        talk.go(step, staff=StaffCorner(answer=answer))
+
+    def _staff(self, **news: Any) -> None:
+        if self._talk.view.step in (Step.STAFF, Step.SCREEN_TEST):
+            self._talk.show(staff=replace(self._talk.view.staff, **news))
 
     def _stored(self, event_id: UUID) -> None:
         visit = self._talk.visit

@@ -49,8 +49,16 @@ class Conversation:
         """When the last question was put to the station."""
         self.number_rate = NumberRate(limits)
         self.ended: deque[UUID] = deque(maxlen=_REMEMBERED_SESSIONS)
+        self.wants_restart = False
+        """Staff want the screen's process to start anew."""
+        self.mirror_until_s: float | None = None
+        """Until when staff let the screen be mirrored."""
         self._clock = clock
         self._say = say
+
+    def say(self, message: FromKiosk) -> None:
+        """Tell the device process something that is no event."""
+        self._say(message)
 
     def now_s(self) -> float:
         return self._clock.monotonic_s()
@@ -108,6 +116,7 @@ class Conversation:
             shop=view.shop,
             online=view.online,
             sale=view.sale,
+            mirror_s=view.mirror_s,
             phone=PhoneEntry(region=view.shop.region),
             language=view.language if keep_language and view.sale_has_lines else view.shop.languages[0],
         )
@@ -120,6 +129,7 @@ class Conversation:
             shop=view.shop,
             online=view.online,
             sale=view.sale,
+            mirror_s=view.mirror_s,
             phone=PhoneEntry(region=view.shop.region),
             language=view.language,
         )

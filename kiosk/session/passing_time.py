@@ -6,8 +6,12 @@ from dataclasses import replace
 from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.conversation import Conversation
 from kiosk.session.limits import STAY_S
+from kiosk.session.staff_touches import STAFF_STEPS
 from kiosk.session.view import Notice, Step
+from messaging.local.from_kiosk import MirrorAllowed, StaffLeft, StaffStays
 from messaging.model import Why
+
+_STAYS_S = 2.0
 
 
 class PassingTime:
@@ -16,6 +20,7 @@ class PassingTime:
     def __init__(self, conversation: Conversation) -> None:
         self._talk = conversation
         self._account = AccountAnswers(conversation)
+        self._stayed_s = 0.0
         self._gone_since_s: float | None = conversation.now_s()
 
     def device_is_gone(self) -> None:
@@ -29,6 +34,7 @@ class PassingTime:
         """Let everything that is due happen."""
         talk = self._talk
         now_s = talk.now_s()
+        self._mirror(now_s)
         if self._gone_since_s is not None and now_s - self._gone_since_s >= talk.limits.gone_s:
             self._close_screen()
         elif talk.view.step is not Step.OUT_OF_SERVICE:
@@ -72,8 +78,31 @@ class PassingTime:
         ):
             talk.show(code=replace(talk.view.code, can_ask_again=True))
 
+    def _staff(self, now_s: float, quiet_s: float) -> None:
+        """The corner closes when nobody touches it; meanwhile the device hears that it is open."""
+        talk = self._talk
+        if quiet_s >= talk.limits.idle_s + talk.limits.warn_s:
+            talk.say(StaffLeft())
+            talk.go_home()
+        elif talk.view.step is not Step.STAFF_CODE and now_s - self._stayed_s >= _STAYS_S:
+            self._stayed_s = now_s
+            talk.say(StaffStays())
+
+    def _mirror(self, now_s: float) -> None:
+        talk = self._talk
+        if talk.mirror_until_s is None:
+            return
+        left_s = max(0, math.ceil(talk.mirror_until_s - now_s))
+        if left_s == 0:
+            talk.mirror_until_s = None
+            talk.say(MirrorAllowed(on=False))
+        talk.show(mirror_s=left_s or None)
+
     def _quiet(self, quiet_s: float) -> None:
         talk = self._talk
+        if talk.view.step in STAFF_STEPS:
+            self._staff(talk.now_s(), quiet_s)
+            return
         stay_s = STAY_S.get(talk.view.step)
         if stay_s is not None and not talk.view.choosing_language:
             if quiet_s >= stay_s:

@@ -39,6 +39,11 @@ class Session:
     def view(self) -> View:
         return self._talk.view
 
+    @property
+    def wants_restart(self) -> bool:
+        """Staff want this process to start anew."""
+        return self._talk.wants_restart
+
     def listen(self, listener: Callable[[View], None]) -> None:
         """Have each new view; the present one is not repeated."""
         self._talk.listeners.append(listener)

@@ -11,6 +11,7 @@ from kiosk.session.aside_touches import AsideTouches
 from kiosk.session.conversation import Conversation
 from kiosk.session.names import MAX_NAME_LETTERS, SEPARATORS, is_name_letter, smart_case
 from kiosk.session.phone_entry import NumberProblem
+from kiosk.session.staff_touches import STAFF_STEPS, StaffTouches, type_staff_digit
 from kiosk.session.view import CodeEntry, Step
 from kiosk.wording_version import CONSENT_WORDING
 from messaging.events.consent_given import ConsentGiven
@@ -24,7 +25,7 @@ _OPEN_TO_START = (
 )  # fmt: skip
 
 
-class Touches(AccountTouches, AsideTouches):
+class Touches(AccountTouches, AsideTouches, StaffTouches):
     """The customer's side of the conversation."""
 
     def __init__(self, conversation: Conversation) -> None:
@@ -76,6 +77,8 @@ class Touches(AccountTouches, AsideTouches):
             self._talk.show(phone=view.phone.typed(digit))
         elif view.step is Step.CODE:
             self._talk.show(code=type_digit(view.code, digit))
+        elif view.step is Step.STAFF_CODE:
+            self._talk.show(staff=type_staff_digit(view.staff, digit))
 
     def erase_digit(self) -> None:
         self.anywhere()
@@ -84,6 +87,8 @@ class Touches(AccountTouches, AsideTouches):
             self._talk.show(phone=view.phone.erased())
         elif view.step is Step.CODE:
             self._talk.show(code=replace(view.code, digits=view.code.digits[:-1]))
+        elif view.step is Step.STAFF_CODE:
+            self._talk.show(staff=replace(view.staff, digits=view.staff.digits[:-1]))
 
     def submit_number(self) -> None:
         """Continue: on to the consents at once, whatever the station may know (row 170).
@@ -221,6 +226,10 @@ class Touches(AccountTouches, AsideTouches):
             self.finish()
         elif talk.view.step is Step.CODE:
             self._leave_code()
+        elif talk.view.step is Step.SCREEN_TEST:
+            talk.go(Step.STAFF)
+        elif talk.view.step in STAFF_STEPS:
+            self.leave_staff()
         elif talk.trail:
             talk.go(talk.trail.pop(), why=None)
         elif talk.visit is not None or talk.view.step not in (Step.IDLE, Step.SALE):

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from kiosk.session.phone_entry import PhoneEntry
+from messaging.local.to_kiosk import DeviceStatus, ReadingShown, StaffAnswered
 from messaging.model import Why
 from messaging.station.look import KioskLook
 from messaging.station.sale import SaleShown
@@ -43,6 +44,9 @@ class Step(StrEnum):
     NUMBER_CHANGED = "number_changed"
     COUNTRY = "country"
     PRIVACY = "privacy"
+    STAFF_CODE = "staff_code"
+    STAFF = "staff"
+    SCREEN_TEST = "screen_test"
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -107,6 +111,26 @@ class CodeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCorner:
+    """What staff see of the device.
+
+    Attributes:
+        digits: Of the code while it is typed.
+        is_asking: The device is trying the code.
+        answer: What it said of the last one.
+        reading: What was read last while the corner is open.
+        test_field: Which field of the screen's test shows.
+    """
+
+    digits: str = ""
+    is_asking: bool = False
+    answer: StaffAnswered | None = None
+    status: DeviceStatus | None = None
+    reading: ReadingShown | None = None
+    test_field: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A line that tells how something went, beside what the screen shows anyway."""
 
@@ -123,6 +147,7 @@ class View:
         why: Reason of the screens ``not_recognised``, ``problem`` and ``out_of_service``.
         sale: The lane's open sale.
         paid: The sale that was just paid, on the screen ``paid``.
+        mirror_s: Seconds for which staff still let the screen be seen from elsewhere.
         unanswered: The station did not answer in time, or is not reachable: it will be told later.
     """
 
@@ -141,6 +166,8 @@ class View:
     code: CodeEntry = field(default_factory=CodeEntry)
     history: tuple[HistoryEntry, ...] = ()
     history_page: int = 0
+    staff: StaffCorner = field(default_factory=StaffCorner)
+    mirror_s: int | None = None
     country_page: int = 0
     sale: SaleShown | None = None
     paid: SaleShown | None = None

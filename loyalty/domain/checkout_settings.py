@@ -1,6 +1,6 @@
 """What the shop decides about customers at the checkout: who adds them, and what their screen asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -30,6 +30,8 @@ class CheckoutSettings:
     sign_in_screen: SignInScreen = SignInScreen.START
     enrols_at_kiosk: bool = True
     """New members may enrol on the customer's display (row 156)."""
+    staff_code_verifier: str = field(default="", repr=False)
+    """What devices keep of the code that opens the staff corner of customers' screens; empty: no code."""
     revision: int = 0
 
     @property

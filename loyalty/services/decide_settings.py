@@ -100,6 +100,7 @@ def change_checkout(
     before = settings.checkout
     if before.revision != expected:
         return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    choices = replace(choices, staff_code_verifier=before.staff_code_verifier)
     if replace(choices, revision=before.revision) == before:
         return before
     chosen = replace(choices, revision=before.revision + 1)
@@ -129,6 +130,22 @@ def change_look(
     uow.programme.save_settings(replace(settings, look=chosen))
     _note(uow, ctx, staff, LOOK_SETTINGS, _differences(before, chosen))
     return chosen
+
+
+def set_staff_code(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, verifier: str) -> None:
+    """What devices keep of the code that opens the staff corner of customers' screens; empty closes it.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_shop``.
+    """
+    staff.require(Permission.MANAGE_SHOP)
+    settings = uow.programme.settings()
+    before = settings.checkout
+    if before.staff_code_verifier == verifier:
+        return
+    chosen = replace(before, staff_code_verifier=verifier, revision=before.revision + 1)
+    uow.programme.save_settings(replace(settings, checkout=chosen))
+    _note(uow, ctx, staff, CHECKOUT_SETTINGS, ["staff_code"])
 
 
 def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
@@ -136,6 +136,70 @@ class KioskAlive(Message):
     step: str
 
 
-FromKiosk = KioskReady | SessionStarted | SessionClosed | Said | PictureTaken | KioskAlive
+class StaffCodeTyped(Message):
+    """Somebody wants into the staff corner. The device checks the code and counts the tries."""
+
+    model_config = example(v=1, kind="staff_code_typed", digits="482913")
+
+    kind: Literal["staff_code_typed"] = "staff_code_typed"
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+
+
+class StaffStays(Message):
+    """The staff corner is open: every two seconds. Meanwhile readings are tests and become no events."""
+
+    model_config = example(v=1, kind="staff_stays")
+
+    kind: Literal["staff_stays"] = "staff_stays"
+
+
+class StaffLeft(Message):
+    """The staff corner was closed."""
+
+    model_config = example(v=1, kind="staff_left")
+
+    kind: Literal["staff_left"] = "staff_left"
+
+
+class RestartAsked(Message):
+    """Staff want the device process to start anew; taken only while the staff corner is open."""
+
+    model_config = example(v=1, kind="restart_asked")
+
+    kind: Literal["restart_asked"] = "restart_asked"
+
+
+class MirrorAllowed(Message):
+    """Staff let the screen be seen and touched from elsewhere, for a quarter of an hour, or end it."""
+
+    model_config = example(v=1, kind="mirror_allowed", on=True)
+
+    kind: Literal["mirror_allowed"] = "mirror_allowed"
+    on: bool
+
+
+class PreviewWanted(Message):
+    """Whether the customer is shown the camera's picture now: only then frames are passed on."""
+
+    model_config = example(v=1, kind="preview_wanted", on=True)
+
+    kind: Literal["preview_wanted"] = "preview_wanted"
+    on: bool
+
+
+FromKiosk = (
+    KioskReady
+    | SessionStarted
+    | SessionClosed
+    | Said
+    | PictureTaken
+    | KioskAlive
+    | StaffCodeTyped
+    | StaffStays
+    | StaffLeft
+    | RestartAsked
+    | MirrorAllowed
+    | PreviewWanted
+)
 
 FROM_KIOSK: TypeAdapter[FromKiosk] = TypeAdapter(Annotated[FromKiosk, Field(discriminator="kind")])

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 from messaging.model import Message, example
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
-from messaging.station.settings import KioskSettings
+from messaging.station.settings import KioskSettings, PartHealth
 
 
 class EventStored(Message):
@@ -134,18 +134,89 @@ class SettingsArrived(Message):
 
 
 class PreviewReady(Message):
-    """Camera frames for the preview lie in a shared memory block of this name: 8-bit grey, row by row.
+    """Camera frames for the preview lie in this file, on a RAM disk, to be mapped: 8-bit grey, row by row.
 
     The first 16 bytes are two little-endian 64-bit counters: frames begun, frames finished; a frame is
     whole while both are equal.
     """
 
-    model_config = example(v=1, kind="preview_ready", shared_memory="comptoir-preview", width=640, height=360)
+    model_config = example(
+        v=1, kind="preview_ready", file="/run/comptoir-device/preview", width=640, height=360
+    )
 
     kind: Literal["preview_ready"] = "preview_ready"
-    shared_memory: str
+    file: str
     width: int
     height: int
+
+
+class StaffAnswered(Message):
+    """Whether the staff corner opens; ``wait_s`` says how long no code is looked at."""
+
+    model_config = example(v=1, kind="staff_answered", admitted=False, tries_left=4, wait_s=0, is_set=True)
+
+    kind: Literal["staff_answered"] = "staff_answered"
+    admitted: bool
+    tries_left: Annotated[int, Field(ge=0)]
+    wait_s: Annotated[int, Field(ge=0)]
+    is_set: bool
+    """False: the shop has set no code yet, so that nobody gets in."""
+
+
+class DeviceStatus(Message):
+    """How the device is, for the staff corner."""
+
+    model_config = example(
+        v=1,
+        kind="device_status",
+        device="s0001.k01",
+        release="1.0.0",
+        online=True,
+        broker="comptoir.local:8883",
+        addresses=["192.168.1.42"],
+        waiting_events=0,
+        quarantined_events=0,
+        lane=1,
+        settings_version=7,
+        clock_certain=True,
+        parts=[{"name": "scanner.front", "health": "ok", "detail": "Honeywell Xenon 1900"}],
+    )
+
+    kind: Literal["device_status"] = "device_status"
+    device: str
+    release: str
+    online: bool
+    broker: str
+    addresses: tuple[str, ...]
+    waiting_events: int
+    quarantined_events: int
+    lane: int | None
+    settings_version: int
+    clock_certain: bool
+    parts: Annotated[tuple[PartHealth, ...], Field(max_length=30)]
+
+
+class ReadingShown(Message):
+    """Something was read while the staff corner was open: what, and what it says of the scanner."""
+
+    model_config = example(
+        v=1,
+        kind="reading_shown",
+        reader="front",
+        text="COMPTOIR-TEST-AZQWMY-1234567890",
+        symbology="QRCode",
+        verdict="good",
+    )
+
+    kind: Literal["reading_shown"] = "reading_shown"
+    reader: str
+    text: str
+    symbology: str
+    verdict: Literal["good", "layout", "other", "misread"]
+    """``good``: the test code, as it is; ``layout``: the test code in another keyboard's letters."""
+    layout: str | None = None
+    """The keyboard that the scanner plays, where it is not the one that is configured."""
+    configured: str | None = None
 
 
 class PictureAsked(Message):
@@ -177,6 +248,9 @@ ToKiosk = (
     | LinkChanged
     | SettingsArrived
     | PreviewReady
+    | StaffAnswered
+    | DeviceStatus
+    | ReadingShown
     | PictureAsked
     | TouchInjected
 )

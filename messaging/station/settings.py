@@ -66,6 +66,8 @@ class Desired(Message):
     at: UtcTime
     lane: Annotated[int, Field(ge=1)]
     training: bool = False
+    staff_code: str | None = None
+    """What devices keep of the staff corner's code (:mod:`messaging.staff_code`); None opens it to nobody."""
     kiosk: KioskSettings
 
 

@@ -1,6 +1,6 @@
 """Customers at the checkout: who adds them, what is read, what their screen asks (rows 26, 30, 85-157)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,14 @@ from checkout.web.staff_page import staff_page, typed_form
 from loyalty.domain.checkout_settings import CheckoutSettings, SignInScreen
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
-from loyalty.services.decide_settings import CHECKOUT_SETTINGS, LastChange, change_checkout, last_change
+from loyalty.services.decide_settings import (
+    CHECKOUT_SETTINGS,
+    LastChange,
+    change_checkout,
+    last_change,
+    set_staff_code,
+)
+from messaging.staff_code import CODE, verifier_of
 
 router = APIRouter(prefix="/settings/checkout")
 
@@ -40,15 +47,16 @@ Shopkeeper = Annotated[SignedInStaff, Depends(shopkeeper)]
 @router.get("")
 async def checkout_page(request: Request, viewer: Shopkeeper, done: str = "") -> Response:
     settings, _, _ = await run_in_threadpool(_read, web_context(request))
-    return await _page(request, viewer, _typed(settings), {}, is_saved=done == "saved")
+    return await _page(request, viewer, _typed(settings), {}, is_saved=done in {"saved", "code"})
 
 
 @router.post("")
 async def post_checkout(request: Request, viewer: Shopkeeper) -> Response:
     context, typed = web_context(request), await typed_form(request)
     reader = FieldReader(typed, viewer.shop.currency)
+    switches: dict[str, Any] = {name: typed.one(name) == _YES for name in _SWITCHES}
     wanted = CheckoutSettings(
-        **{name: typed.one(name) == _YES for name in _SWITCHES},
+        **switches,
         sign_in_screen=SignInScreen(reader.choice("sign_in_screen", tuple(SignInScreen), SignInScreen.START)),
     )
     if reader.problems:
@@ -63,6 +71,20 @@ async def post_checkout(request: Request, viewer: Shopkeeper) -> Response:
         return await _page(request, viewer, again, {"revision": Problem.of(saved)})
     context.station.settings_changed()
     return RedirectResponse("/settings/checkout?done=saved", 303)
+
+
+@router.post("/staff-code")
+async def post_staff_code(request: Request, viewer: Shopkeeper) -> Response:
+    """The code of the staff corner on customers' screens; an empty one closes it."""
+    context, typed = web_context(request), await typed_form(request)
+    code = typed.one("staff_code").strip()
+    settings, _, _ = await run_in_threadpool(_read, context)
+    if code and not CODE.fullmatch(code):
+        return await _page(request, viewer, _typed(settings), {"staff_code": Problem("staff_code_invalid")})
+    verifier = await run_in_threadpool(verifier_of, code) if code else ""
+    await context.write(lambda unit: set_staff_code(unit, context.ctx, viewer.staff, verifier))
+    context.station.settings_changed()
+    return RedirectResponse("/settings/checkout?done=code", 303)
 
 
 def _typed(settings: CheckoutSettings) -> Typed:
@@ -84,7 +106,7 @@ async def _page(
     *,
     is_saved: bool = False,
 ) -> Response:
-    _, changed, is_active = await run_in_threadpool(_read, web_context(request))
+    settings, changed, is_active = await run_in_threadpool(_read, web_context(request))
     return staff_page(
         "checkout_settings.html",
         viewer,
@@ -96,6 +118,7 @@ async def _page(
         changed=changed,
         is_saved=is_saved,
         is_active=is_active,
+        has_staff_code=bool(settings.staff_code_verifier),
     )
 
 

@@ -11,6 +11,7 @@ from loyalty.domain.staff import Permission
 from loyalty.services.staff_discounts import DiscountDraft
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
+from messaging.staff_code import is_right
 from messaging.station.settings import KioskSettings
 from messaging.station.show import ItemAdded, NotRecognised
 from tests.integration.checkout.counter import Counter
@@ -277,3 +278,31 @@ def test_a_programme_that_pauses_or_runs_again_reaches_device_and_screen_at_once
         assert kiosk_invites(counter) is is_active
     first, last = counter.link.desired[-2][1], counter.link.desired[-1][1]
     assert last.version > first.version
+
+
+def test_the_code_of_the_staff_corner_reaches_the_devices_and_survives_other_choices(
+    counter: Counter,
+) -> None:
+    def send(code: str) -> int:
+        found: list[int] = []
+
+        async def story() -> None:
+            answer = await desk(counter).send_form("/settings/checkout/staff-code", staff_code=code)
+            found.append(answer.status_code)
+
+        run(story())
+        counter.settle()
+        return found[0]
+
+    assert send("12345") == 422
+    assert counter.link.desired == [] or counter.link.desired[-1][1].staff_code is None
+    assert send("482913") == 303
+    verifier = counter.link.desired[-1][1].staff_code
+    assert verifier is not None
+    assert is_right("482913", verifier)
+    decide(counter, "enrols_at_kiosk")
+    assert counter.link.desired[-1][1].staff_code == verifier
+    assert "482913" not in repr(settings_of(counter))
+    assert verifier not in repr(settings_of(counter))
+    assert send("") == 303
+    assert counter.link.desired[-1][1].staff_code is None

@@ -46,6 +46,19 @@ class KioskWindow:
     def touch_at(self, x: float, y: float) -> None:
         self._do("touch_at", x=x, y=y)
 
+    def hold_corner(self) -> None:
+        """A finger that stays in the corner of the brand."""
+        self._do("hold_corner")
+
+    def until_camera(self) -> int:
+        """The number of the camera's frame that shows; 0 without the camera's picture."""
+        return int(self._do("camera"))
+
+    def camera_sides(self) -> tuple[int, int]:
+        """How bright the camera's picture is on the screen, a little left and right of its middle."""
+        left, right = self._do("camera_sides")
+        return left, right
+
     def tell(self, message: BaseModel) -> None:
         self._do("tell", message=json.loads(message.model_dump_json()))
 

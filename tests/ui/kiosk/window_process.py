@@ -68,6 +68,48 @@ class Stagehand:
         assert self._kiosk._mirror is not None
         self._kiosk._mirror.touch(x, y)
 
+    def do_hold_corner(self) -> None:
+        from kivy.clock import Clock
+
+        class Finger:
+            sx, sy = 0.03, 0.97
+
+        app = self._kiosk.app
+        app._touched(None, Finger())
+        assert app._long_touch.is_triggered
+        app._long_touch.cancel()
+        Clock.schedule_once(lambda _: app.session.touch.open_staff())
+
+    def do_camera(self) -> int:
+        camera = self._kiosk.app.camera
+        if camera is None:
+            return 0
+        camera._look()
+        return int(camera.number)
+
+    def do_camera_sides(self) -> list[int]:
+        from kiosk.screens.mirror import read_pixels
+        from kiosk.screens.scan import CameraPicture
+
+        stage = self._kiosk.app.stage
+        assert stage is not None
+        picture = next(widget for widget in stage.walk() if isinstance(widget, CameraPicture))
+        window = self._kiosk._window
+        shots: list[tuple[bytes, int, int]] = []
+
+        def shoot(*_: Any) -> None:
+            shots.append(read_pixels())
+
+        window.bind(on_flip=shoot)
+        window.canvas.ask_update()
+        window.dispatch("on_draw")
+        window.dispatch("on_flip")
+        window.unbind(on_flip=shoot)
+        pixels, width, _ = shots[0]
+        y = int(picture.center_y + picture.height * 0.42)
+        places = (int(picture.center_x - picture.width * 0.3), int(picture.center_x + picture.width * 0.3))
+        return [pixels[3 * (y * width + x)] for x in places]
+
     def do_tell(self, message: dict[str, Any]) -> None:
         self._link.on_frame(json.dumps(message).encode())
 

@@ -33,6 +33,7 @@ from messaging.seal import Opener, Sealer
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from runtime.ids import boot_id, new_id
+from tests.fakes.clock import FakeClock
 
 SIGNER = CardSigner(bytes(range(32)))
 
@@ -69,7 +70,7 @@ class Bench:
             station_time=self.station_time,
             board=self.board,
         )
-        self.mirror = Mirror(True, self._to_kiosk)
+        self.mirror = Mirror(True, self._to_kiosk, FakeClock())
         self.counter = Counter(
             scribe=scribe,
             shown=self.shown,

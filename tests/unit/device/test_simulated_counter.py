@@ -10,17 +10,20 @@ from device.scanners.key_decoder import KeyRules
 from device.scanners.layouts import US
 from device.scanners.simulated_scanner import SimulatedScanner
 from device.simulated_counter import SimulatedCounter
+from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
 def counter(clock):
     scanner = SimulatedScanner("usb", KeyRules(US), clock=clock, board=HealthBoard())
     frames = SimulatedFrames((320, 240), 100, clock)
-    return SimulatedCounter({"usb": scanner}, ("camera", frames), Mirror(False, lambda message: True), dict)
+    return SimulatedCounter(
+        {"usb": scanner}, ("camera", frames), Mirror(False, lambda message: True, FakeClock()), dict
+    )
 
 
 def test_a_part_that_is_not_simulated_is_refused_and_never_replaced_by_another(counter):
-    bare = SimulatedCounter({}, None, Mirror(False, lambda message: True), dict)
+    bare = SimulatedCounter({}, None, Mirror(False, lambda message: True, FakeClock()), dict)
     for act in (
         lambda: counter.type("A", "other", None, press_enter=True),
         lambda: bare.type("A", None, None, press_enter=True),

@@ -1,0 +1,30 @@
+"""Which keyboard a scanner plays, from how a known text arrives (row 179)."""
+
+from functools import cache
+
+from device.scanners.key_decoder import KeyDecoder, KeyRules
+from device.scanners.layouts import LAYOUTS
+from device.scanners.typist import keystrokes
+from messaging.self_test import SELF_TEST_TEXT
+
+
+def played_layout(read: str, configured: str) -> str | None:
+    """The layout whose scanner gives this text for the test code; None where none does.
+
+    Args:
+        read: What arrived.
+        configured: Name of the layout by which the keys were read.
+    """
+    for name in (configured, *LAYOUTS):
+        if _arrives_as(name, configured) == read:
+            return name
+    return None
+
+
+@cache
+def _arrives_as(played: str, configured: str) -> str | None:
+    decoder = KeyDecoder(KeyRules(LAYOUTS[configured]))
+    decoded = None
+    for key, value in keystrokes(SELF_TEST_TEXT, LAYOUTS[played]):
+        decoded = decoder.feed(key, value, 0.0) or decoded
+    return decoded if isinstance(decoded, str) else None

@@ -1,0 +1,183 @@
+"""The staff corner: the code, the device's state, the scanner's test, the screen's test."""
+
+from typing import Any
+
+from kivy.app import App
+from kivy.graphics import Color, Ellipse
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.sides import Box
+from kiosk.session.view import View
+from kiosk.words import Catalogue, message
+from messaging.local.to_kiosk import DeviceStatus, ReadingShown, StaffAnswered
+
+_KEYBOARDS = {"us": "QWERTY", "fr": "AZERTY", "de": "QWERTZ"}
+_HEALTH: dict[str, str] = {
+    "ok": message("works"),
+    "degraded": message("works in part"),
+    "down": message("does not work"),
+    "absent": message("is missing"),
+}
+_MOST_LINES = 7
+
+
+class StaffCodeScreen(KioskScreen):
+    """Asks for the shop's staff code."""
+
+    markup = StringProperty("")
+    below = StringProperty("")
+    ready = BooleanProperty(False)
+    busy = BooleanProperty(False)
+
+    def refresh(self, view: View, words: Catalogue) -> None:
+        staff = view.staff
+        self.markup = "\u2022" * len(staff.digits) or " "
+        self.ready = bool(staff.digits)
+        self.busy = staff.is_asking
+        self.below = _refusal(staff.answer, words)
+
+
+def _refusal(answer: StaffAnswered | None, words: Catalogue) -> str:
+    if answer is None or answer.admitted:
+        return ""
+    if not answer.is_set:
+        return words.t("No staff code is set. It is set at the station, under Customers at the checkout.")
+    if answer.wait_s:
+        minutes = -(-answer.wait_s // 60)
+        return words.n(
+            "Too many tries. Wait {number} minute.", "Too many tries. Wait {number} minutes.", minutes
+        ).format(number=words.number(minutes))
+    return words.n(
+        "That was not the code. {number} try left.",
+        "That was not the code. {number} tries left.",
+        answer.tries_left,
+    ).format(number=words.number(answer.tries_left))
+
+
+class StatusLine(Box):
+    """One thing and how it is: told by words, not by colour alone."""
+
+    name = StringProperty("")
+    said = StringProperty("")
+    good = BooleanProperty(True)
+
+
+class StaffScreen(KioskScreen):
+    """State on the one side, the test code and what was read on the other."""
+
+    test_title = StringProperty("")
+    test_said = StringProperty("")
+    test_good = BooleanProperty(True)
+    mirror = StringProperty("")
+
+    def refresh(self, view: View, words: Catalogue) -> None:
+        staff = view.staff
+        self._lines(staff.status, words)
+        self.test_title, self.test_said, self.test_good = _tested(staff.reading, words)
+        self.mirror = words.t("End the mirror") if view.mirror_s is not None else words.t("Mirror, 15 min")
+
+    def _lines(self, status: DeviceStatus | None, words: Catalogue) -> None:
+        box: Any = self.ids.lines
+        box.clear_widgets()
+        for name, said, good in _status_lines(status, words)[: _MOST_LINES + 4]:
+            box.add_widget(StatusLine(name=name, said=said, good=good))
+
+
+def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[str, str, bool]]:
+    if status is None:
+        return [(words.t("Device"), words.t("One moment…"), True)]
+    lane = words.t("lane {number}").format(number=words.number(status.lane)) if status.lane else ""
+    link = words.t("connected") if status.online else words.t("not connected")
+    waiting = status.waiting_events
+    lines = [
+        (words.t("Device"), ", ".join(text for text in (status.device, lane) if text), True),
+        (words.t("Release"), status.release, True),
+        (words.t("Address"), ", ".join(status.addresses) or words.t("no network"), bool(status.addresses)),
+        (
+            words.t("Station"),
+            f"{status.broker}: {link}",
+            status.online,
+        ),
+        (
+            words.t("Waiting to be sent"),
+            words.n("{number} event", "{number} events", waiting).format(number=words.number(waiting)),
+            status.quarantined_events == 0 and waiting < 50,
+        ),
+    ]
+    lines += [
+        (
+            part.name,
+            " · ".join(text for text in (words.t(_HEALTH[part.health]), part.detail) if text),
+            part.health == "ok",
+        )
+        for part in sorted(status.parts, key=lambda part: part.health == "ok")
+    ]
+    return lines
+
+
+def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool]:
+    if read is None:
+        return (
+            words.t("Test the scanner"),
+            words.t("Scan this code, from the screen or printed."),
+            True,
+        )
+    match read.verdict:
+        case "good":
+            return words.t("Read as it should be"), f"{read.reader}: {read.symbology}".rstrip(": "), True
+        case "layout":
+            return (
+                words.t("The keyboards differ"),
+                words.t("The scanner types {played}, this device expects {configured}.").format(
+                    played=_KEYBOARDS.get(read.layout or "", ""),
+                    configured=_KEYBOARDS.get(read.configured or "", ""),
+                ),
+                False,
+            )
+        case "misread":
+            return words.t("Read in part only"), words.t("Hold the code still and try again."), False
+        case _:
+            return words.t("Another code"), f"{read.reader}: {read.text[:40]}", True
+
+
+class ScreenTestScreen(KioskScreen):
+    """Whole colours to find dead dots, then a field that shows where it is touched."""
+
+    field = NumericProperty(0)
+    hint = StringProperty("")
+
+    def refresh(self, view: View, words: Catalogue) -> None:
+        if view.staff.test_field != self.field:
+            self.canvas.after.clear()
+        self.field = view.staff.test_field
+        self.hint = (
+            words.t("Draw with your finger, then touch “On”")
+            if self.draws
+            else words.t("Touch for the next colour")
+        )
+
+    @property
+    def draws(self) -> bool:
+        """Whether this is the field to draw on."""
+        return bool(self.field >= 5)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if super().on_touch_down(touch):
+            return True
+        if self.draws:
+            self._dot(touch)
+        else:
+            App.get_running_app().session.touch.test_screen()
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if self.draws:
+            self._dot(touch)
+        return bool(super().on_touch_move(touch))
+
+    def _dot(self, touch: Any) -> None:
+        unit = App.get_running_app().u
+        with self.canvas.after:
+            Color(*App.get_running_app().theme.brand)
+            Ellipse(pos=(touch.x - 9 * unit, touch.y - 9 * unit), size=(18 * unit, 18 * unit))

@@ -1,0 +1,85 @@
+"""The staff corner by real touches, and the camera's picture in the real window."""
+
+from pathlib import Path
+
+import numpy as np
+
+from device.camera.frames import Frame
+from device.camera.preview import Preview
+from messaging.local.to_kiosk import ReadingShown, StaffAnswered
+from tests.ui.kiosk.driving import KioskWindow
+from tools.scenes import STATUS
+
+
+def enter(window: KioskWindow) -> None:
+    window.hold_corner()
+    window.touch(*"482913", "Continuer")
+    window.tell(StaffAnswered(admitted=True, tries_left=5, wait_s=0, is_set=True))
+    window.tell(STATUS)
+
+
+def test_a_long_touch_and_the_code_show_how_the_device_is(window: KioskWindow) -> None:
+    enter(window)
+    assert window.step == "staff"
+    assert {"s0001.k01, comptoir 1", "192.168.1.42", "absent · unplugged"} <= set(window.texts)
+    assert window.faults == []
+    window.touch("Fermer")
+    assert window.step == "idle"
+    assert window.said[-1]["kind"] == "staff_left"
+
+
+def test_the_code_never_stands_on_the_screen(window: KioskWindow) -> None:
+    window.hold_corner()
+    window.touch(*"482913")
+    assert "482913" not in " ".join(window.texts)
+    window.touch("Retour")
+
+
+def test_a_scanner_with_another_keyboard_is_told_in_words(window: KioskWindow) -> None:
+    # part of row 179
+    enter(window)
+    window.tell(
+        ReadingShown(
+            reader="scanner", text="CO", symbology="QRCode", verdict="layout", layout="fr", configured="us"
+        )
+    )
+    assert "Le lecteur écrit en AZERTY, l’appareil attend QWERTY." in window.texts
+    window.touch("Fermer")
+
+
+def test_the_screen_is_tested_by_touch(window: KioskWindow) -> None:
+    enter(window)
+    window.touch("Tester l’écran")
+    for _ in range(5):
+        window.touch_at(0.5, 0.5)
+    assert "Suite" in window.texts
+    window.touch("Suite")
+    assert window.step == "staff"
+    window.touch("Fermer")
+
+
+def test_a_short_touch_in_the_corner_does_nothing(window: KioskWindow) -> None:
+    window.touch_at(0.03, 0.03)
+    assert window.step == "idle"
+
+
+def test_the_camera_is_asked_for_and_shown_only_while_a_card_is_to_be_shown(
+    window: KioskWindow, tmp_path: Path
+) -> None:
+    # part of rows 167, 201
+    window.touch("Touchez pour commencer", "J’ai une carte")
+    assert {"v": 1, "kind": "preview_wanted", "on": True} in window.said
+    before = window.pixels()["digest"]
+    preview = Preview(tmp_path / "preview", (640, 480), lambda message: window.tell(message) or True)
+    preview.want(True)
+    grey = np.full((480, 640), 90, np.uint8)
+    grey[:, :320] = 230
+    preview.frame(Frame(grey, 0.0))
+    assert window.until_camera() > 0
+    assert window.pixels()["digest"] != before
+    left, right = window.camera_sides()
+    assert left < right  # mirrored: what is bright on the camera's left is on the customer's right
+    window.touch("Retour")
+    assert {"v": 1, "kind": "preview_wanted", "on": False} in window.said
+    assert window.until_camera() == 0
+    preview.want(False)
