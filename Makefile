@@ -63,7 +63,7 @@ picture: setup ## take the picture in the README from the running demo
 	@$(BIN)/python -m tools.picture
 
 .PHONY: messages
-messages: setup ## write docs/messages.md and docs/asyncapi.json from the message models
+messages: setup ## write docs/messages.md, docs/asyncapi.json and docs/openapi.json from the models
 	@$(BIN)/python -m tools.message_docs
 
 .PHONY: clean

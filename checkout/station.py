@@ -19,6 +19,8 @@ from checkout.printing.queue import PrintQueue, Send
 from checkout.printing.reach import send_to_printer
 from checkout.printing.receipts import ReceiptPrinting
 from checkout.refresh import LaneRefresher
+from checkout.registers.once import Once
+from checkout.registers.service import AskedOnce
 from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
 from checkout.till.paying import PaymentsBegun
@@ -165,6 +167,18 @@ class Station:
             self.refresher.changed(lane.id, taken.notice)
         if taken.may_tell_member:
             self.courier.wake()
+
+    def follow_register(self, asked: AskedOnce) -> None:
+        """After the commit of a register's order: show the lane, print the statement, wake the courier."""
+        done = asked.once.done if isinstance(asked.once, Once) else None
+        if done is None or not done.has_changed or asked.lane is None:
+            return
+        if done.paying is not None:
+            self.payments.begin(asked.lane.id, done.paying)
+        self.refresher.changed(asked.lane.id)
+        if done.recorded is not None:
+            self.receipts.after_payment(done.recorded)
+        self.courier.wake()
 
     def settings_changed(self) -> None:
         """Read the lanes again, hear new devices, tell all devices and tills what holds now. Any thread."""

@@ -1,6 +1,6 @@
-"""Writes ``docs/messages.md`` and ``docs/asyncapi.json`` from the message models (row 188).
+"""Writes ``docs/messages.md``, ``docs/asyncapi.json`` and ``docs/openapi.json`` from the models (row 188).
 
-``python -m tools.message_docs`` writes both; a test compares them with what is committed.
+``python -m tools.message_docs`` writes them; a test compares them with what is committed.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from checkout.api.description import openapi_text
 from messaging.catalogue import EVENT_BODIES, HTTPS_MESSAGES, LOCAL_MESSAGES, MQTT_CHANNELS, Channel
 from messaging.model import example_of
 from messaging.topics import ROOT
@@ -84,9 +85,10 @@ def asyncapi_text() -> str:
 
 
 def main() -> None:
-    """Write both documents."""
+    """Write the documents."""
     (DOCS / "messages.md").write_text(markdown(), encoding="utf-8")
     (DOCS / "asyncapi.json").write_text(asyncapi_text(), encoding="utf-8")
+    (DOCS / "openapi.json").write_text(openapi_text(), encoding="utf-8")
 
 
 def _summary(model: type[BaseModel]) -> str:

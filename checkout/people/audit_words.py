@@ -65,6 +65,10 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.DUPLICATE_DENIED: "Said not to be the same person",
     AuditAction.PHONE_CHANGED: "Phone number changed",
     AuditAction.LANE_CHANGED: "Lane changed",
+    AuditAction.REGISTER_ADDED: "Register added",
+    AuditAction.REGISTER_CHANGED: "Register changed",
+    AuditAction.REGISTER_KEY_MADE: "Key of a register made",
+    AuditAction.REGISTER_REVOKED: "Register shut out",
     AuditAction.RECEIPT_SENT: "Receipt sent",
 }
 SUBJECT_TEXTS: Mapping[str, str] = {
@@ -83,6 +87,7 @@ SUBJECT_TEXTS: Mapping[str, str] = {
     "import": "Import",
     "export": "Export",
     "lane": "Lane",
+    "register": "Register",
 }
 
 

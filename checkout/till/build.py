@@ -235,6 +235,7 @@ def _sale(sale: Sale, quote: Quote, member: TillMember | None, shop: ShopSetting
         member=_member(sale, member, shop) if member is not None else None,
         receipt=_receipt(sale.receipt, quote),
         is_registers=sale.channel is SaleChannel.REGISTER,
+        register_reference=sale.register_reference,
     )
 
 

@@ -147,6 +147,8 @@ class SaleView(ViewPart):
     receipt: ReceiptView | None
     is_registers: bool = False
     """Another register owns it and takes the payment (row 195)."""
+    register_reference: str | None = None
+    """What that register calls it, behind its id."""
 
 
 class DeviceView(ViewPart):

@@ -7,6 +7,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as StarletteScope
 
+from checkout.api.app import create_api
+from checkout.api.operations import ROOT as API_ROOT
 from checkout.web import demo, error_pages
 from checkout.web.context import WebContext
 from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
@@ -59,6 +61,7 @@ from checkout.web.pages import (
     promotions,
     receipt_settings,
     receipts,
+    registers,
     reports,
     roles,
     sale_after,
@@ -130,6 +133,7 @@ PAGES = (
     catalogue_item,
     receipt_settings,
     lane_mode,
+    registers,
     receipts,
     activity,
     digest,
@@ -193,6 +197,7 @@ def create_app(context: WebContext) -> FastAPI:
     app = FastAPI(title="Comptoir", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.state.painter = TillPainter()
+    app.state.fresh_keys = registers.FreshKeys()
     app.state.catalogue_imports = catalogue_import.WaitingImports()
 
     def ended(tokens: Mapping[str, Rights]) -> set[str]:
@@ -200,6 +205,7 @@ def create_app(context: WebContext) -> FastAPI:
             return ended_sessions(unit, context.ctx, tokens)
 
     app.state.watch = SessionWatch(ended)
+    app.mount(API_ROOT, create_api(context), name="api")
     app.mount("/static", _KeptFiles(directory=STATIC_FOLDER), name="static")
     for module in PAGES:
         app.include_router(module.router)
@@ -224,6 +230,7 @@ def behind_door(
         hosts=LOOPBACK_NAMES | {name.lower() for name in host_names},
         origins=origins,
         is_secure=context.is_secure,
+        keyed_paths=(f"{API_ROOT}/",),
         may_frame_itself=context.demo is not None,
         large_bodies=(
             customer_papers.UPLOAD_PATH,

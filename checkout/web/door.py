@@ -37,6 +37,8 @@ class DoorRules:
         is_secure: Served over TLS, so that browsers are told to stay there.
         may_frame_itself: Pages may stand in a frame of this same site (the demo's page).
         large_bodies: Path prefixes whose bodies may be ``large_body_bytes`` long.
+        keyed_paths: Path prefixes where a key in a header says who asks and no cookie does: no other site's
+            page can send one for its visitor, so where it comes from is not looked at.
         body_bytes_of: Paths whose bodies may be longer than that.
     """
 
@@ -45,6 +47,7 @@ class DoorRules:
     is_secure: bool = False
     may_frame_itself: bool = False
     large_bodies: tuple[str, ...] = ()
+    keyed_paths: tuple[str, ...] = ()
     large_body_bytes: int = 8 * 1024 * 1024
     body_bytes_of: Mapping[str, int] = field(default_factory=dict)
 
@@ -68,7 +71,8 @@ class Door:
         refusal = self._refusal(scope)
         guarded_send = self._with_headers(send)
         if refusal is not None:
-            await _refuse(guarded_send, *refusal)
+            is_keyed = scope["path"].startswith(self._rules.keyed_paths)
+            await _refuse(guarded_send, *refusal, as_problem=is_keyed)
             return
         limit = self._limit(scope["path"])
         await self._app(scope, _limited(receive, limit), guarded_send)
@@ -84,6 +88,8 @@ class Door:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit(scope["path"]):
             return 413, "body_too_large"
+        if scope["path"].startswith(self._rules.keyed_paths):
+            return None
         if method in _WRITING or "text/event-stream" in headers.get("accept", ""):
             return self._foreign(scope, headers, host)
         return None
@@ -160,8 +166,17 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-async def _refuse(send: Send, status: int, code: str) -> None:
-    body = json.dumps({"error": code}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+async def _refuse(send: Send, status: int, code: str, *, as_problem: bool) -> None:
+    plain: dict[str, Any] = {"error": code}
+    told = {
+        "type": f"urn:comptoir:problem:{code}",
+        "title": code,
+        "status": status,
+        "code": code,
+        "params": {},
+    }
+    body = json.dumps(told if as_problem else plain).encode()
+    kind = b"application/problem+json" if as_problem else b"application/json"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

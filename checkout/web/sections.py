@@ -115,6 +115,8 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("lane_settings", "/settings/lanes", words.text("Lanes"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Open the till on tablets and phones, without a warning")
     yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
+    hint = words.text("Tills of another make that sell beside a lane")
+    yield Section("registers", "/settings/registers", words.text("Registers"), hint, (P.MANAGE_SHOP,))
     hint = words.text("What stands on them, and the printers")
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who adds customers, and what their screen asks")

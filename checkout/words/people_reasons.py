@@ -24,12 +24,21 @@ PEOPLE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "device_taken": lambda words, params, _currency: words.text(
         "This device stands at lane {lane}", lane=str(params.get("lane", ""))
     ),
+    "certificate_name_invalid": lambda words, params, _currency: words.text(
+        "Names of registers here look like {name}", name=f"{params.get('store', '')}.pos-front"
+    ),
+    "certificate_name_taken": lambda words, params, _currency: words.text(
+        "The register {name} has this certificate", name=str(params.get("name", ""))
+    ),
     "role_in_use": _role_in_use,
 }
 
 PEOPLE_REFUSALS: dict[str, str] = {
     "name_taken": "This name is taken already",
     "permission_not_held": "This goes beyond your own rights; ask the owner",
+    "register_unknown": "There is no such register",
+    "lane_not_bound": "This register does not belong to this lane",
+    "reference_used": "The register recorded something else under this reference",
     "role_of_owner": "The owner’s role can be neither changed nor deleted",
     "role_in_use": "Somebody still has this role",
     "last_owner": "This is the last owner; make another one first",

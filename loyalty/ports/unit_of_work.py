@@ -32,6 +32,7 @@ from loyalty.ports.people import PersonRepository, PrivacyRepository
 from loyalty.ports.points import AccountRepository, LedgerRepository
 from loyalty.ports.promotions import PromotionRepository
 from loyalty.ports.receipts import ReceiptRepository
+from loyalty.ports.registers import RegisterRepository
 from loyalty.ports.reports import ReportRepository
 from loyalty.ports.sales import IdentificationRepository, SaleRepository, SessionRepository
 from loyalty.ports.shop import CatalogueRepository, LaneRepository, ProgrammeRepository, ShopRepository
@@ -130,6 +131,8 @@ class UnitOfWork(Protocol):
     def opt_out_links(self) -> OptOutLinkRepository: ...
     @property
     def status_links(self) -> StatusLinkRepository: ...
+    @property
+    def registers(self) -> RegisterRepository: ...
     @property
     def staff(self) -> StaffRepository: ...
     @property

@@ -54,6 +54,15 @@ class ItemRead:
     sale: Sale
 
 
+@dataclass(frozen=True, slots=True)
+class NamedMember:
+    """The member that a code names, and how sure that is."""
+
+    member: Member
+    method: IdentificationMethod
+    trust: Trust
+
+
 def identify_by_number(
     uow: UnitOfWork, ctx: ServiceContext, evidence: Evidence, text: str
 ) -> Identified | NumberUnknown | Refused:
@@ -127,16 +136,33 @@ def read_at_till(
     return attach_to(uow, ctx, sale, lane, meant.member, method=meant.method, trust=meant.trust)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """The member that a code names, and how sure that is."""
+def member_of_code(
+    uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str = "unknown"
+) -> NamedMember | Refused:
+    """Whom a code names, for another register's scanner; an item's code names nobody.
 
-    member: Member
-    method: IdentificationMethod
-    trust: Trust
+    Refusals: those of :func:`read_code` that are about members.
+    """
+    meant = _meant(uow, ctx, text, symbology)
+    if isinstance(meant, FoundGood):
+        return Refused(Refusal.NOT_RECOGNISED, {"detail": "item"})
+    return meant
 
 
-def _meant(uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str) -> _Meant | FoundGood | Refused:
+def member_of_number(uow: UnitOfWork, text: str) -> NamedMember | Refused:
+    """Who bears a number that somebody said. Refusals: ``phone_number_invalid``, ``not_recognised``."""
+    number = parse_phone_number(text, shop_settings(uow).phone_region)
+    if number is None:
+        return Refused(Refusal.PHONE_NUMBER_INVALID)
+    member = uow.customers.member_by_phone(number)
+    if member is None:
+        return Refused(Refusal.NOT_RECOGNISED, {"detail": "unknown_number"})
+    return NamedMember(member, IdentificationMethod.TYPED_NUMBER, Trust.TYPED)
+
+
+def _meant(
+    uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str
+) -> NamedMember | FoundGood | Refused:
     scanned = classify(text)
     match scanned:
         case Unreadable():
@@ -151,7 +177,7 @@ def _meant(uow: UnitOfWork, ctx: ServiceContext, text: str, symbology: str) -> _
             assert_never(never)
 
 
-def _of_card(uow: UnitOfWork, ctx: ServiceContext, text: str) -> _Meant | Refused:
+def _of_card(uow: UnitOfWork, ctx: ServiceContext, text: str) -> NamedMember | Refused:
     code = ctx.verifier.verify(text)
     if isinstance(code, Rejected):
         return Refused(_REJECTIONS.get(code.reason, Refusal.CODE_MALFORMED))
@@ -162,8 +188,8 @@ def _of_card(uow: UnitOfWork, ctx: ServiceContext, text: str) -> _Meant | Refuse
     if card.revoked_at is not None:
         return Refused(Refusal.CARD_REVOKED)
     if code.kind is CardKind.STATIC:
-        return _Meant(member, IdentificationMethod.SIGNED_CARD, Trust.SIGNED)
-    return _Meant(member, IdentificationMethod.ROTATING_CODE, _trust_of_rotating(uow, ctx, code))
+        return NamedMember(member, IdentificationMethod.SIGNED_CARD, Trust.SIGNED)
+    return NamedMember(member, IdentificationMethod.ROTATING_CODE, _trust_of_rotating(uow, ctx, code))
 
 
 def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> Trust:
@@ -175,14 +201,14 @@ def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> 
     return Trust.PROVEN if uow.cards.use_step(code.card_id, step, now) else Trust.SIGNED
 
 
-def _of_reference(uow: UnitOfWork, scanned: References, symbology: str) -> _Meant | FoundGood | Refused:
+def _of_reference(uow: UnitOfWork, scanned: References, symbology: str) -> NamedMember | FoundGood | Refused:
     good = None if scanned.is_address else good_by_barcode(uow, scanned.candidates[0], symbology)
     if good is not None and symbology in RETAIL_SYMBOLOGIES:
         return good
     member = _one_member(uow, scanned)
     is_read = uow.programme.settings().checkout.reads_customer_codes
     if member is not None and is_read:
-        return _Meant(member, IdentificationMethod.REFERENCE, Trust.REFERENCE)
+        return NamedMember(member, IdentificationMethod.REFERENCE, Trust.REFERENCE)
     if good is not None:
         return good
     if member is not None:

@@ -18,7 +18,7 @@ from loyalty.domain.register import (
     StatedLine,
     completion_key_of,
 )
-from loyalty.domain.sale import MAX_QUANTITY, Sale, SaleChannel, SaleLine, TenderKind
+from loyalty.domain.sale import MAX_QUANTITY, Sale, SaleChannel, SaleLine, SaleState, TenderKind
 from loyalty.domain.settlement import Offer, settle
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission, StaffMember
@@ -71,9 +71,11 @@ def state_sale(
     """Put what the register sells in place of what the lane's sale held; opens the sale if need be.
 
     A member who is identified already stays on the sale, unless the register has gone on to another one:
-    an open sale of another ``reference`` is given up (row 171). A sale of this reference that is paid
-    already comes back as it is. Refusals: ``lane_unknown``, ``lane_sells_itself``, ``sale_empty``,
-    ``name_invalid``, ``amount_out_of_range``, ``quantity_out_of_range``.
+    an open sale of another ``reference`` is given up (row 171); one of another register is set aside for
+    that one. A sale of this reference that is paid already comes back as it is.
+
+    Refusals: ``lane_unknown``, ``lane_sells_itself``, ``sale_empty``, ``name_invalid``,
+    ``amount_out_of_range``, ``quantity_out_of_range``.
     """
     staff.require(Permission.SELL)
     lane = uow.lanes.get(lane_id)
@@ -146,16 +148,39 @@ def _book(
     return close_sale(uow, ctx, Priced(sale, quote, terms), settlement, key=key, account=account)
 
 
+def held_of_register(uow: UnitOfWork, reference: str) -> Sale | None:
+    """The sale of this full reference that was set aside for another register's."""
+    return next((each for each in uow.sales.held() if each.register_reference == reference), None)
+
+
 def _sale_of(
     uow: UnitOfWork, ctx: ServiceContext, lane: Lane, staff: StaffMember, reference: str | None
 ) -> Sale | Refused:
     there = uow.sales.open_in_lane(lane.id)
-    if there is None:
-        return open_sale(uow, ctx, lane.id, staff)
-    if reference is None or there.register_reference in (None, reference):
+    if there is not None and reference in (None, there.register_reference):
         return there
-    given_up = void_sale(uow, ctx, there.id, staff)
-    return given_up if isinstance(given_up, Refused) else open_sale(uow, ctx, lane.id, staff)
+    held = held_of_register(uow, reference) if reference is not None else None
+    if there is not None:
+        if held is None and there.register_reference is None:
+            return there
+        refused = _leave(uow, ctx, there, staff, reference or "")
+        if refused is not None:
+            return refused
+    if held is not None:
+        return save_change(uow, replace(held, state=SaleState.OPEN, lane_id=lane.id))
+    return open_sale(uow, ctx, lane.id, staff)
+
+
+def _leave(
+    uow: UnitOfWork, ctx: ServiceContext, sale: Sale, staff: StaffMember, reference: str
+) -> Refused | None:
+    """Take the lane's sale out of the way: set aside for its own register, given up where that went on."""
+    owner = (sale.register_reference or "").partition(":")[0]
+    if owner and owner != reference.partition(":")[0]:
+        save_change(uow, replace(sale, state=SaleState.HELD))
+        return None
+    given_up = void_sale(uow, ctx, sale.id, staff)
+    return given_up if isinstance(given_up, Refused) else None
 
 
 def _lines(uow: UnitOfWork, stated: Sequence[StatedLine]) -> tuple[SaleLine, ...] | Refused:

@@ -67,6 +67,7 @@ from tests.fakes.message_delivery import (
     InMemorySuppressions,
 )
 from tests.fakes.people import InMemoryPeople, InMemoryPrivacy, PrivacyTables
+from tests.fakes.registers import InMemoryRegisters, RegisterTables
 
 
 @dataclass
@@ -100,6 +101,7 @@ class Tables:
     delivery: DeliveryTables = field(default_factory=DeliveryTables)
     programme: ProgrammeTables = field(default_factory=ProgrammeTables)
     links: dict[bytes, tuple[UUID, bool]] = field(default_factory=dict)
+    registers: RegisterTables = field(default_factory=RegisterTables)
     roles: dict[UUID, Role] = field(default_factory=dict)
     staff: dict[UUID, tuple[StaffMember, str]] = field(default_factory=dict)
     staff_sessions: dict[bytes, StaffSession] = field(default_factory=dict)
@@ -192,6 +194,7 @@ class InMemoryUnitOfWork:
         self.one_time_codes = InMemoryOneTimeCodes(tables)
         self.opt_out_links = InMemoryOptOutLinks(tables)
         self.status_links = _StatusLinks(tables)
+        self.registers = InMemoryRegisters(tables)
         self.staff = _Staff(tables)
         self.staff_sessions = _StaffSessions(tables)
         self.claims = _Claims(tables)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS, permission_title, role_name
+from checkout.people.staff_list import roles_of_people
 from checkout.programme.typed import Problem, Typed
 from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
@@ -131,7 +132,7 @@ async def _find(request: Request, role_id: UUID) -> Role:
 def _read(context: WebContext) -> tuple[list[Role], dict[UUID, int]]:
     """Roles, the owner's first, then those that may more; and how many people have each."""
     with context.reading() as unit:
-        roles, members = unit.staff.roles(), unit.staff.all()
+        roles, members = roles_of_people(unit), unit.staff.all()
     used: dict[UUID, int] = {}
     for member in members:
         used[member.role.id] = used.get(member.role.id, 0) + 1

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.people.permission_words import role_name
-from checkout.people.staff_list import StaffDetails, staff_details, staff_lines
+from checkout.people.staff_list import StaffDetails, roles_of_people, staff_details, staff_lines
 from checkout.programme.typed import Problem, Typed, uuid_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.found_member import find_member
@@ -225,7 +225,7 @@ async def _one_page(
 
 def _roles_to_give(context: WebContext, viewer: SignedInStaff) -> list[Role]:
     with context.reading() as unit:
-        return [each for each in unit.staff.roles() if viewer.staff.holds_all(each.permissions)]
+        return [each for each in roles_of_people(unit) if viewer.staff.holds_all(each.permissions)]
 
 
 def _password_problem(typed: Typed) -> Problem | None:

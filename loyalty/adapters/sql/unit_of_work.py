@@ -48,6 +48,7 @@ from loyalty.adapters.sql.repositories.privacy import SqlPrivacyRepository
 from loyalty.adapters.sql.repositories.profiles import SqlProfileRepository
 from loyalty.adapters.sql.repositories.promotions import SqlPromotionRepository
 from loyalty.adapters.sql.repositories.receipts import SqlReceiptRepository
+from loyalty.adapters.sql.repositories.registers import SqlRegisterRepository
 from loyalty.adapters.sql.repositories.reports import SqlReportRepository
 from loyalty.adapters.sql.repositories.sales import SqlSaleRepository
 from loyalty.adapters.sql.repositories.setup import SetupReader
@@ -299,6 +300,10 @@ class SqlUnitOfWork:
     @cached_property
     def status_links(self) -> SqlStatusLinkRepository:
         return SqlStatusLinkRepository(self._transaction)
+
+    @cached_property
+    def registers(self) -> SqlRegisterRepository:
+        return SqlRegisterRepository(self._transaction)
 
     @cached_property
     def staff(self) -> SqlStaffRepository:

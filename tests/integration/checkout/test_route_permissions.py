@@ -179,6 +179,11 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /receipt-settings
         GET /settings/checkout
         POST /settings/checkout
+        GET /settings/registers
+        POST /settings/registers
+        POST /settings/registers/{register_id}
+        POST /settings/registers/{register_id}/key
+        POST /settings/registers/{register_id}/revoke
         GET /settings/privacy
         POST /settings/privacy
         POST /settings/privacy/incidents

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from checkout.api.description import openapi_text
 from messaging.catalogue import ALL_MESSAGES, MQTT_CHANNELS
 from messaging.codec import MAX_PAYLOAD_BYTES, decode, encode, readable_id
 from messaging.errors import MalformedMessageError, MessagingError, OversizedMessageError, UnknownVersionError
@@ -94,3 +95,4 @@ def test_the_published_documents_are_those_of_the_models() -> None:
     # row 188
     assert (message_docs.DOCS / "messages.md").read_text(encoding="utf-8") == message_docs.markdown()
     assert (message_docs.DOCS / "asyncapi.json").read_text(encoding="utf-8") == message_docs.asyncapi_text()
+    assert (message_docs.DOCS / "openapi.json").read_text(encoding="utf-8") == openapi_text()

@@ -67,6 +67,7 @@ from loyalty.adapters.sql.schema.programme import (
     promotions,
 )
 from loyalty.adapters.sql.schema.receipts import lane_printers, receipt_settings
+from loyalty.adapters.sql.schema.registers import register_lanes, registers
 from loyalty.adapters.sql.schema.sales import (
     counters,
     ended_sessions,
@@ -155,6 +156,8 @@ __all__ = [
     "purchase_cards",
     "receipt_settings",
     "refunds",
+    "register_lanes",
+    "registers",
     "retention_notices",
     "reward_tiers",
     "roles",
