@@ -184,6 +184,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /settings/registers/{register_id}
         POST /settings/registers/{register_id}/key
         POST /settings/registers/{register_id}/revoke
+        GET /settings/look
+        POST /settings/look
         GET /settings/privacy
         POST /settings/privacy
         POST /settings/privacy/incidents
