@@ -66,11 +66,11 @@
       if (message.lastEventId.split("-")[0] !== listen.run) { listen.run = message.lastEventId.split("-")[0]; shown = 0; }
       show(message);
     });
-    source.onopen = () => { clearTimeout(offlineTimer); offline.hidden = true; };
+    source.onopen = () => { clearTimeout(offlineTimer); offlineTimer = 0; offline.hidden = true; };
     source.onerror = () => {
-      clearTimeout(offlineTimer);
       if (source.readyState === EventSource.CLOSED) { location.reload(); return; }
-      offlineTimer = setTimeout(() => { offline.hidden = false; }, 1500);
+      // Each vain try to connect ends here again: the time runs from the first one.
+      if (!offlineTimer) offlineTimer = setTimeout(() => { offline.hidden = false; }, 1500);
     };
   };
   listen.run = "";
