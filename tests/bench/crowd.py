@@ -1,7 +1,8 @@
 """One filled database for all benches of the directory, on SQLite and on PostgreSQL, made once a run.
 
 ``COMPTOIR_BENCH_MEMBERS`` makes it smaller than a million, ``COMPTOIR_BENCH_CROWD`` names a folder in which a
-SQLite file is kept for the next run.
+SQLite file is kept for the next run, ``COMPTOIR_BENCH_POSTGRESQL`` the URL of a database that is kept;
+``COMPTOIR_BENCH_DATABASES`` leaves one out: ``sqlite`` or ``postgresql``.
 """
 
 import atexit
@@ -14,6 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+import psycopg
 
 from comptoir.demo.patterns_context import patterns_context
 from loyalty.adapters.sql.database import SqlDatabase
@@ -39,7 +42,7 @@ class Crowded:
 
 def crowds() -> Iterator[Crowded]:
     """The filled databases, one after the other."""
-    for name in ("sqlite", "postgresql"):
+    for name in os.environ.get("COMPTOIR_BENCH_DATABASES", "sqlite postgresql").split():
         crowd = _crowd(name)
         if crowd is not None:
             yield crowd
@@ -60,7 +63,7 @@ def _crowd(name: str) -> Crowded | None:
     clock = FakeClock(UNTIL)
     base = patterns_context()
     ctx = replace(base, clock=clock)
-    if name == "postgresql" or not Path(url.removeprefix("sqlite:///")).exists():
+    if not _is_filled(url):
         fill_directory(url, patterns_context(), MEMBERS, seed=1, until=UNTIL)
     database = SqlDatabase.open(url)
     atexit.register(database.close)
@@ -76,6 +79,14 @@ def _follow(database: SqlDatabase, ctx: ServiceContext) -> int:
     return done
 
 
+def _is_filled(url: str) -> bool:
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///")).exists()
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        found = connection.execute("SELECT to_regclass('customer_search')").fetchone()
+    return found is not None and found[0] is not None
+
+
 def _sqlite_url() -> str:
     kept = os.environ.get("COMPTOIR_BENCH_CROWD")
     folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="comptoir-crowd-"))
@@ -85,6 +96,8 @@ def _sqlite_url() -> str:
 
 
 def _postgresql_url() -> str | None:
+    if kept := os.environ.get("COMPTOIR_BENCH_POSTGRESQL"):
+        return kept
     binaries = postgresql_binaries()
     if binaries is None:
         return None

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, sele
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.filters.binds import LateValues
 from loyalty.adapters.sql.filters.tenders import tender_bits
+from loyalty.adapters.sql.filters.unindexed import Unindexed
 from loyalty.domain.activity import RECENT_VISITS
 from loyalty.domain.filters.comparator import Comparator
 from loyalty.domain.filters.condition import (
@@ -87,7 +88,8 @@ class Builder:
                 return and_(column.is_not(None), compare(column, condition.comparator, condition.number))
             case MomentIn():
                 name = "visit_1_at" if condition.fact.value == "last_visit_at" else condition.fact.value
-                return and_(_SUMMARY.c[name].is_not(None), *self._in(_SUMMARY.c[name], condition.period))
+                column = self._read(_SUMMARY.c[name])
+                return and_(column.is_not(None), *self._in(column, condition.period))
             case InGroup():
                 members = schema.group_members
                 return self._has(members.c.customer_id, self._one_of(members.c.group_id, condition.group_ids))
@@ -134,7 +136,7 @@ class Builder:
         if period.kind is PeriodKind.ALWAYS:
             return enough
         if period.is_open_ended and number <= RECENT_VISITS:
-            column = _RECENT[number - 1]
+            column = self._read(_RECENT[number - 1])
             return and_(column.is_not(None), column >= self._late.since(period))
         counted = (
             select(func.count())
@@ -173,7 +175,7 @@ class Builder:
             period.kind is not PeriodKind.DATES or period.first_day is not None
         ):
             since = self._late.since(period)
-            clauses.append(or_(*(column >= since for column in last or (_RECENT[0],))))
+            clauses.append(or_(*(self._read(column) >= since for column in last or (_RECENT[0],))))
         if not period.is_open_ended and not last:
             clauses.append(_SUMMARY.c.first_visit_at < self._late.until(period))
         return clauses
@@ -209,7 +211,9 @@ class Builder:
     def _paid_by_card(self, condition: PaidByCard) -> Clause:
         """Few have the same four digits, many the same brand."""
         wanted = {"brand": condition.brand, "last_four": condition.last_four}
-        is_card = [_CARDS.c[name] == value for name, value in wanted.items() if value is not None]
+        is_card = [
+            self._found(_CARDS.c[name]) == value for name, value in wanted.items() if value is not None
+        ]
         has = and_(true(), *is_card, *self._in(_CARDS.c.at, condition.period))
         if condition.last_four is not None:
             return self._has(_CARDS.c.customer_id, has)
@@ -223,11 +227,14 @@ class Builder:
         ]
         return or_(
             false(),
-            *(self._has_line(self._one_of(column, ids), condition.period) for column, ids in columns if ids),
-        )
+            *(self._has_line(column, self._one_of(self._found(column), ids), condition.period)
+              for column, ids in columns if ids),
+        )  # fmt: skip
 
-    def _has_line(self, is_one: Clause, period: Period) -> Clause:
-        bought = and_(_LINES.c.bought_by.is_not(None), is_one, *self._in(_LINES.c.bought_at, period))
+    def _has_line(self, column: Any, is_one: Clause, period: Period) -> Clause:
+        """An index answers that holds lines where neither ``column`` nor the buyer is NULL."""
+        is_bought = and_(column.is_not(None), _LINES.c.bought_by.is_not(None))
+        bought = and_(is_bought, is_one, *self._in(self._found(_LINES.c.bought_at), period))
         if not self._is_for_one:
             return self._has(_LINES.c.bought_by, bought)
         of_customer = _PURCHASES.c.customer_id == _SUMMARY.c.customer_id
@@ -237,6 +244,14 @@ class Builder:
             .where(of_customer, *self._in(_PURCHASES.c.at, period), bought)
             .correlate(_SUMMARY)
         )
+
+    def _read(self, column: Any) -> Any:
+        """A column of the summaries: of all customers it is read in one scan."""
+        return column if self._is_for_one else Unindexed(column)
+
+    def _found(self, column: Any) -> Any:
+        """A column of what customers did: of one customer all is at hand, and no index but theirs helps."""
+        return Unindexed(column) if self._is_for_one else column
 
     def _has_purchase(self, is_one: Clause, period: Period) -> Clause:
         """Purchases stand in the order of customers, so those of each are at hand."""

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Uuid,
     and_,
     bindparam,
     delete,
     func,
     literal,
+    or_,
     select,
     true,
     tuple_,
@@ -24,6 +24,7 @@ from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.filters.binds import LateValues
 from loyalty.adapters.sql.filters.build import Builder
+from loyalty.adapters.sql.filters.unindexed import Unindexed
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
 from loyalty.adapters.sql.repositories.search import CustomerSearch
@@ -36,8 +37,9 @@ from loyalty.ports.find_customers import Listed, Place, SavedView
 
 _SUMMARY, _VIEWS = schema.customer_summaries, schema.saved_views
 _ID, _LAST = _SUMMARY.c.customer_id, _SUMMARY.c.visit_1_at
-_FEW = 5_000
-"""So many matches are gathered and sorted; of more, the next ones are met soon in the order of visits."""
+_BY_VISIT = (_LAST.desc(), _ID.desc())
+_LOOKED_AT_FIRST = 10_000
+"""So many customers are looked at in the order of visits before all of them are."""
 
 
 class SqlDirectoryRepository:
@@ -52,34 +54,38 @@ class SqlDirectoryRepository:
         return int(row.number) if row is not None else 0
 
     def counted(self, condition: Condition, moment: Moment, limit: int) -> tuple[int, Sequence[Listed]]:
-        clause, values = _compiled(condition, moment)
-        few = select(_ID, _LAST).where(clause).limit(_FEW + 1)
-        rows = self._transaction.all(few, values)
-        if len(rows) > _FEW:
-            count = self.count(condition, moment)
-            return count, self.page(condition, moment, limit=limit)
-        ranked = sorted(rows, key=_rank, reverse=True)
-        return len(rows), self.listed([row.customer_id for row in ranked[:limit]])
+        ids = self._page(condition, moment, limit, None)
+        return len(ids) if len(ids) < limit else self.count(condition, moment), self.listed(ids)
 
     def page(
         self, condition: Condition, moment: Moment, *, limit: int, after: Place | None = None
     ) -> Sequence[Listed]:
+        return self.listed(self._page(condition, moment, limit, after))
+
+    def _page(self, condition: Condition, moment: Moment, limit: int, after: Place | None) -> list[UUID]:
+        """Of many, the next ones are met soon in the order of visits; otherwise one pass finds them."""
+        met = self._met_soon(condition, moment, limit, after)
+        return met if len(met) == limit else self._of_all(condition, moment, limit, after)
+
+    def _met_soon(self, condition: Condition, moment: Moment, limit: int, after: Place | None) -> list[UUID]:
+        """Those among the next customers who came, one looked at after the other, until there are enough."""
+        if after is not None and after.last_visit_at is None:
+            return []
+        came = _LAST.is_not(None) if after is None else _came_before(after)
+        next_ones = select(_LAST).where(came).order_by(*_BY_VISIT)
+        farthest = self._transaction.first(next_ones.offset(_LOOKED_AT_FIRST).limit(1))
+        is_near = true()
+        if farthest is not None:
+            is_near = literal(farthest.visit_1_at, Microseconds()) <= _LAST
         clause, values = _compiled(condition, moment, is_walk=True)
-        ids: list[UUID] = []
-        if after is None or after.last_visit_at is not None:
-            came = select(_ID).where(clause, _LAST.is_not(None))
-            if after is not None:
-                place = tuple_(literal(after.last_visit_at, Microseconds()), literal(after.customer_id))
-                came = came.where(tuple_(_LAST, _ID) < place)
-            ordered = came.order_by(_LAST.desc(), _ID.desc())
-            ids = [row.customer_id for row in self._transaction.all(ordered.limit(limit), values)]
-        if len(ids) < limit:
-            never_came = select(_ID).where(clause, _LAST.is_(None)).order_by(_ID.desc())
-            if after is not None and after.last_visit_at is None:
-                never_came = never_came.where(after.customer_id > _ID)
-            rows = self._transaction.all(never_came.limit(limit - len(ids)), values)
-            ids += [row.customer_id for row in rows]
-        return self.listed(ids)
+        met = select(_ID).where(came, is_near, clause).order_by(*_BY_VISIT).limit(limit)
+        return [row.customer_id for row in self._transaction.all(met, values)]
+
+    def _of_all(self, condition: Condition, moment: Moment, limit: int, after: Place | None) -> list[UUID]:
+        clause, values = _compiled(condition, moment)
+        order = (Unindexed(_LAST).desc().nulls_last(), _ID.desc())
+        found = select(_ID).where(clause, _is_after(after)).order_by(*order).limit(limit)
+        return [row.customer_id for row in self._transaction.all(found, values)]
 
     def ids(self, condition: Condition, moment: Moment, after: UUID | None, limit: int) -> Sequence[UUID]:
         clause, values = _compiled(condition, moment)
@@ -132,10 +138,19 @@ def _listing(count: int) -> Prepared:
     )
 
 
-def _rank(row: Row[Any]) -> tuple[bool, Any, UUID]:
-    """Who came last first, then who never came, newest first."""
-    at = row.visit_1_at
-    return at is not None, at if at is not None else 0, row.customer_id
+def _is_after(place: Place | None) -> ColumnElement[bool]:
+    """Whether a customer comes later in the list: who came last first, then who never came, newest first."""
+    if place is None:
+        return true()
+    if place.last_visit_at is None:
+        return and_(_LAST.is_(None), place.customer_id > _ID)
+    return or_(_came_before(place), _LAST.is_(None))
+
+
+def _came_before(place: Place) -> ColumnElement[bool]:
+    return tuple_(_LAST, _ID) < tuple_(
+        literal(place.last_visit_at, Microseconds()), literal(place.customer_id)
+    )
 
 
 def _compiled(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.filters.membership import MembershipQuery
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.adapters.sql.repositories import find_customers
 from loyalty.domain.filters import FilterSet, filters_from_json, filters_to_json, is_true_of
 from runtime.ids import new_id
 from tests.contract.loyalty.filters.population import Population, populate
@@ -67,6 +68,9 @@ def test_sql_finds_exactly_those_of_whom_the_check_is_true(world: World, data: s
         pages = _pages(uow, condition, moment, count)
         assert set(pages) == found | demo
         assert len(pages) == count
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(find_customers, "_LOOKED_AT_FIRST", 9)
+            assert _pages(uow, condition, moment, count) == pages
         counted, first = uow.directory.counted(condition, moment, 7)
         assert counted == count
         assert [each.member.customer.id for each in first] == pages[:7]
