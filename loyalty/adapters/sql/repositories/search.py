@@ -11,7 +11,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, column, false, or_, select, table, text, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    column,
+    false,
+    or_,
+    select,
+    table,
+    text,
+)
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -21,10 +33,11 @@ from loyalty.domain.search import SearchTerms
 
 _SEARCH = schema.customer_search
 _CUSTOMERS, _ACCOUNTS = schema.customers, schema.loyalty_accounts
-_LOOKED_AT_FIRST = 6_000
-_GATHERED = 3_000
+_LOOKED_AT_FIRST = 4_000
+_CANDIDATES, _GATHERED = 4_000, 1_000
+"""So many may be looked at that an index names, and so many that match are ranked, the newest first."""
 _TRIGRAM = 3
-_TRIGRAMS_ASKED = 3
+_TRIGRAMS_ASKED = 4
 _TEXT = table(SEARCH_TEXT, column("rowid"))
 _COMPARED = ("names", "reference", "digits", "email")
 
@@ -97,7 +110,7 @@ def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, A
     if trigrams := _match(terms):
         ways.append((_by_trigrams(shape), {"trigrams": trigrams} if shape.is_sqlite else {}))
     if terms.words and not any(shape.words):
-        short = terms.words[0]
+        short = max(terms.words, key=len)
         ways.append(
             (_by_beginning(shape), {"short": short, "short_end": f"{short}\uffff"} if shape.is_sqlite else {})
         )
@@ -119,30 +132,36 @@ def _among_the_last(shape: _Shape) -> Prepared:
 @cache
 def _by_trigrams(shape: _Shape) -> Prepared:
     if not shape.is_sqlite:  # the index of trigrams answers the comparison itself
-        return Prepared(_best_of(true(), shape))
+        return Prepared(_best_of(_SEARCH, shape))
     matching = (
-        select(_TEXT.c.rowid)
+        select(_TEXT.c.rowid.label("number"))
         .where(text(f"{SEARCH_TEXT} MATCH :trigrams").bindparams(bindparam("trigrams", required=True)))
         .order_by(_TEXT.c.rowid.desc())
-        .limit(_GATHERED)
     )
-    return Prepared(_best_of(_SEARCH.c.number.in_(matching), shape))
+    return Prepared(_best_of(_named(matching), shape))
 
 
 @cache
 def _by_beginning(shape: _Shape) -> Prepared:
     """For texts that are shorter than a trigram: ranges of the prefix indexes."""
     if not shape.is_sqlite:
-        return Prepared(_best_of(true(), shape))
+        return Prepared(_best_of(_SEARCH, shape))
     between = [
         _SEARCH.c[name].between(bindparam("short"), bindparam("short_end")) for name in ("family", "given")
     ]
-    return Prepared(_best_of(or_(*between), shape))
+    return Prepared(_best_of(_named(select(_SEARCH.c.number).where(or_(*between))), shape))
 
 
-def _best_of(way: ColumnElement[bool], shape: _Shape) -> Select[Any]:
+def _named(numbers: Select[Any]) -> FromClause:
+    """The entries of some numbers, looked up one by one until enough of them match."""
+    candidates = numbers.limit(_CANDIDATES).subquery("candidates")
+    return candidates.join(_SEARCH, _SEARCH.c.number == candidates.c.number)
+
+
+def _best_of(source: FromClause, shape: _Shape) -> Select[Any]:
     """Gathers first: walking along the visits instead, as a planner may like to, would not end."""
-    gathered = select(_SEARCH.c.number, _SEARCH.c.recent).where(way, _over(_SEARCH, shape)).limit(_GATHERED)
+    columns = (_SEARCH.c.number, _SEARCH.c.recent)
+    gathered = select(*columns).select_from(source).where(_over(_SEARCH, shape)).limit(_GATHERED)
     found = gathered.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     chosen = select(found.c.number, found.c.recent)
     best = chosen.order_by(found.c.recent.desc(), found.c.number.desc()).limit(shape.limit).subquery("best")
@@ -217,8 +236,13 @@ def _match(terms: SearchTerms) -> str | None:
 
 
 def _trigrams(word: str) -> str:
-    """Enough of its trigrams to leave few: the comparison looks at the rest."""
-    spread = range(0, len(word) - _TRIGRAM + 1, _TRIGRAM)
-    starts = [*spread[:_TRIGRAMS_ASKED], len(word) - _TRIGRAM]
-    grams = dict.fromkeys(word[start : start + _TRIGRAM] for start in starts)
+    """Enough of its trigrams to leave few; the comparison looks at the rest.
+
+    Numbers begin with few country codes, references with zeros: where there are others, their first trigram
+    is not asked, for half of all customers bear it.
+    """
+    last = len(word) - _TRIGRAM
+    first = 1 if word[0] in "+0123456789" and last > 1 else 0
+    starts = range(last, first - 1, -1 if last - first < _TRIGRAMS_ASKED else -2)
+    grams = dict.fromkeys(word[start : start + _TRIGRAM] for start in starts[:_TRIGRAMS_ASKED])
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
