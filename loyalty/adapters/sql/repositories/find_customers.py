@@ -74,7 +74,7 @@ class SqlDirectoryRepository:
         came = _LAST.is_not(None) if after is None else _came_before(after)
         next_ones = select(_LAST).where(came).order_by(*_BY_VISIT)
         farthest = self._transaction.first(next_ones.offset(_LOOKED_AT_FIRST).limit(1))
-        is_near = true()
+        is_near: ColumnElement[bool] = true()
         if farthest is not None:
             is_near = literal(farthest.visit_1_at, Microseconds()) <= _LAST
         clause, values = _compiled(condition, moment, is_walk=True)
