@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.sale import SaleChannel
 
 
@@ -17,6 +18,20 @@ class VisitFigures:
     spend_minor: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
+
+    def after(self, start: StartFigures) -> "VisitFigures":
+        """With what was brought along from another system, as filters count it (row 212)."""
+        known = [
+            each
+            for each in (start.first_visit_at, start.last_visit_at, self.first_at, self.last_at)
+            if each is not None
+        ]
+        return VisitFigures(
+            self.visits + start.visits,
+            self.spend_minor + start.spend_minor,
+            min(known, default=None),
+            max((each for each in (start.last_visit_at, self.last_at) if each is not None), default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True)

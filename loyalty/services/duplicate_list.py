@@ -76,7 +76,7 @@ def listed_profile(uow: UnitOfWork, customer_id: UUID, staff: StaffMember) -> Li
     if profile is None or member is None:
         return None
     points = member.account.balance if member.account is not None else None
-    visits = uow.customer_activity.visits(customer_id).visits
+    visits = uow.customer_activity.visits(customer_id).visits + uow.activity.start(customer_id).visits
     return ListedProfile(
         profile, contact_view(profile, staff, uow.consents.of_customer(customer_id)), points, visits
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from loyalty.domain.activity import StartFigures
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.booking.birthday import Birthday
@@ -81,6 +82,9 @@ class ActivityView:
     """What the customer did in the shop."""
 
     visits: VisitFigures
+    """All of them, those before this system too."""
+    start: StartFigures
+    """Those of them that came along from another system."""
     items: Sequence[BoughtItem]
     lanes: Sequence[tuple[UUID, int]]
     cards: Sequence[PaidCard]
@@ -121,7 +125,7 @@ def profile_view(
     member = uow.customers.as_stored(customer_id)
     if profile is None or member is None:
         return None
-    activity = uow.customer_activity
+    activity, start = uow.customer_activity, uow.activity.start(customer_id)
     consents = uow.consents.of_customer(customer_id)
     return ProfileView(
         customer=replace(profile.customer, phone_number=None, email_address=None),
@@ -137,7 +141,8 @@ def profile_view(
         membership_cards=uow.cards.of_customer(customer_id),
         linked_cards=uow.linked_cards.of_customer(customer_id),
         activity=ActivityView(
-            visits=activity.visits(customer_id),
+            visits=activity.visits(customer_id).after(start),
+            start=start,
             items=activity.items(customer_id, _FAVOURITES),
             lanes=activity.lanes(customer_id),
             cards=activity.cards(customer_id, _CARDS_OF_SALES),

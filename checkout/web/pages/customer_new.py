@@ -1,4 +1,4 @@
-"""A new customer: a whole form, and a short one that stands inside other pages (rows 17, 23, 25)."""
+"""A new customer, in the directory (rows 17, 23); at the till see ``till_member`` (row 25)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,6 @@ from checkout.profiles.sections import SECTIONS, ProfileSection, own_fields_for
 from checkout.programme.typed import Problem, Typed, uuid_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.customer_edit import address_numbers, field_problems, form_fields, own_inputs
-from checkout.web.rendering import page
 from checkout.web.session import SignedInStaff, Viewer
 from checkout.web.staff_page import staff_page, typed_form
 from checkout.writer import Priority
@@ -34,16 +33,6 @@ router = APIRouter()
 _WHOLE = ProfileSection(
     "new",
     (*SECTIONS["personal"].fields, *SECTIONS["contact"].fields, ProfileField.PREFERENCES),
-    (Permission.CREATE_CUSTOMERS,),
-)
-_QUICK = ProfileSection(
-    "quick",
-    (
-        ProfileField.GIVEN_NAME,
-        ProfileField.FAMILY_NAME,
-        ProfileField.PHONE_NUMBER,
-        ProfileField.EMAIL_ADDRESS,
-    ),
     (Permission.CREATE_CUSTOMERS,),
 )
 
@@ -78,21 +67,6 @@ async def post_new(request: Request, viewer: Viewer) -> Response:
         there = f"/customers/{made.profile.customer.id}?done=created" if may_look else "/home"
         return RedirectResponse(there, 303)
     return _new_page(viewer, typed, asked, made)
-
-
-@router.get("/customers/quick")
-async def quick_form(viewer: Viewer) -> Response:
-    """A fragment for a page that loads it; it brings its own answer."""
-    viewer.require(Permission.CREATE_CUSTOMERS)
-    return _quick(viewer, Typed({"key": (str(new_id()),)}), None)
-
-
-@router.post("/customers/quick")
-async def post_quick(request: Request, viewer: Viewer) -> Response:
-    viewer.require(Permission.CREATE_CUSTOMERS)
-    context, typed = web_context(request), await typed_form(request)
-    made = await _create(context, viewer, typed, _QUICK)
-    return _quick(viewer, typed, made)
 
 
 async def _create(
@@ -142,19 +116,4 @@ def _new_page(
         has_account=False,
         address_numbers=address_numbers(typed),
         **form_fields(viewer, typed, asked.settings),
-    )
-
-
-def _quick(viewer: SignedInStaff, typed: Typed, made: _Created | None) -> Response:
-    problems, others = _problems(made)
-    return page(
-        "_customer_quick.html",
-        viewer.words,
-        status=422 if problems else 200,
-        typed=typed,
-        problems={key: each.text(viewer.words, viewer.shop.currency) for key, each in problems.items()},
-        others=others,
-        saved=made.profile.customer if isinstance(made, ProfileSaved) else None,
-        may_look=viewer.staff.may(Permission.VIEW_CUSTOMERS),
-        email_wording=email_wording(viewer.words).text,
     )

@@ -65,7 +65,7 @@ def _about(context: WebContext, customer_id: UUID) -> About:
         activity = unit.customer_activity
         customer = unit.customers.get(customer_id)
         return About(
-            activity.visits(customer_id),
+            activity.visits(customer_id).after(unit.activity.start(customer_id)),
             _favourites(activity.items(customer_id, _FAVOURITES + 1)),
             tuple(activity.sales(customer_id, _SALES)),
             customer.preferences if customer is not None else None,

@@ -37,6 +37,7 @@ from loyalty.services.import_steps import (
     sheet_was_read,
     start_import,
 )
+from loyalty.services.profile_view import profile_view
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase as Database
@@ -457,6 +458,12 @@ def test_visits_and_spending_start_the_sums_and_smart_groups(
         assert verify_activity(uow).faults == ()
         imported(shop, rows_of({**said, "visits": "9"}))
         assert uow.activity.summary(old).visits == 9
+        view = profile_view(uow, ctx, old, shop.staff)
+        assert view is not None
+        shown = view.activity.visits
+        assert (shown.visits, shown.spend_minor) == (9, 12345)
+        assert (shown.first_at, shown.last_at) == (summary.first_visit_at, summary.last_visit_at)
+        assert view.activity.start.visits == 9
         regulars = FilterSet((Visits(Comparator.AT_LEAST, 9),)).condition(uow.groups.known())
         facts = uow.activity.facts(old)
         assert facts is not None

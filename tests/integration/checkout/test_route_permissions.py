@@ -37,8 +37,6 @@ OPENED_BY: dict[tuple[P, ...], str] = {
     (P.CREATE_CUSTOMERS,): """
         GET /customers/new
         POST /customers/new
-        GET /customers/quick
-        POST /customers/quick
     """,
     (P.CREATE_CUSTOMERS, P.SELL, P.VIEW_CUSTOMERS): """
         POST /till/{number}/member/new
