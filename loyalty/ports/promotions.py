@@ -28,4 +28,4 @@ class PromotionRepository(Protocol):
         """The sale came back as a whole: it counts towards no limit any more."""
 
     def history(self, account_id: UUID) -> Mapping[UUID, Sequence[datetime]]:
-        """By promotion: when the account had it."""
+        """By promotion: when the account had it, or one that was merged into it, oldest first."""

@@ -70,6 +70,9 @@ class BuildSlice:
 class SmartGroupRepository(Protocol):
     """Lists of smart groups."""
 
+    def take_turn(self) -> bool:
+        """Whether the lists are this transaction's to move; False while another station moves them."""
+
     def state(self, group_id: UUID) -> GroupState | None: ...
 
     def save_state(self, state: GroupState) -> None:

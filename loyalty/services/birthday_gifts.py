@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from loyalty.domain.booking.birthday import Birthday, BirthdayGift, birthday_entry
+from loyalty.domain.booking.birthday import Birthday, BirthdayGift, birthday_entry, birthday_key
 from loyalty.domain.calendar import local_date
 from loyalty.domain.expiry import DaysAfter
 from loyalty.ports.clock_work import JobRun
@@ -53,7 +53,8 @@ def _slice(uow: UnitOfWork, ctx: ServiceContext, run: JobRun, gift: BirthdayGift
     given = 0
     for customer_id, birthday in found:
         member = uow.customers.member(customer_id)
-        if member is not None and member.account is not None:
+        # A profile that was merged keeps its own day; the one that stays has its own too.
+        if member is not None and member.account is not None and member.customer.id == customer_id:
             given += _give(uow, ctx, member, birthday, gift)
     is_over = len(found) < limit
     cursor = found[-1][0] if found else run.cursor
@@ -69,7 +70,7 @@ def _give(
     now, timezone = ctx.clock.now(), shop_settings(uow).timezone
     year = gift.year_due(birthday, member.account.enrolled_at, now, timezone)
     account = uow.accounts.lock(member.account.id) if year is not None else None
-    if year is None or account is None:
+    if year is None or account is None or _had_before_a_merge(uow, member, year):
         return False
     until = _until(uow, now, timezone)
     entry = birthday_entry(account_state(uow, account), gift, year, at=now, expires_at=until)
@@ -86,6 +87,13 @@ def _give(
         balance=account.balance + gift.points,
     )
     return True
+
+
+def _had_before_a_merge(uow: UnitOfWork, member: Member, year: int) -> bool:
+    """Whether an account that was merged into this one got the gift of the year (row 182)."""
+    merged = (uow.customers.as_stored(each) for each in uow.people.merged_into(member.customer.id))
+    accounts = [each.account for each in merged if each is not None and each.account is not None]
+    return any(uow.ledger.entry(account.id, birthday_key(year)) is not None for account in accounts)
 
 
 def _until(uow: UnitOfWork, now: datetime, timezone: str) -> datetime:

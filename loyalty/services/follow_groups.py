@@ -31,8 +31,11 @@ class _Followed:
 
 
 def follow_slice(uow: UnitOfWork, ctx: ServiceContext) -> int:
-    """One slice of work; zero once every list is as it should be at this moment."""
-    if uow.shop.settings() is None:
+    """One slice of work; zero once every list is as it should be, or while another station does the work.
+
+    Two stations that moved a list at once would each tell that the same customer joined.
+    """
+    if uow.shop.settings() is None or not uow.smart_groups.take_turn():
         return 0
     moment = Moment(ctx.clock.now(), shop_settings(uow).timezone)
     followed = [_followed(uow, each, filters, moment) for each, filters in uow.groups.smart().items()]

@@ -73,6 +73,7 @@ class InMemoryDrafts:
 
 class InMemoryPromotions:
     def __init__(self, tables: Any) -> None:
+        self._all = tables
         self._tables: ProgrammeTables = tables.programme
 
     def add(self, promotion: Promotion) -> None:
@@ -98,10 +99,20 @@ class InMemoryPromotions:
 
     def history(self, account_id: UUID) -> Mapping[UUID, Sequence[datetime]]:
         had: dict[UUID, list[datetime]] = {}
+        theirs = self._accounts_of_person(account_id)
         for promotion_id, owner, at in sorted(self._tables.uses.values(), key=lambda use: use[2]):
-            if owner == account_id:
+            if owner in theirs:
                 had.setdefault(promotion_id, []).append(at)
         return had
+
+    def _accounts_of_person(self, account_id: UUID) -> set[UUID]:
+        accounts, customers = self._all.accounts, self._all.customers
+        owner = accounts[account_id].customer_id if account_id in accounts else None
+        return {account_id} | {
+            each.id
+            for each in accounts.values()
+            if owner in (each.customer_id, customers[each.customer_id].merged_into)
+        }
 
 
 class InMemoryReceipts:

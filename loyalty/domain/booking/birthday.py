@@ -68,6 +68,11 @@ class BirthdayGift:
         return None
 
 
+def birthday_key(year: int) -> str:
+    """The idempotency key of the gift of a year."""
+    return f"birthday:{year}"
+
+
 def birthday_entry(
     state: AccountState,
     gift: BirthdayGift,
@@ -83,8 +88,8 @@ def birthday_entry(
         gift.points,
         entry_id=new_id(),
         booked_at=at,
-        source=f"birthday:{year}",
-        key=f"birthday:{year}",
+        source=birthday_key(year),
+        key=birthday_key(year),
         expires_at=expires_at,
     )
     return replace(gained, why=(Why(WhyCode.BIRTHDAY, {"year": year}), *debt_paid(gained)))

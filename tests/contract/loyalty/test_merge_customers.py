@@ -8,7 +8,8 @@ import pytest
 
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.audit import AuditAction
-from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.booking.birthday import Birthday, BirthdayGift
+from loyalty.domain.calendar import local_date
 from loyalty.domain.consent import (
     ConsentChannel,
     ConsentEntry,
@@ -20,10 +21,12 @@ from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import EntryKind
+from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.merge import Merge
 from loyalty.domain.papers import CustomerNote
 from loyalty.domain.payment_card import CardToken
 from loyalty.domain.profile import ProfileField
+from loyalty.domain.promotions import PointsMultiplier, Promotion, Schedule
 from loyalty.domain.refunds import WholeSaleBack
 from loyalty.domain.staff import CASHIER_PERMISSIONS, Role, StaffMember
 from loyalty.domain.why import Refusal, Refused
@@ -31,6 +34,7 @@ from loyalty.errors import PermissionDeniedError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.activity import verify_activity
 from loyalty.services.adjust_points import adjust_points
+from loyalty.services.birthday_gifts import give_birthday_gifts
 from loyalty.services.context import ServiceContext
 from loyalty.services.edit_profile import read_profile
 from loyalty.services.erase_person import erase_person
@@ -405,3 +409,69 @@ def test_points_keep_their_dates(database: Database, ctx: ServiceContext, clock:
         came = [each for each in uow.ledger.entries_of(kept.id) if each.source == f"merge:{merge.id}"]
         assert {(each.points, each.earned_at, each.expires_at) for each in came} == was
         assert {each.kind for each in came} == {EntryKind.CORRECTION}
+
+
+def test_promotions_already_had_count_for_the_one_who_stays_and_go_back(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # part of row 182
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        zoe, idris = (shop.member(each).account for each in (ZOE, IDRIS))
+        assert zoe is not None
+        assert idris is not None
+        promotion = Promotion(
+            new_id(),
+            "Double",
+            PointsMultiplier(2000),
+            Schedule(local_date(clock.now(), "Europe/Paris"), None),
+            clock.now(),
+        )
+        uow.promotions.add(promotion)
+        first = shop.sale("Tasse en grès")
+        uow.promotions.note_use(promotion.id, idris.id, first.id, clock.now())
+        shop.pay(first)
+        second = shop.sale("Tasse en grès")
+        uow.promotions.note_use(promotion.id, zoe.id, second.id, clock.now())
+        shop.pay(second, key="pay-2")
+        assert len(uow.promotions.history(zoe.id)[promotion.id]) == 1
+        merge = merged(shop, ZOE, IDRIS)
+        assert len(uow.promotions.history(zoe.id)[promotion.id]) == 2
+        assert isinstance(undo_merge(uow, ctx, merge.id, shop.staff), Merge)
+        for account in (zoe, idris):
+            assert len(uow.promotions.history(account.id)[promotion.id]) == 1
+
+
+def test_a_birthday_gift_that_either_had_is_not_given_again(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # part of row 182
+    today = clock.now()
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        uow.programme.save_settings(LoyaltySettings(birthday_gift=BirthdayGift(50, days_after=10)))
+        uow.birthdays.put(shop.member(IDRIS).customer.id, Birthday(today.month, today.day, 1990))
+        uow.commit()
+    give_birthday_gifts(database.unit_of_work, ctx)
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        merge = merged(shop, ZOE, IDRIS)
+        balance = shop.balance(ZOE)
+        uow.commit()
+    clock.advance(24 * 3600)
+    while give_birthday_gifts(database.unit_of_work, ctx):
+        continue
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        assert shop.balance(ZOE) == balance, "the gift of the year came before the merge"
+        undone = undo_merge(uow, ctx, merge.id, shop.staff)
+        assert isinstance(undone, Merge), undone
+        zoe = shop.member(ZOE).customer.id
+        uow.birthdays.put(zoe, Birthday(today.month, today.day, 1990))
+        before = shop.balance(ZOE)
+        uow.commit()
+    clock.advance(24 * 3600)
+    while give_birthday_gifts(database.unit_of_work, ctx):
+        continue
+    with database.unit_of_work() as uow:
+        assert counter(uow, ctx).balance(ZOE) == before + 50, "parted, she has her own"

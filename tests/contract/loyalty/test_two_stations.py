@@ -5,9 +5,14 @@ from datetime import timedelta
 from queue import Queue
 from uuid import UUID
 
+import pytest
+
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase, opened
 from loyalty.domain.expiry import DaysAfter
+from loyalty.domain.filters import Comparator, FilterSet
+from loyalty.domain.filters.visits import Visits
+from loyalty.domain.group import Group
 from loyalty.domain.identification import Evidence
 from loyalty.domain.refunds import WholeSaleBack
 from loyalty.domain.sale import Sale
@@ -18,6 +23,7 @@ from loyalty.services.basket import add_item, open_sale
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.context import ServiceContext
 from loyalty.services.expire_points import expire_points
+from loyalty.services.follow_groups import follow_slice
 from loyalty.services.identify import read_code
 from loyalty.services.ledger_check import verify_ledger
 from loyalty.services.publish_programme import publish_change, with_expiry
@@ -85,6 +91,17 @@ def _refund(url: str, sale_id: UUID, key: str, gate: object, answers: "Queue[str
                 answers.put("refunded" if isinstance(done, Refunded) else done.reason.value)
         except ConflictError:
             answers.put("conflict")
+
+
+def _follow(url: str, gate: object, answers: "Queue[str]") -> None:
+    ctx = _context()
+    with opened(url) as database:
+        gate.wait(_TIMEOUT_S)  # type: ignore[attr-defined]
+        for _ in range(40):
+            with database.unit_of_work() as uow:
+                follow_slice(uow, ctx)
+                uow.commit()
+        answers.put("followed")
 
 
 def _together(calls: list[tuple[object, tuple[object, ...]]]) -> list[str]:
@@ -182,3 +199,53 @@ def test_two_refunds_of_one_sale_at_once_are_one(sql_database: SqlDatabase, data
         assert member.account is not None
         assert member.account.balance == 71
         assert verify_ledger(uow).faults == ()
+
+
+def _smart_group_and_somebody_new(database: SqlDatabase) -> tuple[UUID, UUID]:
+    """A list that is built, and a customer who belongs in it since."""
+    ctx = _context()
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        group = Group(new_id(), "Venus")
+        uow.groups.add(group)
+        uow.groups.put_filters(group.id, FilterSet((Visits(Comparator.AT_LEAST, 1),)))
+        while follow_slice(uow, ctx):
+            continue
+        sale = shop.sale("Croissant")
+        read_code(uow, ctx, evidence(sale), SIGNER.static(shop.card(ZOE).id))
+        shop.pay(sale)
+        uow.commit()
+        return group.id, shop.member(ZOE).customer.id
+
+
+def test_two_stations_tell_once_who_joined_a_smart_group(
+    sql_database: SqlDatabase, database_url: str
+) -> None:
+    # row 177
+    group_id, zoe = _smart_group_and_somebody_new(sql_database)
+    assert _together([(_follow, (database_url,))] * 2) == ["followed", "followed"]
+    with sql_database.reading() as uow:
+        assert [each.customer_id for each in uow.smart_groups.changes(group_id, 10)] == [zoe]
+        state = uow.smart_groups.state(group_id)
+        assert state is not None
+        assert state.members == len(uow.smart_groups.members(group_id, 10)) == 1
+
+
+def test_a_station_leaves_the_lists_to_the_one_that_moves_them(
+    sql_database: SqlDatabase, database_url: str
+) -> None:
+    # part of row 177
+    if not database_url.startswith("postgresql"):
+        pytest.skip("SQLite has one writer at a time")
+    ctx = _context()
+    group_id, zoe = _smart_group_and_somebody_new(sql_database)
+    with sql_database.unit_of_work() as first, sql_database.unit_of_work() as second:
+        assert follow_slice(first, ctx) > 0
+        assert follow_slice(second, ctx) == 0, "the other one has not committed yet"
+        first.commit()
+        second.commit()
+    with sql_database.unit_of_work() as second:
+        while follow_slice(second, ctx):
+            continue
+        second.commit()
+        assert [each.customer_id for each in second.smart_groups.changes(group_id, 10)] == [zoe]

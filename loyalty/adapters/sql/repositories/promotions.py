@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -13,9 +13,16 @@ from loyalty.adapters.sql.repositories.setup import SetupReader
 from loyalty.domain.promotions import Promotion
 
 _USES = schema.promotion_uses
+_ACCOUNTS, _CUSTOMERS = schema.loyalty_accounts, schema.customers
+_OWNER = select(_ACCOUNTS.c.customer_id).where(_ACCOUNTS.c.id == bindparam("account_id")).scalar_subquery()
+_ACCOUNTS_OF_PERSON = (
+    select(_ACCOUNTS.c.id)
+    .join(_CUSTOMERS, _CUSTOMERS.c.id == _ACCOUNTS.c.customer_id)
+    .where(or_(_CUSTOMERS.c.id == _OWNER, _CUSTOMERS.c.merged_into == _OWNER))
+)
 _HISTORY = (
     select(_USES.c.promotion_id, _USES.c.at)
-    .where(_USES.c.account_id == bindparam("account_id"))
+    .where(_USES.c.account_id.in_(_ACCOUNTS_OF_PERSON))
     .order_by(_USES.c.at)
 )
 
