@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from loyalty.domain.importing.record import Counts, CustomerImport, ImportState,
 from loyalty.errors import ConflictError, LoyaltyError, StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
-from loyalty.services.import_steps import pause_import, sheet_was_read
+from loyalty.services.import_steps import forget_people_of, pause_import, sheet_was_read
 from loyalty.services.setup import shop_settings
 from runtime.lifecycle import Worker
 
@@ -41,7 +42,8 @@ _LOOKED_EVERY_S = 5.0
 _TRIED_AGAIN_AFTER_S = 10.0
 _TIDIED_EVERY_S = 3600.0
 KEPT = timedelta(days=30)
-"""So long an ended import's file is there, for the rows that failed; then it is deleted."""
+"""So long an ended import's file is there, for the rows that failed, and one that waits for somebody."""
+_WAITING = frozenset({ImportState.MAPPING, ImportState.CHECKED, ImportState.PAUSED})
 
 Reading = Callable[[], AbstractContextManager[UnitOfWork]]
 
@@ -238,7 +240,7 @@ class ImportRunner:
             self._troubled[import_id] = time.monotonic()
 
     def _tidy(self) -> None:
-        """Delete the files of imports that ended long ago, and of those that nobody knows."""
+        """Forget the people of imports that ended or were left lying long ago; files that nobody knows."""
         now_s = time.monotonic()
         if self._tidied_s is not None and now_s - self._tidied_s < _TIDIED_EVERY_S:
             return
@@ -246,10 +248,23 @@ class ImportRunner:
         kept = self.folder.kept()
         if not kept:
             return
+        limit = self._ctx.clock.now() - KEPT
         with self._reading() as unit:
-            old = set(unit.imports.finished_before(self._ctx.clock.now() - KEPT))
-            unknown = {import_id for import_id in kept if unit.imports.get(import_id) is None}
-        for import_id in old | unknown:
+            old = set(unit.imports.finished_before(limit)).intersection(kept)
+            there = {import_id: unit.imports.get(import_id) for import_id in kept}
+        unknown = {import_id for import_id, record in there.items() if record is None}
+        left = {
+            record.id
+            for record in there.values()
+            if record is not None and record.state in _WAITING and record.created_at < limit
+        }
+        try:
+            for import_id in old | left:
+                self._store(partial(forget_people_of, ctx=self._ctx, import_id=import_id))
+        except CheckoutError as error:
+            _log.info("old imports are forgotten later", extra={"code": error.code})
+            return
+        for import_id in old | left | unknown:
             self.folder.forget(import_id)
 
 

@@ -166,6 +166,24 @@ def drop_import(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, import
     return dropped
 
 
+def forget_people_of(uow: UnitOfWork, ctx: ServiceContext, import_id: UUID) -> CustomerImport | None:
+    """Of an import that nobody needs any more: what it says of people goes, its figures stay.
+
+    One that still waits for somebody is given up. None where there is no such import.
+    """
+    record = uow.imports.get(import_id)
+    if record is None:
+        return None
+    if record.state in _PLANNABLE | {ImportState.PAUSED}:
+        record = replace(record, state=ImportState.DROPPED, finished_at=ctx.clock.now())
+    sheet = replace(record.sheet, sample=()) if record.sheet is not None else None
+    forgotten = replace(record, sheet=sheet)
+    uow.imports.save(forgotten)
+    uow.imports.forget_failures(import_id)
+    uow.imports.forget_likenesses(import_id)
+    return forgotten
+
+
 def found_import(uow: UnitOfWork, import_id: UUID) -> CustomerImport:
     """The import.
 

@@ -21,6 +21,8 @@ from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.importing.record import Counts, ImportState, PauseReason
 from loyalty.services.import_steps import drop_import, pause_import, resume_import
 from runtime.ids import new_id
+from tests.fakes.clock import FakeClock
+from tests.fakes.shop import service_context
 from tests.integration.checkout.imports import importer as importer_module
 from tests.integration.checkout.imports.importer import Importer, running
 
@@ -238,6 +240,36 @@ def test_files_that_are_gone_stop_an_import_with_a_reason(importer: Importer) ->
     importer.begin(import_id)
     paused = importer.wait(import_id)
     assert (paused.state, paused.fault) == (ImportState.PAUSED, {"pause": "file"})
+
+
+def test_after_thirty_days_nothing_says_who_was_in_a_sheet(database: SqlDatabase, tmp_path: Path) -> None:
+    # part of row 176
+    clock = FakeClock()
+    importer = Importer(database, tmp_path / "imports", service_context(clock)).start()
+    try:
+        done = importer.whole(sheet(10) + b"\r\n000999;Ada;Test;pas-un-numero;;;;")
+        waiting = importer.plan(importer.upload(sheet(10)))
+        new = importer.upload(sheet(3))
+        importer.wait(new)
+        for import_id in (done.id, waiting.id):
+            old = time.time() - 7200
+            os.utime(importer.runner.folder.of(import_id), (old, old))
+        clock.advance(31 * 24 * 3600)
+        importer.runner._tidied_s = None
+        importer.runner.wake()
+        after = importer.wait(waiting.id, lambda each: each.state is ImportState.DROPPED)
+        ended = importer.wait(done.id, lambda each: each.sheet is not None and not each.sheet.sample)
+        assert ended.counts == done.counts, "the figures stay"
+        assert after.sheet is not None
+        assert after.sheet.sample == ()
+        with database.reading() as unit:
+            assert unit.imports.failures(done.id, 0, 10) == []
+        deadline = time.monotonic() + 30
+        while importer.runner.folder.of(waiting.id).exists() and time.monotonic() < deadline:
+            threading.Event().wait(0.05)
+        assert [path.name for path in (tmp_path / "imports").iterdir()] == [str(new)]
+    finally:
+        importer.stop()
 
 
 def test_what_was_being_read_when_the_station_stopped_is_read_again(
