@@ -44,6 +44,26 @@ class LaneNews:
     """None for a lane without a device."""
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """Who stands in a lane, and all of it that another lane with the same member would show."""
+
+    customer_id: UUID | None = None
+    sale: tuple[UUID, str] | None = None
+    reserved: int = 0
+
+    @classmethod
+    def of(cls, view: LaneView) -> "_Standing":
+        sale = view.full.sale
+        if sale is None or sale.member is None:
+            return cls()
+        reserved = sum(reward.points * reward.used for reward in sale.member.rewards)
+        return cls(sale.member.customer_id, (sale.id, sale.state), reserved)
+
+
+_NOBODY = _Standing()
+
+
 class LaneRefresher:
     """Turns "something changed" into a new view on the feed and a sale message for the device.
 
@@ -88,6 +108,7 @@ class LaneRefresher:
         self._revisions = itertools.count(int(clock.now().timestamp() * 1000))
         self._lock = threading.Lock()
         self._waiting: dict[UUID, NoticeView | None] = {}
+        self._standing: dict[UUID, _Standing] = {}  # on the writer's thread
 
     def changed(self, lane_id: UUID, notice: NoticeView | None = None) -> None:
         """Have the lane shown anew. Any thread. A notice rises once on the till page."""
@@ -131,8 +152,16 @@ class LaneRefresher:
         self.send(news)
 
     def show(self, news: LaneNews) -> None:
-        """To the till pages."""
+        """To the till pages; also of lanes where the same member stands, because their points changed."""
         self._feeds.release(news.lane.number, news.change)
+        before = self._standing.get(news.lane.id, _NOBODY)
+        now = self._standing[news.lane.id] = _Standing.of(news.change.view)
+        if now == before:
+            return
+        people = {before.customer_id, now.customer_id} - {None}
+        for lane_id, standing in tuple(self._standing.items()):
+            if lane_id != news.lane.id and standing.customer_id in people:
+                self.changed(lane_id)
 
     def send(self, news: LaneNews) -> None:
         """To the lane's device."""

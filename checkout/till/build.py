@@ -11,6 +11,7 @@ from checkout.till.view import (
     AddingView,
     DeviceView,
     DiscountView,
+    ElsewhereView,
     HeldView,
     LineView,
     MemberView,
@@ -92,6 +93,7 @@ def read_lane_view(
     sale = None
     if found.sale is not None and found.quote is not None and _is_current(found.sale, now):
         sale = _sale(found.sale, found.quote, found.member, found.shop)
+        sale = sale.model_copy(update={"member": _with_elsewhere(unit, sale.member, found.member)})
         if sale.member is not None and _may_send_code(found, ways):
             state = "awaited" if is_code_awaited(unit, found.sale, now) else "offered"
             sale = sale.model_copy(update={"member": sale.member.model_copy(update={"code": state})})
@@ -275,6 +277,21 @@ def _member(sale: Sale, member: TillMember, shop: ShopSettings) -> MemberView | 
             _reward(offer, sale, member.trust, shop) for offer in (loyalty.rewards if loyalty else ())
         ),
     )
+
+
+def _with_elsewhere(
+    unit: UnitOfWork, member: MemberView | None, found: TillMember | None
+) -> MemberView | None:
+    if member is None or found is None or found.loyalty is None or not found.loyalty.elsewhere:
+        return member
+    lanes = {lane.id: lane.number for lane in unit.lanes.all()}
+    elsewhere = tuple(
+        ElsewhereView(
+            lane=lanes.get(each.lane_id, 0), since=each.since, is_held=each.is_held, points=each.points
+        )
+        for each in found.loyalty.elsewhere
+    )
+    return member.model_copy(update={"elsewhere": elsewhere})
 
 
 def _reward(offer: RewardOffer, sale: Sale, trust: Trust, shop: ShopSettings) -> RewardView:

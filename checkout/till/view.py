@@ -82,6 +82,16 @@ class NextRewardView(ViewPart):
     missing: int
 
 
+class ElsewhereView(ViewPart):
+    """Another sale that the member stands on at the same time (row 168)."""
+
+    lane: int
+    since: datetime
+    is_held: bool
+    points: int
+    """What the rewards on it will cost."""
+
+
 class MemberView(ViewPart):
     """The member in the cart. ``points`` is what is left to spend, ``balance`` what the account holds."""
 
@@ -100,6 +110,7 @@ class MemberView(ViewPart):
     balance: int
     next_reward: NextRewardView | None
     rewards: tuple[RewardView, ...]
+    elsewhere: tuple[ElsewhereView, ...] = ()
     code: Literal["none", "offered", "awaited"] = "none"
     """Whether staff may send the member a one-time code, or have sent one that can still be typed."""
 

@@ -28,6 +28,19 @@ class TermsThen:
     """The member came to the sale after it was paid: only its points are reckoned with these terms."""
 
 
+@dataclass(frozen=True, slots=True)
+class UnfinishedSale:
+    """A sale of an account that is open or held, without its content."""
+
+    sale_id: UUID
+    lane_id: UUID
+    is_held: bool
+    since: datetime
+    """When the member came to it."""
+    points: int
+    """What the rewards on it will cost."""
+
+
 class SaleRepository(Protocol):
     """Sales with their lines and rewards. A lane has at most one open sale."""
 
@@ -58,6 +71,9 @@ class SaleRepository(Protocol):
 
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
         """Points that rewards on unfinished sales of the account will cost, leaving one sale out."""
+
+    def unfinished_of(self, account_id: UUID) -> Sequence[UnfinishedSale]:
+        """All unfinished sales of the account, training left out; the longest there first (row 168)."""
 
     def next_receipt_number(self) -> int: ...
 

@@ -9,6 +9,7 @@ from loyalty.domain.sale import Sale
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal
 from loyalty.ports.directory import Member
+from loyalty.ports.sales import UnfinishedSale
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.setup import pricing_terms, shop_settings
 
@@ -50,6 +51,8 @@ class MemberView:
     points_name: PointsName
     next_reward: NextReward | None
     rewards: tuple[RewardOffer, ...]
+    elsewhere: tuple[UnfinishedSale, ...] = ()
+    """Other sales that the member stands on at this moment, in other lanes or set aside (row 168)."""
 
 
 def member_view(uow: UnitOfWork, member: Member, trust: Trust, sale: Sale | None) -> MemberView | None:
@@ -71,6 +74,7 @@ def full_member_view(uow: UnitOfWork, member: Member, trust: Trust, sale: Sale |
     reserved = uow.sales.reserved_points(member.account.id, sale.id if sale is not None else None)
     on_sale = sale.reward_points if sale is not None and not sale.is_settled else 0
     points = member.account.balance - reserved - on_sale
+    unfinished = uow.sales.unfinished_of(member.account.id)
     return MemberView(
         customer_id=member.customer.id,
         given_name=member.customer.given_name,
@@ -81,6 +85,7 @@ def full_member_view(uow: UnitOfWork, member: Member, trust: Trust, sale: Sale |
         points_name=programme.points_name,
         next_reward=_next_reward(programme, points),
         rewards=_offers(uow, programme, sale, points),
+        elsewhere=tuple(each for each in unfinished if sale is None or each.sale_id != sale.id),
     )
 
 

@@ -31,7 +31,7 @@ from loyalty.errors import ConflictError, StorageError, UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from loyalty.ports.points import LedgerReport
-from loyalty.ports.sales import TermsThen
+from loyalty.ports.sales import TermsThen, UnfinishedSale
 from tests.fakes.customer_activity import InMemoryCustomerActivity
 from tests.fakes.day_closes import DayCloseTables, InMemoryDayCloses
 from tests.fakes.loyalty_activity import (
@@ -625,15 +625,25 @@ class _Sales(_Repository):
         return next((sale for sale in sales if sale.receipt and sale.receipt.number == number), None)
 
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
-        return sum(
-            sale.reward_points
+        return sum(each.points for each in self.unfinished_of(account_id) if each.sale_id != except_sale)
+
+    def unfinished_of(self, account_id: UUID) -> Sequence[UnfinishedSale]:
+        came = {each.id: each.at for each in self._tables.identifications}
+        found = [
+            UnfinishedSale(
+                sale.id,
+                sale.lane_id,
+                sale.state is SaleState.HELD,
+                came.get(sale.member.identification_id, sale.opened_at),
+                sale.reward_points,
+            )
             for sale in self._tables.sales.values()
-            if sale.id != except_sale
-            and not sale.is_settled
+            if not sale.is_settled
             and not sale.is_training
             and sale.member is not None
             and sale.member.account_id == account_id
-        )
+        ]
+        return sorted(found, key=lambda each: (each.since, each.sale_id))
 
     def next_receipt_number(self) -> int:
         self._tables.receipts += 1

@@ -583,6 +583,12 @@ def test_rewards_on_unfinished_sales_are_spoken_for(database: Database) -> None:
             uow.sales.add(sales[-1])
         assert uow.sales.reserved_points(account.id, None) == 35
         assert uow.sales.reserved_points(account.id, sales[1].id) == 10
+        standing = [(each.lane_id, each.points, each.is_held) for each in uow.sales.unfinished_of(account.id)]
+        assert sorted(standing) == sorted((sale.lane_id, sale.reward_points, False) for sale in sales)
+        assert {each.since for each in uow.sales.unfinished_of(account.id)} == {AT}
+        held = replace(sales[1], state=SaleState.HELD, version=2)
+        uow.sales.save(held)
+        assert [each.is_held for each in uow.sales.unfinished_of(account.id) if each.points == 25] == [True]
         voided = replace(sales[0], state=SaleState.VOIDED, closed_at=AT, version=2)
         uow.sales.save(voided)
         assert uow.sales.reserved_points(account.id, None) == 25

@@ -22,9 +22,10 @@ from loyalty.adapters.sql.repositories.sale_rows import (
 )
 from loyalty.domain.sale import Sale
 from loyalty.errors import ConflictError, StorageError
-from loyalty.ports.sales import TermsThen
+from loyalty.ports.sales import TermsThen, UnfinishedSale
 
 _SALES, _LINES, _REWARDS = schema.sales, schema.sale_lines, schema.sale_rewards
+_IDENTIFICATIONS = schema.identifications
 _COUNTERS = schema.counters
 RECEIPT_COUNTER = "receipt"
 _APART = ("id", "terms")
@@ -50,15 +51,27 @@ _LINES_OF = Prepared(
 _REWARDS_OF = Prepared(
     select(_REWARDS).where(_REWARDS.c.sale_id == bindparam("sale_id")).order_by(_REWARDS.c.position)
 )
-_RESERVED = Prepared(
-    select(_REWARDS.c.sale_id, func.sum(_REWARDS.c.points).label("points"))
-    .join(_SALES, _SALES.c.id == _REWARDS.c.sale_id)
+_SINCE = func.coalesce(_IDENTIFICATIONS.c.at, _SALES.c.opened_at)
+_UNFINISHED = Prepared(
+    select(
+        _SALES.c.id.label("sale_id"),
+        _SALES.c.lane_id,
+        _SALES.c.state,
+        _SINCE.label("since"),
+        func.coalesce(func.sum(_REWARDS.c.points), 0).label("points"),
+    )
+    .select_from(
+        _SALES.outerjoin(_IDENTIFICATIONS, _IDENTIFICATIONS.c.id == _SALES.c.identification_id).outerjoin(
+            _REWARDS, _REWARDS.c.sale_id == _SALES.c.id
+        )
+    )
     .where(
         _SALES.c.account_id == bindparam("account_id"),
         _SALES.c.closed_at.is_(None),
         _SALES.c.is_training.is_(False),
     )
-    .group_by(_REWARDS.c.sale_id)
+    .group_by(_SALES.c.id, _SALES.c.lane_id, _SALES.c.state, _SINCE)
+    .order_by(_SINCE, _SALES.c.id)
 )
 _CONFIRMED = (
     select(func.count().label("number"))
@@ -110,16 +123,16 @@ class SqlSaleRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._known: dict[UUID, Sale] = {}
-        self._reserved: dict[UUID, Sequence[Row[Any]]] = {}  # asked several times for each sale shown
+        self._unfinished: dict[UUID, Sequence[UnfinishedSale]] = {}  # asked several times for each sale shown
 
     def add(self, sale: Sale) -> None:
-        self._reserved.clear()
+        self._unfinished.clear()
         self._transaction.execute(_SALES.insert(), {"id": sale.id, **sale_values(sale)})
         self._store_parts(sale, ())
         self._known[sale.id] = sale
 
     def save(self, sale: Sale) -> None:
-        self._reserved.clear()
+        self._unfinished.clear()
         known = self._known.get(sale.id) or self.get(sale.id)
         if known is None or not self._is_updated(known, sale):
             raise ConflictError("somebody else changed this sale", sale=str(sale.id))
@@ -158,10 +171,17 @@ class SqlSaleRepository:
         return self._whole(row) if row is not None else None
 
     def reserved_points(self, account_id: UUID, except_sale: UUID | None) -> int:
-        rows = self._reserved.get(account_id)
-        if rows is None:
-            rows = self._reserved[account_id] = self._transaction.all(_RESERVED, {"account_id": account_id})
-        return sum(int(row.points) for row in rows if row.sale_id != except_sale)
+        return sum(each.points for each in self.unfinished_of(account_id) if each.sale_id != except_sale)
+
+    def unfinished_of(self, account_id: UUID) -> Sequence[UnfinishedSale]:
+        known = self._unfinished.get(account_id)
+        if known is None:
+            rows = self._transaction.all(_UNFINISHED, {"account_id": account_id})
+            known = self._unfinished[account_id] = tuple(
+                UnfinishedSale(row.sale_id, row.lane_id, row.state == "held", row.since, int(row.points))
+                for row in rows
+            )
+        return known
 
     def next_receipt_number(self) -> int:
         row = self._transaction.first(_COUNT_UP)
