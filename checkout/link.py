@@ -1,7 +1,7 @@
 """The station on the broker: hears the devices of its lanes by name, publishes results, sales, settings."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from checkout.devices import DeviceRegistry
 from checkout.lanes import LaneDevices
@@ -11,7 +11,14 @@ from messaging.mqtt import BrokerAddress, Delivery, MqttLink
 from messaging.station.presence import Presence
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired, Reported
-from messaging.topics import Branch, device_topic, parse_device_topic
+from messaging.topics import (
+    Branch,
+    RegisterBranch,
+    asking_register,
+    device_topic,
+    parse_device_topic,
+    register_topic,
+)
 from runtime.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -32,6 +39,8 @@ class StationLink:
         lanes: Whose devices are heard.
         devices: Takes presence and reports.
         clock: For the times of reports.
+        registers: Names of the registers that are heard first.
+        on_ask: Gets what registers ask, on the link's thread.
         on_event: Gets deliveries of the event branch, on the link's thread.
         on_device: Called with a device's name after its presence or report changed.
         on_link: Called when the connection came up or went down.
@@ -45,6 +54,8 @@ class StationLink:
         devices: DeviceRegistry,
         clock: Clock,
         on_event: Callable[[Delivery], None],
+        registers: Iterable[str] = (),
+        on_ask: Callable[[Delivery], None] | None = None,
         on_device: Callable[[str], None],
         on_link: Callable[[bool], None],
     ) -> None:
@@ -52,7 +63,9 @@ class StationLink:
         self._clock = clock
         self._on_event = on_event
         self._on_device = on_device
-        self._mqtt = MqttLink(address, topics_heard(lanes.devices()), self._route, on_link)
+        self._on_ask = on_ask
+        asking = tuple(register_topic(name, "ask") for name in registers)
+        self._mqtt = MqttLink(address, (*topics_heard(lanes.devices()), *asking), self._route, on_link)
 
     def start(self) -> None:
         """Connect in the background.
@@ -74,6 +87,14 @@ class StationLink:
         for topic in topics_heard((device,)):
             self._mqtt.subscribe_also(topic)
 
+    def hear_register(self, name: str) -> None:
+        """Subscribe to what a register asks."""
+        self._mqtt.subscribe_also(register_topic(name, "ask"))
+
+    def send_to_register(self, name: str, branch: RegisterBranch, payload: bytes) -> bool:
+        """The ``setup`` branch is retained, so that a register that comes later gets it too."""
+        return self._mqtt.publish(register_topic(name, branch), payload, retain=branch == "setup")
+
     def send_result(self, device: str, result: bytes) -> bool:
         return self.send(device_topic(device, "result"), result)
 
@@ -89,6 +110,9 @@ class StationLink:
         return self._mqtt.publish(topic, payload)
 
     def _route(self, delivery: Delivery) -> None:
+        if self._on_ask is not None and asking_register(delivery.topic) is not None:
+            self._asked(delivery, self._on_ask)
+            return
         try:
             topic = parse_device_topic(delivery.topic)
         except MessagingError:
@@ -107,6 +131,14 @@ class StationLink:
             self._state_of(topic.device, topic.branch, delivery.payload)
         except MessagingError as error:
             _log.warning("a device's state is unreadable", extra={"device": topic.device, "code": error.code})
+
+    def _asked(self, delivery: Delivery, on_ask: Callable[[Delivery], None]) -> None:
+        if delivery.is_retained:
+            # Retained, it would come again at each connection, also when its id has long been forgotten.
+            _log.warning("a retained question was not taken", extra={"topic": delivery.topic[:80]})
+            delivery.acknowledge()
+            return
+        on_ask(delivery)
 
     def _state_of(self, device: str, branch: str, payload: bytes) -> None:
         now = self._clock.now()

@@ -78,6 +78,7 @@ class LaneRefresher:
         ways: Channels by which messages leave the shop.
         trouble_of: Why a lane's last receipt was not printed.
         payments: Which sales are being paid.
+        tell_others: Tells whoever else follows a lane; must not block.
     """
 
     def __init__(
@@ -93,7 +94,9 @@ class LaneRefresher:
         ways: AbstractSet[Channel] = frozenset(),
         trouble_of: Callable[[UUID], PrintTrouble | None] = lambda _lane_id: None,
         payments: PaymentsBegun | None = None,
+        tell_others: Callable[[Lane, LaneView], None] = lambda _lane, _view: None,
     ) -> None:
+        self._tell_others = tell_others
         self._payments = payments or PaymentsBegun()
         self._trouble_of = trouble_of
         self._reading = reading
@@ -164,9 +167,10 @@ class LaneRefresher:
                 self.changed(lane_id)
 
     def send(self, news: LaneNews) -> None:
-        """To the lane's device."""
+        """To the lane's device, then to whoever else follows the lane."""
         if news.lane.device is not None and news.sale is not None:
             self._send_sale(news.lane.device, news.sale)
+        self._tell_others(news.lane, news.change.view)
 
     def _refresh(self, lane_id: UUID) -> None:
         with self._lock:

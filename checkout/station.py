@@ -19,8 +19,10 @@ from checkout.printing.queue import PrintQueue, Send
 from checkout.printing.reach import send_to_printer
 from checkout.printing.receipts import ReceiptPrinting
 from checkout.refresh import LaneRefresher
+from checkout.registers.intake import Answered, RegisterIntake
 from checkout.registers.once import Once
 from checkout.registers.service import AskedOnce
+from checkout.registers.told import RegistersTold
 from checkout.subscribers.intake import EventIntake, Taken
 from checkout.till.build import LaneView
 from checkout.till.paying import PaymentsBegun
@@ -34,6 +36,7 @@ from loyalty.services.setup import shop_settings
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
 from messaging.station.sale import SaleShown
+from messaging.topics import RegisterBranch
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ class Station:
         self.devices = DeviceRegistry()
         with reading() as unit:
             self.lanes = LaneDevices(unit.lanes.all())
+            self.registers = RegistersTold(unit.registers.all(), self._send_to_register)
         self.feeds: LaneFeeds[LaneView] = LaneFeeds()
         self.payments = PaymentsBegun()
         self.prints = PrintQueue(send_print, self._lane_changed, on_death, clock=ctx.clock)
@@ -97,7 +101,9 @@ class Station:
             ways=ctx.open_channels,
             trouble_of=self.prints.trouble_of,
             payments=self.payments,
+            tell_others=self.registers.tell_lane,
         )
+        self.asked = RegisterIntake(ctx, writer, self._answer_register)
         courier.when_ways_change(self.refresher.all_changed)
         self.receipts = ReceiptPrinting(self.prints, reading, writer, ctx)
         self.intake = EventIntake(
@@ -119,6 +125,8 @@ class Station:
                 devices=self.devices,
                 clock=ctx.clock,
                 on_event=self.intake.take,
+                registers=self.registers.names(),
+                on_ask=self.asked.take,
                 on_device=self._device_changed,
                 on_link=self._link_changed,
             )
@@ -168,6 +176,16 @@ class Station:
         if taken.may_tell_member:
             self.courier.wake()
 
+    def _send_to_register(self, name: str, branch: RegisterBranch, payload: bytes) -> None:
+        if self.link is not None:
+            self.link.send_to_register(name, branch, payload)
+
+    def _answer_register(self, answered: Answered) -> None:
+        if answered.payload is not None:
+            self._send_to_register(answered.name, "answer", answered.payload)
+        if answered.outcome is not None:
+            self.follow_register(answered.outcome)
+
     def follow_register(self, asked: AskedOnce) -> None:
         """After the commit of a register's order: show the lane, print the statement, wake the courier."""
         done = asked.once.done if isinstance(asked.once, Once) else None
@@ -183,6 +201,7 @@ class Station:
     def settings_changed(self) -> None:
         """Read the lanes again, hear new devices, tell all devices and tills what holds now. Any thread."""
         self._later(self._tell_devices)
+        self._later(self._tell_registers)
         self._later(self.refresher.all_changed)
 
     def _send_sale(self, device: str, sale: SaleShown) -> None:
@@ -201,6 +220,7 @@ class Station:
         self.devices.broker_changed(is_up=is_up, at=self.ctx.clock.now())
         if is_up:
             self._later(self._tell_devices)
+            self._later(self._tell_registers)
             self._later(self._publish_again)
         self.refresher.all_changed()
 
@@ -231,6 +251,16 @@ class Station:
                     look=chosen.look,
                 )
                 self.link.send_desired(lane.device, desired)
+
+    def _tell_registers(self) -> None:
+        with self.reading() as unit:
+            gone = self.registers.replace(unit.registers.all())
+            if self.link is None:
+                return
+            for name in self.registers.names():
+                self.link.hear_register(name)
+            self.registers.tell_setup(unit)
+        self.registers.forget(gone)
 
     def _publish_again(self) -> None:
         """What an earlier life of the station, or a time without broker, left unpublished."""

@@ -14,11 +14,21 @@ from pydantic import Field
 
 from comptoir.certs import POS, STATION
 from comptoir.errors import BrokerFilesError
-from messaging.topics import BRANCHES, PRINCIPAL, Branch, bell_topic, device_topic, identified_topic
+from messaging.topics import (
+    BRANCHES,
+    PRINCIPAL,
+    Branch,
+    RegisterBranch,
+    bell_topic,
+    device_topic,
+    identified_topic,
+    register_topic,
+)
 from runtime.config import Section
 
 _FROM_DEVICE: tuple[Branch, ...] = ("event", "presence", "reported")
 _TO_DEVICE: tuple[Branch, ...] = ("result", "sale", "desired")
+_TO_REGISTER: tuple[RegisterBranch, ...] = ("answer", "lane", "setup")
 _FROM_AGENT: tuple[Branch, ...] = ("presence", "reported")
 _FOLDERS = (
     Path(__file__).resolve().parents[1] / "broker_config",
@@ -53,7 +63,7 @@ class Station(Section):
 
 
 class Pos(Section):
-    """Another till that may hear who is identified at these lanes of its store (row 195)."""
+    """Another till that may hear who is identified at these lanes of its store, and ask there (row 195)."""
 
     name: str
     lanes: tuple[int, ...]
@@ -125,26 +135,36 @@ def render_acl(stations: Sequence[Station], pos: Sequence[Pos] = (), revoked: Se
     lines = [_read("acl").rstrip("\n")]
     for station in stations:
         if station.name not in refused:
-            lines += ["", f"user {station.name}", *_station_rules(station)]
+            lines += ["", f"user {station.name}", *_station_rules(station, pos)]
         for device in _devices(station):
             if f"{device}-fleet" not in refused:
                 lines += ["", f"user {device}-fleet", *_agent_rules(f"{device}-fleet")]
     for till in pos:
         if till.name not in refused:
-            topics = (identified_topic(till.store, lane) for lane in till.lanes)
-            lines += ["", f"user {till.name}", *(f"topic read {topic}" for topic in topics)]
+            lines += ["", f"user {till.name}", *_pos_rules(till)]
     for name in sorted(refused):
         lines += ["", f"user {name}", "topic deny #"]
     return "\n".join(lines) + "\n"
 
 
-def _station_rules(station: Station) -> Iterator[str]:
+def _station_rules(station: Station, pos: Sequence[Pos]) -> Iterator[str]:
     for device in _devices(station):
         yield from (f"topic read {device_topic(device, branch)}" for branch in _FROM_DEVICE)
         yield from (f"topic write {device_topic(device, branch)}" for branch in _TO_DEVICE)
         yield from (f"topic read {device_topic(f'{device}-fleet', branch)}" for branch in _FROM_AGENT)
     yield from (f"topic write {identified_topic(station.store, lane.number)}" for lane in station.lanes)
+    numbers = {lane.number for lane in station.lanes}
+    for till in pos:
+        if till.store == station.store and numbers.intersection(till.lanes):
+            yield f"topic read {register_topic(till.name, 'ask')}"
+            yield from (f"topic write {register_topic(till.name, branch)}" for branch in _TO_REGISTER)
     yield f"topic write {bell_topic('+')}"
+
+
+def _pos_rules(till: Pos) -> Iterator[str]:
+    yield from (f"topic read {identified_topic(till.store, lane)}" for lane in till.lanes)
+    yield f"topic write {register_topic(till.name, 'ask')}"
+    yield from (f"topic read {register_topic(till.name, branch)}" for branch in _TO_REGISTER)
 
 
 def _agent_rules(agent: str) -> Iterator[str]:

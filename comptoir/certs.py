@@ -26,11 +26,12 @@ from cryptography.x509.oid import NameOID
 from comptoir import certificate_forms as forms
 from comptoir.certificate_files import key_pem, pem, write_file
 from comptoir.errors import CertificateError
-from messaging.topics import PRINCIPAL
+from messaging.topics import PRINCIPAL, REGISTER
 from runtime.clock import Clock, SystemClock
 
 STATION = re.compile(r"s\d{4}\.station\d{0,2}")
-POS = re.compile(r"s\d{4}\.pos-[a-z0-9]{1,24}")
+POS = REGISTER
+"""Other tills: registers of another make."""
 _STATION_KEYS = ("seal", "cards")
 
 

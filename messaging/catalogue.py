@@ -7,6 +7,9 @@ from pydantic import BaseModel
 from messaging.events.envelope import EventEnvelope
 from messaging.events.registry import EVENTS
 from messaging.local import for_agent, from_kiosk, to_kiosk
+from messaging.register.answered import ANSWERS, LaneNow, RegisterSetup
+from messaging.register.asked import ASKED
+from messaging.register.envelope import RegisterAnswered, RegisterAsked
 from messaging.station.bell import BellRung
 from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
@@ -41,10 +44,20 @@ MQTT_CHANNELS: tuple[Channel, ...] = (
     Channel(f"{ROOT}/{{device}}/reported", Reported, "device", "station", 1, True),
     Channel(f"{ROOT}/{{agent}}/reported", FleetReported, "fleet agent", "desk", 1, True),
     Channel(f"{ROOT}/store/{{store}}/lane/{{lane}}/identified", Identified, "station", "pos", 1, False),
+    Channel(f"{ROOT}/{{register}}/ask", RegisterAsked, "pos", "station", 1, False),
+    Channel(f"{ROOT}/{{register}}/answer", RegisterAnswered, "station", "pos", 1, False),
+    Channel(f"{ROOT}/{{register}}/lane", LaneNow, "station", "pos", 1, False),
+    Channel(f"{ROOT}/{{register}}/setup", RegisterSetup, "station", "pos", 1, True),
     Channel(f"{ROOT}/bell/{{channel}}", BellRung, "desk", "fleet agent", 1, True),
 )
 
 EVENT_BODIES: tuple[type[BaseModel], ...] = tuple(EVENTS.values())
+
+REGISTER_BODIES: tuple[type[BaseModel], ...] = (
+    *ASKED,
+    *(model for model in ANSWERS if model not in (LaneNow, RegisterSetup)),
+)
+"""What travels inside questions of registers and their answers; over HTTP bare."""
 
 HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (PairingRequested, PairingAnswered)
 
@@ -82,6 +95,7 @@ LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
 ALL_MESSAGES: tuple[type[BaseModel], ...] = (
     *(channel.message for channel in MQTT_CHANNELS),
     *EVENT_BODIES,
+    *(model for model in ANSWERS if model not in (LaneNow, RegisterSetup)),
     *HTTPS_MESSAGES,
     *LOCAL_MESSAGES,
 )

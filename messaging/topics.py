@@ -15,7 +15,17 @@ BRANCHES: tuple[Branch, ...] = ("event", "result", "sale", "presence", "desired"
 PRINCIPAL = re.compile(r"s\d{4}\.[a-z]\d{1,4}(-fleet)?")
 """Certificate names that own a device branch."""
 
+RegisterBranch = Literal["ask", "answer", "lane", "setup"]
+"""The branches below the name of another register."""
+
+REGISTER_BRANCHES: tuple[RegisterBranch, ...] = ("ask", "answer", "lane", "setup")
+
+REGISTER = re.compile(r"s\d{4}\.pos-[a-z0-9]{1,24}")
+"""Certificate names of registers of another make (row 195)."""
+
 _DEVICE_TOPIC = re.compile(rf"{ROOT}/({PRINCIPAL.pattern})/({'|'.join(BRANCHES)})")
+
+_ASK_TOPIC = re.compile(rf"{ROOT}/({REGISTER.pattern})/ask")
 
 
 class DeviceTopic(NamedTuple):
@@ -46,6 +56,23 @@ def parse_device_topic(topic: str) -> DeviceTopic:
     if match is None:
         raise MalformedMessageError(f"{topic[:80]!r} is not a device topic")
     return DeviceTopic(match.group(1), match.group(3))
+
+
+def register_topic(register: str, branch: RegisterBranch) -> str:
+    """The topic of one branch of a register.
+
+    Raises:
+        MalformedMessageError: The name is none that a register's certificate may bear.
+    """
+    if not REGISTER.fullmatch(register):
+        raise MalformedMessageError(f"{register!r} is not a register's name such as s0001.pos-front")
+    return f"{ROOT}/{register}/{branch}"
+
+
+def asking_register(topic: str) -> str | None:
+    """The register whose ``ask`` branch a topic is; None for any other topic."""
+    match = _ASK_TOPIC.fullmatch(topic)
+    return match.group(1) if match is not None else None
 
 
 def identified_topic(store: str, lane: int) -> str:

@@ -11,7 +11,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from checkout.api.description import openapi_text
-from messaging.catalogue import EVENT_BODIES, HTTPS_MESSAGES, LOCAL_MESSAGES, MQTT_CHANNELS, Channel
+from messaging.catalogue import (
+    EVENT_BODIES,
+    HTTPS_MESSAGES,
+    LOCAL_MESSAGES,
+    MQTT_CHANNELS,
+    REGISTER_BODIES,
+    Channel,
+)
 from messaging.model import example_of
 from messaging.topics import ROOT
 
@@ -40,6 +47,11 @@ def markdown() -> str:
             "(HPKE: X25519, HKDF-SHA256, ChaCha20-Poly1305).\n"
         ),
         *(_section(model) for model in EVENT_BODIES),
+        (
+            "## Bodies between another register and the station\n\nInside `RegisterAsked.ask` and "
+            "`RegisterAnswered.answer`, told apart by `kind`; over HTTP they travel bare.\n"
+        ),
+        *(_section(model) for model in REGISTER_BODIES),
         "## Pairing, over HTTPS\n",
         *(_section(model) for model in HTTPS_MESSAGES),
         "## Kiosk and device process, over their Unix socket\n",

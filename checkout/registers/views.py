@@ -109,6 +109,8 @@ def refund_recorded(done: Refunded, reference: str, refund_reference: str | None
 def _sale(sale: SaleView, register: Register) -> SaleAtLane:
     proposal = sale.proposal
     return SaleAtLane(
+        sale=sale.id,
+        version=sale.version,
         reference=register.own_reference(sale.register_reference),
         state=sale.state,
         discounts=tuple(

@@ -105,6 +105,9 @@ class DiscountProposed(Part):
 class SaleAtLane(Part):
     """The lane's sale as it stands: what to take off, what to charge, what it earns."""
 
+    sale: UUID
+    version: int
+    """Grows with each change of this sale: what arrives late is known by it."""
     reference: Reference | None
     """None where the register has stated nothing yet, or where another register did."""
     state: Literal["open", "paid", "voided"]
@@ -128,6 +131,8 @@ class LaneNow(Message):
         training=False,
         companion=True,
         sale={
+            "sale": "0192f3c0-0000-7000-8000-000000000003",
+            "version": 4,
             "reference": "2026-000123",
             "state": "open",
             "discounts": [],

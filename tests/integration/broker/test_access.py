@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from messaging.topics import bell_topic, device_topic, identified_topic
+from messaging.topics import bell_topic, device_topic, identified_topic, register_topic
 from tests.fakes.mqtt_client import BareClient
 
 Connect = Callable[..., BareClient]
@@ -102,3 +102,22 @@ def test_the_last_word_of_a_vanished_device_is_bound_to_its_own_branch(connect: 
     assert not agent.publish(device_topic("s0001.k01-fleet", "presence"), b"own").is_failure
 
     assert station.next_message() == ("comptoir/v1/s0001.k01-fleet/presence", b"own")
+
+
+def test_a_register_asks_on_its_own_branch_and_hears_its_own_answers_only(connect: Connect) -> None:
+    # part of rows 195, 211
+    station, pos, device = connect("s0001.station"), connect("s0001.pos-one"), connect("s0001.k01")
+    stranger = connect("s0002.station")
+    ask, answer = register_topic("s0001.pos-one", "ask"), register_topic("s0001.pos-one", "answer")
+    station.subscribe(ask)
+    stranger.subscribe("#")
+    pos.subscribe("#")
+
+    assert not pos.publish(ask, b"question").is_failure
+    assert station.next_message() == (ask, b"question")
+    assert pos.publish(answer, b"forged").is_failure
+    assert pos.publish(register_topic("s0001.pos-two", "ask"), b"forged").is_failure
+    assert device.publish(ask, b"forged").is_failure
+    assert stranger.publish(answer, b"forged").is_failure
+    assert not station.publish(answer, b"genuine").is_failure
+    assert pos.next_message() == (answer, b"genuine")

@@ -44,7 +44,7 @@ from messaging.seal import Opener, Sealer
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired
-from messaging.topics import device_topic
+from messaging.topics import RegisterBranch, device_topic
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 
@@ -64,6 +64,7 @@ class RecordingLink:
         self.heard_by_device: list[tuple[str, bytes]] = []
         """Branch and payload, in the order in which the device hears them."""
         self.desired: list[tuple[str, Desired]] = []
+        self.to_registers: list[tuple[str, str, bytes]] = []
         self.is_connected = True
 
     def send_result(self, device: str, result: bytes) -> bool:
@@ -83,6 +84,11 @@ class RecordingLink:
         self.others.append((topic, payload))
         return self.is_connected
 
+    def send_to_register(self, name: str, branch: RegisterBranch, payload: bytes) -> bool:
+        self.to_registers.append((name, branch, payload))
+        return self.is_connected
+
+    def hear_register(self, name: str) -> None: ...
     def hear(self, device: str) -> None: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...

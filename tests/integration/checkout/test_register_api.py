@@ -322,7 +322,8 @@ def test_a_late_sale_leaves_the_lane_alone(counter: Counter) -> None:
             assert there["sale"]["member"]["name"].startswith("Camille")
             other = await pos.at_lane("/sales", {"reference": "T-00", "total_minor": 300})
             assert other["has_member"] is False
-            assert (await pos.get("/lanes/1")).json() == there
+            still = (await pos.get("/lanes/1")).json()["sale"]
+            assert {**still, "version": 0} == {**there["sale"], "version": 0}
             done = await pos.at_lane("/sales", {"reference": "T-1", "total_minor": 2000})
             assert counter.balance("Camille") == before + done["points_earned"]
 

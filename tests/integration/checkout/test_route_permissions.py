@@ -177,6 +177,7 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /receipt-settings
         GET /settings/checkout
         POST /settings/checkout
+        POST /settings/checkout/staff-code
         GET /settings/registers
         POST /settings/registers
         POST /settings/registers/{register_id}

@@ -8,7 +8,14 @@ from pydantic import ValidationError
 from comptoir.broker import Lane, Listener, Pos, Station, render_acl, render_conf
 from comptoir.certs import Authority
 from comptoir.errors import BrokerFilesError
-from messaging.topics import BRANCHES, bell_topic, device_topic, identified_topic
+from messaging.topics import (
+    BRANCHES,
+    REGISTER_BRANCHES,
+    bell_topic,
+    device_topic,
+    identified_topic,
+    register_topic,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 STATION = Station(name="s0001.station", lanes=(Lane(number=1, devices=("s0001.k01",)),))
@@ -60,6 +67,10 @@ def topics_of_the_product() -> dict[str, str]:
     return {
         **{device_topic("s0001.k01", branch).replace("s0001.k01", "{device}"): branch for branch in BRANCHES},
         lane.replace("s0001", "{store}").replace("lane/1", "lane/{lane}"): lane,
+        **{
+            register_topic(POS.name, branch).replace(POS.name, "{register}"): register_topic(POS.name, branch)
+            for branch in REGISTER_BRANCHES
+        },
         bell_topic("{channel}"): bell_topic("stable"),
     }
 
@@ -88,6 +99,7 @@ def test_the_access_list_grants_what_the_table_says_and_nothing_else(
         for access in ("read", "write"):
             assert may(acl, user, access, here) is (access == granted), (role, access, here)
         elsewhere = [identified_topic("s0001", 2), identified_topic("s0002", 1)]
+        elsewhere += [register_topic("s0001.pos-back", branch) for branch in REGISTER_BRANCHES]
         if topic in BRANCHES:
             elsewhere += [device_topic(foreign, topic), device_topic("s0002.k01", topic)]  # type: ignore[arg-type]
         assert not any(may(acl, user, access, away) for access in ACCESS for away in elsewhere)

@@ -2,7 +2,16 @@ import pytest
 
 from messaging.catalogue import MQTT_CHANNELS
 from messaging.errors import MalformedMessageError
-from messaging.topics import BRANCHES, bell_topic, device_topic, identified_topic, parse_device_topic
+from messaging.topics import (
+    BRANCHES,
+    REGISTER_BRANCHES,
+    asking_register,
+    bell_topic,
+    device_topic,
+    identified_topic,
+    parse_device_topic,
+    register_topic,
+)
 
 
 @pytest.mark.parametrize("branch", BRANCHES)
@@ -29,4 +38,16 @@ def test_the_catalogue_names_the_same_topics() -> None:
     built = {device_topic("s0001.k01", branch).replace("s0001.k01", "{device}") for branch in BRANCHES}
     lane = identified_topic("0001", 7).replace("0001", "{store}").replace("7", "{lane}")
     agent = device_topic("s0001.k01-fleet", "reported").replace("s0001.k01-fleet", "{agent}")
-    assert addresses == built | {agent, lane, bell_topic("{channel}")}
+    pos = {
+        register_topic("s0001.pos-a", each).replace("s0001.pos-a", "{register}") for each in REGISTER_BRANCHES
+    }
+    assert addresses == built | pos | {agent, lane, bell_topic("{channel}")}
+
+
+def test_only_the_ask_branch_of_a_register_asks() -> None:
+    assert asking_register(register_topic("s0001.pos-front", "ask")) == "s0001.pos-front"
+    for topic in ("", register_topic("s0001.pos-front", "answer"), "comptoir/v1/s0001.k01/ask", "x" * 300):
+        assert asking_register(topic) is None
+    for name in ("", "s0001.k01", "s0001.pos-", "s0001.pos-+", "s0001.pos-a\n"):
+        with pytest.raises(MalformedMessageError):
+            register_topic(name, "ask")
