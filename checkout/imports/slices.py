@@ -1,10 +1,11 @@
-"""One import's slices on the writer: as many rows as fit, each slice in a transaction of its own."""
+"""One import's slices on the writer: rows while there is time, each slice in a transaction of its own."""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from checkout.imports.prepared import read_prepared
+from checkout.writer import SliceTime
 from loyalty.domain.importing.record import CustomerImport
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -12,7 +13,7 @@ from loyalty.services.import_rows import DryRun, PreparedRows, check_slice, impo
 
 _FIRST, _FEWEST, _MOST = 20, 10, 500
 _SHARE = 0.75
-"""Of a slice's time, for the rows; the rest is for the commit and for what takes longer than before."""
+"""Of a step's time, for the rows; the rest is for the commit and for what takes longer than before."""
 
 Step = Callable[[UnitOfWork, CustomerImport, PreparedRows], CustomerImport]
 
@@ -32,24 +33,25 @@ class RowSlices:
         self._step = step
         self._count = _FIRST
 
-    def __call__(self, unit: UnitOfWork, time_s: float) -> bool:
-        """One slice; whether there are more.
+    def __call__(self, unit: UnitOfWork, time_left: SliceTime) -> bool:
+        """One slice of as many steps as it has time for; whether there are more rows.
 
         Raises:
             ImportFileError: The prepared rows are gone.
             StorageError: The database could not take it; nothing of the slice is stored.
         """
-        started = time.thread_time()  # the pace is ours, whatever else the machine does
         record = unit.imports.now(self._record)
-        if record is None or record.state is not self._record.state:
-            return False
-        prepared = read_prepared(self._path, record.position, self._count)
-        record = self._step(unit, record, prepared)
-        self._fit(len(prepared.rows), time.thread_time() - started, time_s * _SHARE)
-        return record.state is self._record.state
+        while record is not None and record.state is self._record.state:
+            started = time.thread_time()  # the pace is ours, whatever else the machine does
+            prepared = read_prepared(self._path, record.position, self._count)
+            record = self._step(unit, record, prepared)
+            self._fit(len(prepared.rows), time.thread_time() - started, time_left.step_s * _SHARE)
+            if time_left.is_over:
+                break
+        return record is not None and record.state is self._record.state
 
     def _fit(self, rows: int, took_s: float, aim_s: float) -> None:
-        """The next slice takes as many rows as this one's pace allows, at most twice as many."""
+        """The next step takes as many rows as this one's pace allows, at most twice as many."""
         if rows:
             fitting = int(rows * aim_s / max(took_s, 1e-6))
             self._count = max(_FEWEST, min(fitting, self._count * 2, _MOST))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from checkout.errors import WriterBusyError, WriterStoppedError
-from checkout.writer import Priority, Writer
+from checkout.writer import LONG_SLICE_S, Priority, SliceTime, Writer
 
 
 class Unit:
@@ -122,7 +122,7 @@ def test_a_counter_event_goes_between_two_slices_of_an_import(writer: Writer[Uni
     go = held(writer)
     order: list[str] = []
 
-    def slice_of_work(_unit: Unit, _time_s: float) -> bool:
+    def slice_of_work(_unit: Unit, _time: SliceTime) -> bool:
         order.append("slice")
         if len(order) == 1:
             writer.run(Priority.COUNTER, lambda: order.append("scan"))
@@ -132,6 +132,30 @@ def test_a_counter_event_goes_between_two_slices_of_an_import(writer: Writer[Uni
     go.set()
     done.result(10)
     assert order == ["slice", "scan", "slice", "slice"]
+
+
+def test_a_slice_goes_on_until_somebody_waits_for_the_writer(writer: Writer[Unit]) -> None:
+    seen: list[bool] = []
+
+    def slice_of_work(_unit: Unit, time: SliceTime) -> bool:
+        seen.append(time.is_over)
+        writer.submit(Priority.BACKGROUND, lambda _unit: 1)
+        seen.append(time.is_over)
+        writer.submit(Priority.COUNTER, lambda _unit: 1)
+        seen.append(time.is_over)
+        return False
+
+    writer.start()
+    writer.submit_slices(slice_of_work).result(10)
+    assert seen == [False, False, True]
+
+
+def test_a_slice_has_an_end_although_nobody_waits() -> None:
+    now_s = [100.0]
+    time = SliceTime(lambda: False, lambda: now_s[0])
+    assert not time.is_over
+    now_s[0] += LONG_SLICE_S
+    assert time.is_over
 
 
 def test_a_full_queue_refuses_more_work_instead_of_dropping_some(writer: Writer[Unit]) -> None:
