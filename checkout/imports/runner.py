@@ -24,7 +24,7 @@ from checkout.imports.child_process import NO_ROOM, run_child
 from checkout.imports.folder import ImportFolder
 from checkout.imports.reading import CHECK_ORDER, SHEET_SUMMARY, CheckOrder
 from checkout.imports.slices import checking, importing
-from checkout.writer import Priority, Writer
+from checkout.writer import Priority, SliceTime, Writer
 from loyalty.domain.calendar import local_date
 from loyalty.domain.importing.cells import CellContext
 from loyalty.domain.importing.fields import custom_id
@@ -177,7 +177,7 @@ class ImportRunner:
         )
         return CheckOrder(plan, context, used)
 
-    def _slices(self, import_id: UUID, slices: Callable[[UnitOfWork, float], bool]) -> None:
+    def _slices(self, import_id: UUID, slices: Callable[[UnitOfWork, SliceTime], bool]) -> None:
         future = self._writer.submit_slices(slices)
         future.add_done_callback(lambda done: self._slices_ended(import_id, done))
 
