@@ -17,8 +17,13 @@ _Key = tuple[str, str | None]
 
 _ZBAR = "zbar"
 _WHOLE_ITF = 8
-_OVERWHELMING = 4
-"""So many stages of both libraries outvote a rival that one stage saw once."""
+_FIT = "fit"
+_ZXING = "zxing"
+_ALL_EYES = 3
+"""Both libraries and the fit together outvote a rival that one stage saw once."""
+
+_MANY = 3
+"""So many ways to prepare the picture make up for a second kind of eyes."""
 
 
 def believed(finds: Iterable[Found]) -> list[Found]:
@@ -50,11 +55,17 @@ def _stands(found: Found, votes: dict[_Key, set[str]], plain: set[_Key]) -> bool
         shortest = SHORTEST_LETTERED if not is_plain else 1 if found.format in CHECKED else SHORTEST_PLAIN
         return sure and found.text is not None and len(found.text) >= shortest
     if found.format == "ITF" and is_plain:
-        return not any(_competes(found, other) or _is_whole_of(found, other) for other in plain)
+        return not any(_competes(found, other) for other in plain) and not any(
+            _is_whole_of(found, other) for other in votes
+        )
     rivals = [other for other in votes if _competes(found, other)]
-    if not rivals:
-        return len(own) >= (3 if _may_be_a_piece(found) else 2)
-    return len(own) >= _OVERWHELMING and _ZBAR in own and all(len(votes[rival]) == 1 for rival in rivals)
+    if found.format == "ITF":
+        return not rivals and len(own) >= (3 if _may_be_a_piece(found) else 2)
+    families = {stage.split(" ")[0] if not stage.startswith(_FIT) else stage for stage in own}
+    eyes = {family if family == _ZBAR else _FIT if family.startswith(_FIT) else _ZXING for family in families}
+    if rivals:
+        return len(eyes) == _ALL_EYES and all(len(votes[rival]) == 1 for rival in rivals)
+    return len(families) >= 2 and (len(eyes) >= 2 or eyes == {_FIT} or len(families) >= _MANY)
 
 
 def _may_be_a_piece(found: Found) -> bool:

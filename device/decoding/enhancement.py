@@ -1,7 +1,7 @@
-"""Filters that bring out a code for a further try: half size, even contrast, turned, double size."""
+"""Filters that bring out a code for a further try: half size, even contrast, softened, double size."""
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from device.decoding.zxing import Grey
 
@@ -24,16 +24,23 @@ def shrink(grey: Grey, longest_px: int) -> Grey:
 def even_contrast(grey: Grey) -> Grey:
     """Brightness and contrast made the same everywhere: for shadow, glare and dim light."""
     height, width = grey.shape
-    small = _grey(Image.fromarray(grey).reduce(2))
+    small = Image.fromarray(grey).reduce(2)
     radius = max(4, max(grey.shape) // 48)
-    blur = Image.fromarray(small).filter(ImageFilter.BoxBlur(radius))
-    detail = np.abs(small.astype(np.int16) - np.asarray(blur, dtype=np.int16)).astype(np.uint8)
-    spread = Image.fromarray(detail).filter(ImageFilter.BoxBlur(radius))
+    blur = small.filter(ImageFilter.BoxBlur(radius))
+    spread = ImageChops.difference(small, blur).filter(ImageFilter.BoxBlur(radius))
     # Averaging four pixels took some of the detail away: hence less gain than 48 / spread would be.
-    level = np.asarray(blur.resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
-    gain = np.asarray(spread.resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32)
-    even = (grey - level) * (42.0 / np.maximum(gain, 5.0)) + 128.0
-    return np.ascontiguousarray(np.clip(even, 0, 255).astype(np.uint8))
+    gain = np.float32(42.0) / np.maximum(np.asarray(spread, dtype=np.float32), np.float32(5.0))
+    level = np.asarray(blur.resize((width, height), Image.Resampling.BILINEAR))
+    wide_gain = np.asarray(Image.fromarray(gain).resize((width, height), Image.Resampling.BILINEAR))
+    even = np.subtract(grey, level, dtype=np.float32)
+    even *= wide_gain
+    even += np.float32(128.0)
+    return np.asarray(np.clip(even, 0, 255), dtype=np.uint8)
+
+
+def soft(grey: Grey) -> Grey:
+    """Each pixel the mean of the nine round it: against the noise of dim light, and moiré."""
+    return _grey(Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)))
 
 
 def double(grey: Grey) -> Grey:
@@ -41,11 +48,6 @@ def double(grey: Grey) -> Grey:
     height, width = grey.shape
     sharp = Image.fromarray(grey).filter(ImageFilter.UnsharpMask(radius=2, percent=200, threshold=0))
     return _grey(sharp.resize((2 * width, 2 * height), Image.Resampling.BILINEAR))
-
-
-def turned(grey: Grey, degrees: float) -> Grey:
-    """Turned: decoders scan along rows and columns, and a bar code that lies across crosses none of them."""
-    return _grey(Image.fromarray(grey).rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=128))
 
 
 def _grey(picture: Image.Image) -> Grey:

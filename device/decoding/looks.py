@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from device.decoding.agreement import believed
 from device.decoding.enhancement import half, shrink
-from device.decoding.formats import NUMBERED
+from device.decoding.formats import CHECKED, MATRIX, NUMBERED
 from device.decoding.found import Found
 from device.decoding.stages import FIT, confirming_stage, further_stages, quick_stages, still_stages
+from device.decoding.view import View
 from device.decoding.zxing import Grey
 
 _STILL_PX = 2560
@@ -23,17 +24,18 @@ class FrameLook:
         self._turn = 0
 
     def __call__(self, grey: Grey) -> list[Found]:
+        view = View(grey)
         for stage in self._quick:
-            found = stage.read(grey)
+            found = stage.read(view)
             if found:
                 return found
         stage = self._further[self._turn]
         self._turn = (self._turn + 1) % len(self._further)
-        return stage.read(grey)
+        return stage.read(view)
 
 
 class StillLook:
-    """Looks at one picture in every way until what was read is settled. One thread."""
+    """Looks at one picture in every way that could help until what was read is settled. One thread."""
 
     def __init__(self, formats: Iterable[str]) -> None:
         wanted = frozenset(formats)
@@ -43,33 +45,29 @@ class StillLook:
 
     def __call__(self, grey: Grey) -> list[Found]:
         """The codes that are believed by the agreement rule."""
-        working = shrink(grey, _STILL_PX)
+        view = View(shrink(grey, _STILL_PX))
         finds: list[Found] = []
-        have_numbers_been_fitted = False
+        have_bars_been_fitted = False
         for stage in self._stages:
-            finds += stage.read(working)
-            have_numbers_been_fitted |= stage.name == FIT
-            if _is_settled(finds, have_numbers_been_fitted):
+            if stage.needs_texture and view.busy is None:
+                break
+            finds += stage.read(view)
+            have_bars_been_fitted |= stage.name == FIT
+            if _is_settled(finds, have_bars_been_fitted):
                 return believed(finds)
-        if working is not grey and not believed(finds):
-            finds += self._stages[0].read(grey)
-        if not finds and min(working.shape) > 600:
-            finds += self._quick[1].read(half(half(working)))
+        if view.grey is not grey and not believed(finds):
+            finds += self._quick[1].read(View(grey))
+        if not finds and min(view.grey.shape) > 600:
+            finds += self._quick[1].read(View(half(view.half)))
         sure = believed(finds)
-        return sure if sure or not finds else believed([*finds, *self._confirming.read(working)])
+        return sure if sure or not finds else believed([*finds, *self._confirming.read(view)])
 
 
-def _is_settled(finds: list[Found], have_numbers_been_fitted: bool) -> bool:
+def _is_settled(finds: list[Found], have_bars_been_fitted: bool) -> bool:
     """Whether what the stages found so far is believed and nothing speaks against it."""
-    sure = {(found.format, found.text) for found in believed(finds)}
+    sure = believed(finds)
+    keys = {(found.format, found.text) for found in sure}
     numbers = [found for found in finds if found.format in NUMBERED]
-    if not have_numbers_been_fitted and not _do_all_agree(numbers):
+    if not have_bars_been_fitted and (numbers or not {found.format for found in sure} & (MATRIX | CHECKED)):
         return False
-    return bool(sure) and all((found.format, found.text) in sure for found in numbers)
-
-
-def _do_all_agree(numbers: list[Found]) -> bool:
-    """Whether three stages of both libraries saw one and the same retail number, or none saw any."""
-    stages = {found.stage for found in numbers if found.format != "ITF"}
-    texts = {found.text for found in numbers if found.format != "ITF"}
-    return not stages or (len(stages) >= 3 and "zbar" in stages and len(texts) == 1)
+    return bool(sure) and all((found.format, found.text) in keys for found in numbers)

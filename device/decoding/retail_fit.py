@@ -6,11 +6,13 @@ characters together. How much dearer the next best number is says how sure it is
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from device.decoding.bar_strips import MARGIN_PX, SAMPLES_PER_PX, Profile
 from device.decoding.retail_patterns import (
+    LAYOUTS,
     PER_MODULE,
     VARIANTS,
     Guard,
@@ -33,9 +35,14 @@ _BENDS = np.array([-1.5, 0.0, 1.5])
 _DEAREST = 0.45
 """Mean cost of a character above which a stretch is not looked at further."""
 
+_DEAREST_FINE = 0.3
+"""The same once all variants were tried."""
+
+_MOST_FINE = 5
+"""So many places of begin, end and middle are compared with all variants."""
+
 _NEVER = 99.0
-_ALL_VARIANTS = tuple(range(VARIANTS))
-_COARSE_VARIANTS = (7,)
+_COARSE_VARIANT = 7
 """Of the templates: ink as drawn, somewhat out of focus."""
 
 _Tries = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -61,25 +68,27 @@ class Fit:
 
 def best_fit(profile: Profile, layout: Layout) -> Fit | None:
     """The number of one symbology that fits best in either direction; None where no guards are seen."""
-    best: tuple[float, Profile, float, float, float] | None = None
     ways = (profile, np.ascontiguousarray(profile[::-1]))
     likely = sorted(
         ((score, way, begin, end) for way in (0, 1) for score, begin, end in _likely_ends(ways[way], layout)),
         reverse=True,
     )
+    best: tuple[float, int, list[float]] | None = None
     for _, way, begin, end in likely[:_MOST_ENDS]:
         tries = _likely_grid(begin, end, 0.0, (end - begin) / layout.modules, fine=False)
-        _, totals = _digit_costs(ways[way], layout, tries, _COARSE_VARIANTS)
+        totals = _coarse_totals(ways[way], layout, tries)
         top = int(totals.argmin())
         if best is None or totals[top] < best[0]:
-            place = [float(part[top]) for part in tries]
-            best = float(totals[top]), ways[way], place[0], place[1], place[2]
+            best = float(totals[top]), way, [float(part[top]) for part in tries]
     if best is None or best[0] > _DEAREST * len(layout.places):
         return None
-    _, way_profile, begin, end, bend = best
+    _, way, (begin, end, bend) = best
     tries = _likely_grid(begin, end, bend, (end - begin) / layout.modules, fine=True)
-    costs, totals = _digit_costs(way_profile, layout, tries, _ALL_VARIANTS)
-    return _cheapest(costs[int(totals.argmin())], layout)
+    likeliest = np.argsort(_coarse_totals(ways[way], layout, tries))[:_MOST_FINE]
+    begins, ends, bends = (part[likeliest] for part in tries)
+    costs, totals = _digit_costs(ways[way], layout, (begins, ends, bends))
+    top = int(totals.argmin())
+    return _cheapest(costs[top], layout) if totals[top] <= _DEAREST_FINE * len(layout.places) else None
 
 
 def _likely_grid(begin: float, end: float, bend: float, module: float, fine: bool) -> _Tries:
@@ -143,9 +152,38 @@ def _sampled(
     return np.asarray(profile[left] * (1 - part) + profile[left + 1] * part, dtype=np.float32)
 
 
-def _digit_costs(
-    profile: Profile, layout: Layout, tries: _Tries, variants: tuple[int, ...]
-) -> tuple[np.ndarray, np.ndarray]:
+def _coarse_totals(profile: Profile, layout: Layout, tries: _Tries) -> np.ndarray:
+    """Per try: the cost of the best character at each place, summed, at half the samples and one variant."""
+    step = (np.arange(0, 9 * PER_MODULE, 2) + 1) / PER_MODULE - 1
+    modules = (np.array(layout.places)[:, None] + step[None, :]).ravel()
+    waves = _sampled(profile, layout, modules, tries).reshape(len(tries[0]), len(layout.places), len(step))
+    waves -= waves.mean(axis=2, keepdims=True)
+    length = np.sqrt(np.einsum("ijk,ijk->ij", waves, waves)) + 1e-3
+    totals = np.full(len(tries[0]), float(len(layout.places)))
+    for places, templates in _coarse_templates(layout.name):
+        match = (waves[:, places].reshape(-1, len(step)) @ templates.T).max(axis=1)
+        share = np.maximum(match.reshape(len(totals), -1) / length[:, places], 0.0)
+        totals -= (share * share).sum(axis=1)
+    return totals
+
+
+@cache
+def _coarse_templates(name: str) -> tuple[tuple[slice, np.ndarray], ...]:
+    """Places that know the same kinds of characters, and those characters' templates."""
+    layout = LAYOUTS[name]
+    kinds = [tuple(sorted(set(column.tolist()))) for column in layout.evens.T]
+    groups = []
+    for known in dict.fromkeys(kinds):
+        at = [place for place, kind in enumerate(kinds) if kind == known]
+        drawn = digit_templates()[list(known)][:, :, _COARSE_VARIANT].reshape(-1, 9 * PER_MODULE)
+        halved = drawn.reshape(len(drawn), -1, 2).mean(axis=2)
+        halved -= halved.mean(axis=1, keepdims=True)
+        halved /= np.linalg.norm(halved, axis=1, keepdims=True)
+        groups.append((slice(at[0], at[-1] + 1), halved.astype(np.float32)))
+    return tuple(groups)
+
+
+def _digit_costs(profile: Profile, layout: Layout, tries: _Tries) -> tuple[np.ndarray, np.ndarray]:
     """Per try: costs by character, kind and digit at the variant that suits all best; and their total."""
     step = (np.arange(9 * PER_MODULE) + 0.5) / PER_MODULE - 1
     modules = (np.array(layout.places)[:, None] + step[None, :]).ravel()
@@ -154,14 +192,14 @@ def _digit_costs(
     waves = waves.reshape(count, places, len(step))
     waves = waves - waves.mean(axis=2, keepdims=True)
     waves /= np.linalg.norm(waves, axis=2, keepdims=True) + 1e-3
-    costs = np.full((count, places, 3, 10, len(variants)), 4.0, dtype=np.float32)
+    costs = np.full((count, places, 3, 10, VARIANTS), 4.0, dtype=np.float32)
     for kind in range(3):
         at = np.nonzero((layout.evens == kind).any(axis=0))[0]
         if len(at):
-            templates = digit_templates()[kind][:, list(variants)].reshape(-1, len(step))
+            templates = digit_templates()[kind].reshape(-1, len(step))
             match = waves[:, at].reshape(-1, len(step)) @ templates.T
             np.maximum(match, 0.0, out=match)
-            costs[:, at, kind] = (1.0 - match * match).reshape(count, len(at), 10, len(variants))
+            costs[:, at, kind] = (1.0 - match * match).reshape(count, len(at), 10, VARIANTS)
     by_variant = costs.min(axis=(2, 3)).sum(axis=1)
     variant = by_variant.argmin(axis=1)
     rows = np.arange(count)
@@ -205,12 +243,18 @@ def _sums(costs: np.ndarray, layout: Layout) -> tuple[np.ndarray, list[np.ndarra
     configurations = np.arange(count)
     state[:, configurations, layout.constants] = 0.0
     chosen = []
-    digits, residues = np.arange(10), np.arange(10)
-    for place in range(costs.shape[2]):
-        # Where each digit would have come from to reach each residue.
-        steps = layout.weights[:, place, None, None] * digits[None, :, None]
-        origin = (residues[None, None, :] - steps) % 10
+    for place, origin in enumerate(_origins(layout.name)):
         reached = state[:, configurations[:, None, None], origin] + costs[:, :, place, :, None]
         chosen.append(reached.argmin(axis=2))
         state = reached.min(axis=2)
     return state[:, :, 0], chosen
+
+
+@cache
+def _origins(name: str) -> tuple[np.ndarray, ...]:
+    """Per place, by configuration, digit and residue: the residue that the digit would have come from."""
+    digits, residues = np.arange(10), np.arange(10)
+    return tuple(
+        (residues[None, None, :] - weights[:, None, None] * digits[None, :, None]) % 10
+        for weights in LAYOUTS[name].weights.T
+    )

@@ -1,6 +1,7 @@
 """zxing-cpp as a reader of grey pictures. Runs in the decoder's process, on its one thread."""
 
 from collections.abc import Iterable
+from enum import Flag
 from typing import Any, Final
 
 import numpy as np
@@ -59,6 +60,19 @@ _ECI_ENCODINGS: Final = {
 """Character sets by their ECI number (AIM ECI assignments)."""
 
 
+class Try(Flag):
+    """What zxing-cpp tries beside the picture as it lies; each costs."""
+
+    NOTHING = 0
+    UPENDED = 1
+    """Look along the columns too."""
+    INVERTED = 2
+    """Light on dark, of two-dimensional codes."""
+    SHRUNK = 4
+    """A smaller copy too."""
+    ALL = 7
+
+
 class ZxingReader:
     """Reads the enabled formats.
 
@@ -71,38 +85,38 @@ class ZxingReader:
         self._formats = zxingcpp.BarcodeFormats([_BY_NAME[name] for name in sorted(self._enabled)])
 
     def read(
-        self, grey: Grey, stage: str, *, thorough: bool, is_plain: bool, is_upended: bool = False
+        self, grey: Grey, stage: str, tries: Try = Try.NOTHING, *, is_plain: bool = False
     ) -> list[Found]:
         """What stands in the picture.
 
         Args:
             grey: The picture.
             stage: The name for what is found.
-            thorough: Upend, invert and shrink it too, at thrice the cost.
+            tries: What else is tried.
             is_plain: Whether it is the picture as it is.
-            is_upended: Look along the columns too, at twice the cost; ``thorough`` does.
         """
-        barcodes = self._barcodes(grey, thorough, zxingcpp.TextMode.Plain, is_upended=is_upended)
-        found = []
-        for barcode in barcodes:
+        found: list[Found] = []
+        if not self._enabled:
+            return found
+        for barcode in self._barcodes(grey, tries, zxingcpp.TextMode.Plain):
             name = _NAMES.get(str(barcode.format))
             if name is None:
                 continue
             if name == "QRCode":
-                text = self._qr_text(bytes(barcode.bytes), grey, thorough)
+                text = self._qr_text(bytes(barcode.bytes), grey, tries)
             else:
                 name, text = self._linear(name, barcode)
             if name in self._enabled and text != "":
                 found.append(Found(name, text, stage, is_plain))
         return found
 
-    def _barcodes(self, grey: Grey, thorough: bool, mode: Any, *, is_upended: bool = False) -> list[Any]:
+    def _barcodes(self, grey: Grey, tries: Try, mode: Any) -> list[Any]:
         barcodes: list[Any] = zxingcpp.read_barcodes(
             grey,
             formats=self._formats,
-            try_rotate=thorough or is_upended,
-            try_downscale=thorough,
-            try_invert=thorough,
+            try_rotate=Try.UPENDED in tries,
+            try_downscale=Try.SHRUNK in tries,
+            try_invert=Try.INVERTED in tries,
             text_mode=mode,
         )
         return barcodes
@@ -114,11 +128,11 @@ class ZxingReader:
             return name, str((barcode.extra or {}).get("UPCE", text))
         return name_number(name, text, self._enabled)
 
-    def _qr_text(self, raw: bytes, grey: Grey, thorough: bool) -> str | None:
+    def _qr_text(self, raw: bytes, grey: Grey, tries: Try) -> str | None:
         text = text_of_qr(raw, None)
         if text is not None:
             return text
-        for barcode in self._barcodes(grey, thorough, zxingcpp.TextMode.HexECI):
+        for barcode in self._barcodes(grey, tries, zxingcpp.TextMode.HexECI):
             declared = _declared_encoding(bytes.fromhex(str(barcode.text)), raw)
             if declared is not None:
                 return text_of_qr(raw, declared)

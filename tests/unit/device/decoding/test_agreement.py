@@ -37,21 +37,34 @@ def test_a_lettered_code_of_one_or_two_characters_is_a_fence():
     assert texts(believed([found("Code39", "T", is_plain=True)])) == []
 
 
-def test_a_retail_number_needs_two_stages():
+def test_a_retail_number_needs_two_kinds_of_eyes():
     assert texts(believed([found("EAN13", EAN, is_plain=True)])) == []
-    assert texts(believed([found("EAN13", EAN), found("EAN13", EAN, "zbar")])) == [EAN]
+    assert texts(believed([found("EAN13", EAN, "plain"), found("EAN13", EAN, "zbar")])) == [EAN]
+    assert texts(believed([found("EAN13", EAN, "plain"), found("EAN13", EAN, "fit 0")])) == [EAN]
+    assert texts(believed([found("EAN13", EAN, "fit 0"), found("EAN13", EAN, "fit 1")])) == [EAN]
+    assert texts(believed([found("EAN13", EAN, "plain"), found("EAN13", EAN, "half")])) == []
+
+
+def test_a_library_asked_twice_about_the_same_pixels_is_one_read():
+    assert texts(believed([found("EAN13", EAN, "zbar"), found("EAN13", EAN, "zbar dense")])) == []
+    assert texts(believed([found("EAN13", EAN, "plain"), found("EAN13", EAN, "plain tried")])) == []
+
+
+def test_three_ways_to_prepare_the_picture_make_up_for_the_other_library():
+    finds = [found("EAN13", EAN, stage) for stage in ("plain", "bars 1", "half tried")]
+    assert texts(believed(finds)) == [EAN]
 
 
 def test_another_number_seen_beside_it_speaks_against_both():
-    finds = [found("EAN13", EAN), found("EAN13", EAN, "thorough"), found("EAN13", WRONG, "zbar")]
+    finds = [found("EAN13", EAN, "plain"), found("EAN13", EAN, "half"), found("EAN13", WRONG, "zbar")]
     assert texts(believed(finds)) == []
 
 
-def test_four_stages_of_both_libraries_outvote_a_rival_seen_once():
-    stages = ["half", "full", "zbar", "thorough"]
-    finds = [found("EAN13", EAN, stage) for stage in stages]
+def test_both_libraries_and_the_fit_together_outvote_a_rival_seen_once():
+    finds = [found("EAN13", EAN, stage) for stage in ("plain", "zbar", "fit 0")]
     assert texts(believed([*finds, found("UPCA", "123", "contrast")])) == [EAN]
     assert texts(believed([*finds, found("UPCA", "123", "half"), found("UPCA", "123", "double")])) == []
+    assert texts(believed([*finds[:2], found("UPCA", "123", "contrast")])) == []
 
 
 def test_the_piece_of_an_itf_gives_way_to_the_whole():

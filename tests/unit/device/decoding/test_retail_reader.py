@@ -3,22 +3,26 @@
 import numpy as np
 import pytest
 
-from device.decoding.bar_strips import find_strips
 from device.decoding.formats import ALL_FORMATS
 from device.decoding.looks import StillLook
 from device.decoding.retail_fit import best_fit
 from device.decoding.retail_patterns import LAYOUTS
 from device.decoding.retail_reader import RetailReader
+from device.decoding.view import View
 from tests.fakes.pictures import barcode, placed
 
 NUMBERS = {"EAN13": "5000213002834", "EAN8": "96385074", "UPCA": "023942431015", "UPCE": "01234565"}
+
+
+def fitted(picture, formats=()):
+    return RetailReader(ALL_FORMATS).read(View(picture).strips, "fit", formats)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("turn_deg", [0, 7, 180, 263])
 def test_every_retail_number_fits_in_any_direction(name, turn_deg):
     picture = placed(barcode(name, NUMBERS[name], scale=3), turn_deg=turn_deg, blur_px=1.5, noise=3)
-    found = RetailReader(ALL_FORMATS).read(picture, "fit")
+    found = fitted(picture)
     assert {(one.format, one.text) for one in found} == {(name, NUMBERS[name])}
 
 
@@ -32,7 +36,7 @@ def test_bars_blurred_into_each_other_are_read_by_fitting_the_whole_number():
 @pytest.mark.parametrize("name", ["Code128", "Code39", "ITF", "Codabar"])
 def test_bars_of_another_symbology_are_no_retail_number(name):
     text = {"Code128": "M000123456", "Code39": "AB-1234", "ITF": "1234567890", "Codabar": "A1234567B"}[name]
-    assert RetailReader(ALL_FORMATS).read(placed(barcode(name, text, scale=2), turn_deg=5), "fit") == []
+    assert fitted(placed(barcode(name, text, scale=2), turn_deg=5)) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -41,11 +45,30 @@ def test_random_stripes_are_no_retail_number(seed):
     bars = np.repeat(np.arange(90) % 2 * 200 + 20, widths).astype(np.uint8)
     picture = np.full((300, 700), 220, dtype=np.uint8)
     picture[60:240, 80 : 80 + len(bars)] = bars
-    assert RetailReader(ALL_FORMATS).read(picture, "fit") == []
+    assert fitted(picture) == []
 
 
 def test_nothing_is_looked_at_where_no_retail_number_is_wanted_and_in_tiny_pictures():
     picture = placed(barcode("EAN13", NUMBERS["EAN13"]))
-    assert RetailReader({"QRCode"}).read(picture, "fit") == []
-    assert find_strips(np.zeros((20, 500), dtype=np.uint8)) == []
+    assert RetailReader({"QRCode"}).read(View(picture).strips, "fit") == []
+    assert View(np.zeros((20, 500), dtype=np.uint8)).strips == ()
     assert best_fit(np.zeros(300, dtype=np.float32), LAYOUTS["EAN13"]) is None
+
+
+def test_a_strip_that_a_library_read_is_fitted_as_that_and_not_at_all_where_it_is_another_code():
+    picture = placed(barcode("EAN13", NUMBERS["EAN13"]), blur_px=1)
+    assert {one.text for one in fitted(picture, ["EAN13"])} == {NUMBERS["EAN13"]}
+    assert {one.text for one in fitted(picture, ["UPCE"])} == {NUMBERS["EAN13"]}
+    assert fitted(picture, ["Code128"]) == []
+
+
+@pytest.mark.parametrize("pitch", [9, 14, 30])
+def test_a_fence_is_no_strip(pitch):
+    picture = np.full((300, 700), 220, dtype=np.uint8)
+    picture[60:240, 80:620][:, np.arange(540) % pitch < pitch // 2] = 40
+    assert View(picture).strips == ()
+
+
+def test_numbers_of_two_digits_only_are_stripes():
+    picture = placed(barcode("EAN8", "44446666", scale=3), blur_px=1)
+    assert fitted(picture) == []
