@@ -50,6 +50,8 @@ async def group_page(group_id: UUID, request: Request, viewer: DirectoryReader) 
 async def edit_page(group_id: UUID, request: Request, viewer: DirectoryReader) -> Response:
     viewer.require(Permission.MANAGE_GROUPS)
     view, known, _ = await _shown(request, viewer, group_id)
+    if view.line.filters is None and "filters" not in request.query_params:
+        return RedirectResponse(f"/groups/{group_id}", 303)  # its customers are picked one by one
     filters = (
         filters_of(request.query_params.get("filters", "")) if "filters" in request.query_params else None
     )
