@@ -1,9 +1,11 @@
 """A completed sale as staff look at it afterwards: what is left of it, what came back, what may be done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from loyalty.domain.customer import Customer
+from loyalty.domain.payment_card import CardEntry
 from loyalty.domain.refunds import Refund, why_not_void
 from loyalty.domain.refunds.left import LineLeft, lines_left
 from loyalty.domain.sale import Receipt, Sale
@@ -34,6 +36,8 @@ class SaleRecord:
     may_refund: bool
     may_void: bool
     may_attach: bool
+    holders: Mapping[str, Customer] = field(default_factory=dict)
+    """Whose cards paid it, by the token of a card that chip and PIN saw with its holder (rows 1, 3)."""
 
 
 def sale_record(
@@ -63,4 +67,19 @@ def sale_record(
         and sale.member is None
         and not sale.is_training
         and viewer.may(Permission.ADJUST_POINTS),
+        holders=_holders(uow, sale.receipt),
     )
+
+
+def _holders(uow: UnitOfWork, receipt: Receipt) -> dict[str, Customer]:
+    """The holder's name stands on a profile alone, where it is changed and forgotten."""
+    found = {}
+    for tender in receipt.all_tenders:
+        card = tender.card
+        linked = None
+        if card is not None and card.entry is CardEntry.CHIP_AND_PIN:
+            linked = uow.linked_cards.by_fingerprint(card.fingerprint)
+        member = uow.customers.member(linked.customer_id) if linked is not None else None
+        if card is not None and member is not None:
+            found[card.fingerprint] = member.customer
+    return found

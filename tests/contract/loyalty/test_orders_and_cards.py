@@ -26,6 +26,7 @@ from loyalty.services.payment_card import (
     remember_card,
     unlink_card,
 )
+from loyalty.services.sale_record import sale_record
 from loyalty.services.setup import pricing_terms
 from loyalty.services.take_order import (
     CHANNEL_LANES,
@@ -315,11 +316,15 @@ def test_paying_by_an_unknown_card_makes_a_profile_by_itself(database: Database,
         assert (first.source, first.display_name) == (CustomerSource.PAYMENT, None)
         second = customer(pay("two", CardEntry.CHIP_AND_PIN, "ROUX/CAMILLE"))
         assert (second.id, second.display_name) == (first.id, "Camille Roux")
+        for entry, names in ((CardEntry.CHIP_AND_PIN, ["Camille Roux"]), (CardEntry.CONTACTLESS, [])):
+            record = sale_record(uow, ctx, pay(f"seen-{entry}", entry, "ROUX/CAMILLE").id, shop.staff)
+            assert record is not None
+            assert [each.display_name for each in record.holders.values()] == names
         third = customer(pay("three", CardEntry.CHIP_AND_PIN, "4242 4242 4242 4242"))
         assert third == second
         cards = uow.customer_activity.cards(first.id, 10)
-        assert [(card.brand, card.last_four, card.sales) for card in cards] == [("Visa", "4242", 3)]
-        assert uow.customer_activity.visits(first.id).visits == 3
+        assert [(card.brand, card.last_four, card.sales) for card in cards] == [("Visa", "4242", 5)]
+        assert uow.customer_activity.visits(first.id).visits == 5
         uow.profiles.save_settings(ProfileSettings(remembers_cards=False))
         assert pay("four", CardEntry.CHIP_AND_PIN, "ROUX/CAMILLE").member is None
         assert isinstance(

@@ -10,10 +10,12 @@ from checkout.owner_claim import OwnerClaim, issue_owner_claim
 from checkout.password_recovery import set_password
 from comptoir.certs import Authority
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
+from loyalty.domain.staff import PIN_PERMISSIONS, Permission
 from loyalty.domain.why import Refusal, Refused
 from loyalty.services.claim import OwnerClaim as ClaimForm
 from loyalty.services.claim import claim_owner
-from loyalty.services.sign_in import Credentials, SignedIn, sign_in
+from loyalty.services.pin import set_pin, switch_by_pin
+from loyalty.services.sign_in import Credentials, SignedIn, session_of, sign_in
 from tests.fakes.clock import FakeClock
 
 
@@ -39,6 +41,7 @@ def settings(tmp_path: Path) -> CheckoutSettings:
 def test_the_first_owner_claims_once_and_recovers_a_password_at_the_machine(
     settings: CheckoutSettings, clock: FakeClock
 ) -> None:
+    # row 213
     first = issue_owner_claim(settings, clock)
     second = issue_owner_claim(settings, clock)
     assert isinstance(first, OwnerClaim)
@@ -69,7 +72,27 @@ def test_the_first_owner_claims_once_and_recovers_a_password_at_the_machine(
     assert isinstance(set_password(settings, "nobody", "une autre phrase", clock), Refused)
     assert set_password(settings, "Zoe", "une autre phrase", clock) is None
     assert isinstance(enter("une longue phrase"), Refused)
-    assert isinstance(enter("une autre phrase"), SignedIn)
+    entered = enter("une autre phrase")
+    assert isinstance(entered, SignedIn)
+
+    with database.reading() as unit:
+        found = session_of(unit, ctx, entered.token)
+    assert found is not None
+    zoe = found[1]
+    assert set_pin(database.unit_of_work, ctx, hasher, zoe, password="une autre phrase", pin="2580") is None
+
+    def take_over(pin: str) -> SignedIn | Refused:
+        session = entered.session.id
+        return switch_by_pin(database.unit_of_work, ctx, hasher, session_id=session, staff_id=zoe.id, pin=pin)
+
+    for _ in range(5):
+        take_over("9999")
+    assert take_over("2580") == Refused(Refusal.PIN_LOCKED)
+    assert not PIN_PERMISSIONS & {
+        Permission.EXPORT_CUSTOMERS,
+        Permission.MANAGE_STAFF,
+        Permission.ADJUST_POINTS,
+    }
     database.close()
 
 

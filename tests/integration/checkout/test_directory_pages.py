@@ -128,7 +128,7 @@ def test_every_filter_has_a_form_and_a_sentence(counter: Counter) -> None:
 
 
 def test_filters_become_a_smart_group_whose_discount_counts_at_the_till(counter: Counter) -> None:
-    # rows 45, 57, 61, 73, 111
+    # rows 45, 57, 61, 73, 111, part of row 69
     for _ in range(2):
         sell_to(counter, "Idris", "Croissant")
 
@@ -175,7 +175,7 @@ def test_filters_become_a_smart_group_whose_discount_counts_at_the_till(counter:
 
 
 def test_manual_groups_are_made_filled_emptied_and_put_away(counter: Counter) -> None:
-    # rows 50, 51, 53, 54
+    # rows 49, 50, 51, 53, 54
     zoe = counter.customer_id("Zoé")
 
     async def story() -> None:

@@ -4,8 +4,14 @@ import re
 from uuid import UUID
 
 from loyalty.domain.customer import Customer
+from loyalty.domain.payment_card import CardEntry, CardToken
+from loyalty.domain.pricing.engine import price_sale
 from loyalty.domain.refunds import RefundKind
+from loyalty.domain.sale import TenderKind
+from loyalty.domain.settlement import Offer
 from loyalty.domain.staff import Permission
+from loyalty.services.complete import Completed, Payment, complete_sale
+from loyalty.services.setup import pricing_terms
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_programme_pages import HTML, Desk, desk
@@ -231,5 +237,28 @@ def test_goods_are_exchanged_for_those_in_a_lanes_sale(counter: Counter) -> None
         assert new is not None
         assert new.exchange_of == sale_id
         assert balance(counter, CAMILLE) == before + 14
+
+    run(story())
+
+
+def test_a_sale_tells_card_digits_and_holder(counter: Counter) -> None:
+    # row 1
+    sale = counter.sell("Croissant")
+    card = CardToken("Visa", "4242", "fp_roux", CardEntry.CHIP_AND_PIN, "ROUX/CAMILLE")
+    with counter.database.unit_of_work() as unit:
+        ctx, staff = counter.station.ctx, unit.staff.by_login("demo")
+        assert staff is not None
+        there = unit.sales.get(sale)
+        assert there is not None
+        total = price_sale(there, pricing_terms(unit, there)).total_minor
+        payment = Payment("card", offers=(Offer(TenderKind.CARD, total, card=card),))
+        assert isinstance(complete_sale(unit, ctx, sale, payment, staff[0]), Completed)
+        unit.commit()
+
+    async def story() -> None:
+        async with desk(counter) as owner:
+            page = await owner.page(f"/sales/{sale}")
+            assert "Visa •••• 4242" in page
+            assert ">Camille Roux</a>" in page
 
     run(story())
