@@ -1,5 +1,6 @@
 """Section ``[device]`` of the machine's configuration. What the shop decides comes from the station."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -21,7 +22,7 @@ class BrokerSettings(Section):
     key_file: ConfiguredPath
 
 
-_DEFAULT_SIZES = {"picamera2": "1280x720", "simulated": "640x480", "none": "640x480"}
+_DEFAULT_SIZES = {"picamera2": "1280x720", "webcam": "1280x720", "simulated": "640x480", "none": "640x480"}
 
 
 class ScannerSettings(Section):
@@ -63,6 +64,7 @@ class CameraSettings(Section):
     Attributes:
         name: Of the reader.
         kind: ``none`` where the counter has no camera.
+        path: Of a webcam's node, best below /dev/v4l/by-id.
         size: Width and height of the frames in pixels; 1280x720 at least for one-dimensional codes. A
             simulated camera makes do with less, because it costs the machine that plays everything.
         frames_per_s: Asked of the camera; also the ceiling on what decoding costs.
@@ -70,7 +72,8 @@ class CameraSettings(Section):
     """
 
     name: ReaderName = "camera"
-    kind: Literal["picamera2", "simulated", "none"] = "none"
+    kind: Literal["picamera2", "webcam", "simulated", "none"] = "none"
+    path: ConfiguredPath = Path("/dev/video0")
     size: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{2,3}x[1-9]\d{2,3}$")] | None = None
     frames_per_s: Annotated[int, Field(ge=1, le=60)] = 10
     formats: tuple[str, ...] = tuple(sorted(COUNTER_FORMATS))

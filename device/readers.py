@@ -9,6 +9,7 @@ from device.camera.camera_scanner import CameraScanner
 from device.camera.frames import Frame, FrameSource
 from device.camera.picamera2_frames import Picamera2Frames
 from device.camera.simulated_frames import SimulatedFrames
+from device.camera.webcam_frames import WebcamFrames
 from device.configuration import CameraSettings, DeviceSettings, ScannerSettings
 from device.decoding.agreement import FrameVotes
 from device.decoding.process import DecoderProcess
@@ -70,6 +71,8 @@ def _scanner(settings: ScannerSettings, clock: Clock, board: HealthBoard) -> Evd
 def _frames(settings: CameraSettings, clock: Clock) -> FrameSource:
     if settings.kind == "simulated":
         return SimulatedFrames(settings.pixels, settings.frames_per_s, clock)
+    if settings.kind == "webcam":
+        return WebcamFrames(os.fspath(settings.path), settings.pixels, settings.frames_per_s, clock)
     return Picamera2Frames(settings.pixels, settings.frames_per_s, clock)
 
 

@@ -5,9 +5,11 @@ import pytest
 
 from device.camera.picamera2_frames import Picamera2Frames
 from device.camera.simulated_frames import SimulatedFrames
+from device.camera.webcam_frames import WebcamFrames
 from device.errors import CameraError
 from runtime.clock import SystemClock
 from tests.fakes.picamera2 import FakePicamera2
+from tests.fakes.webcam import FakeWebcam
 
 SIZE = (320, 240)
 
@@ -35,6 +37,29 @@ class PicameraHand:
         self.is_in = True
 
 
+class WebcamHand:
+    """Somebody who can pull out a fake webcam."""
+
+    def __init__(self):
+        self.is_in = True
+        self.camera = None
+        self.source = WebcamFrames("/dev/video0", SIZE, 100, SystemClock(), open_camera=self._open)
+
+    def _open(self, path):
+        if not self.is_in:
+            raise FileNotFoundError(2, "No such file or directory", path)
+        self.camera = FakeWebcam({"YUYV": SIZE})
+        return self.camera, self.camera
+
+    def unplug(self):
+        self.is_in = False
+        if self.camera is not None:
+            self.camera.is_gone = True
+
+    def plug(self):
+        self.is_in = True
+
+
 class SimulatedHand:
     """Somebody who uses the product's own simulated camera."""
 
@@ -43,7 +68,7 @@ class SimulatedHand:
         self.unplug, self.plug = self.source.unplug, self.source.plug
 
 
-@pytest.fixture(params=[PicameraHand, SimulatedHand])
+@pytest.fixture(params=[PicameraHand, WebcamHand, SimulatedHand])
 def hand(request):
     hand = request.param()
     yield hand
