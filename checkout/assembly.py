@@ -4,9 +4,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from checkout.configuration import BrokerSettings, CheckoutSettings
+from checkout.configuration import BrokerSettings, CheckoutSettings, FleetDeskSettings
 from checkout.erasure_file import ErasureFile
 from checkout.first_shop import ensure_shop
+from checkout.fleet_desk.running import FleetDesk
+from checkout.fleet_desk.store import SqlDeskStore
 from checkout.messages.courier import Courier
 from checkout.messages.settings import demo_rules
 from checkout.public.listener import PublicListener
@@ -15,6 +17,9 @@ from checkout.trust.listener import TrustListener
 from checkout.web.context import DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
+from fleet.desk.publisher import SigningPublisher
+from fleet.signing.keys import KeyRing
+from fleet.signing.repository import Repository
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
@@ -136,6 +141,8 @@ def assemble(
         on_death=on_death,
         each_minute=erasures.add_new,
     )
+    if settings.fleet is not None:
+        station.take_fleet_desk(_fleet_desk(settings, settings.fleet, ctx.clock, on_death))
     web = WebContext(
         station=station,
         open_unit=database.unit_of_work,
@@ -157,6 +164,21 @@ def assemble(
         web,
         _public_listener(settings, web, on_death),
         _trust_listener(settings, web, on_death),
+    )
+
+
+def _fleet_desk(
+    settings: CheckoutSettings,
+    fleet: FleetDeskSettings,
+    clock: Clock,
+    on_death: Callable[[str], None] | None,
+) -> FleetDesk:
+    return FleetDesk(
+        SqlDeskStore.open(settings.database_url),
+        SigningPublisher(Repository(fleet.repository, clock), KeyRing(fleet.keys), clock),
+        clock,
+        turn_s=fleet.turn_s,
+        on_death=on_death,
     )
 
 

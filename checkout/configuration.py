@@ -25,6 +25,16 @@ class BrokerSettings(Section):
     key_file: ConfiguredPath
 
 
+class FleetDeskSettings(Section):
+    """``[checkout.fleet]``: present where this station decides what devices run."""
+
+    repository: ConfiguredPath
+    """Folder of signed files that a web server serves to the devices."""
+    keys: ConfiguredPath
+    """Folder of the online keys: rollout, snapshot, timestamp."""
+    turn_s: Annotated[float, Field(gt=0)] = 5.0
+
+
 class DemoSettings(Section):
     """Present only in the demo: mounts its page. Refused off loopback and on any other data than its own."""
 
@@ -73,6 +83,8 @@ class CheckoutSettings(Section):
     """The door for phones outside the shop; none without it."""
     trust: TrustSettings | None = None
     """The page from which tablets in the shop take what they trust; none without it."""
+    fleet: FleetDeskSettings | None = None
+    """The rollout desk; none without it."""
     demo: DemoSettings | None = None
 
     @model_validator(mode="after")

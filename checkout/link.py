@@ -8,6 +8,8 @@ from checkout.lanes import LaneDevices
 from messaging.codec import decode, encode
 from messaging.errors import MessagingError
 from messaging.mqtt import BrokerAddress, Delivery, MqttLink
+from messaging.station.bell import BellRung
+from messaging.station.fleet import FleetReported
 from messaging.station.presence import Presence
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired, Reported
@@ -15,6 +17,7 @@ from messaging.topics import (
     Branch,
     RegisterBranch,
     asking_register,
+    bell_topic,
     device_topic,
     parse_device_topic,
     register_topic,
@@ -24,11 +27,13 @@ from runtime.clock import Clock
 _log = logging.getLogger(__name__)
 
 _HEARD: tuple[Branch, ...] = ("event", "presence", "reported")
+_AGENT = "-fleet"
 
 
 def topics_heard(devices: tuple[str, ...]) -> tuple[str, ...]:
-    """What a station subscribes to: branches of its own devices, never a wildcard."""
-    return tuple(device_topic(device, branch) for device in devices for branch in _HEARD)
+    """What a station subscribes to: branches of its own devices and their agents, never a wildcard."""
+    own = tuple(device_topic(device, branch) for device in devices for branch in _HEARD)
+    return (*own, *(device_topic(f"{device}{_AGENT}", "reported") for device in devices))
 
 
 class StationLink:
@@ -44,6 +49,7 @@ class StationLink:
         on_event: Gets deliveries of the event branch, on the link's thread.
         on_device: Called with a device's name after its presence or report changed.
         on_link: Called when the connection came up or went down.
+        on_fleet: Called with a device's name and what its update agent reports.
     """
 
     def __init__(
@@ -58,7 +64,9 @@ class StationLink:
         on_ask: Callable[[Delivery], None] | None = None,
         on_device: Callable[[str], None],
         on_link: Callable[[bool], None],
+        on_fleet: Callable[[str, FleetReported], None] = lambda _device, _report: None,
     ) -> None:
+        self._on_fleet = on_fleet
         self._devices = devices
         self._clock = clock
         self._on_event = on_event
@@ -105,6 +113,10 @@ class StationLink:
         """Retained: a device that comes later gets it too."""
         self._mqtt.publish(device_topic(device, "desired"), encode(desired), retain=True)
 
+    def send_bell(self, channel: str, bell: BellRung) -> bool:
+        """Retained: an agent that comes later looks too."""
+        return self._mqtt.publish(bell_topic(channel), encode(bell), retain=True)
+
     def send(self, topic: str, payload: bytes) -> bool:
         """Any thread; False while the broker is away."""
         return self._mqtt.publish(topic, payload)
@@ -142,6 +154,10 @@ class StationLink:
 
     def _state_of(self, device: str, branch: str, payload: bytes) -> None:
         now = self._clock.now()
+        if device.endswith(_AGENT):
+            if payload and branch == "reported":
+                self._on_fleet(device.removesuffix(_AGENT), decode(payload, FleetReported))
+            return
         if branch == "presence":
             self._devices.present(device, decode(payload, Presence), now)
         elif branch == "reported":

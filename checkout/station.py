@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
+from checkout.fleet_desk.running import FleetDesk
 from checkout.imports.folder import ImportFolder
 from checkout.imports.runner import ImportRunner
 from checkout.lanes import LaneDevices
@@ -35,6 +36,8 @@ from loyalty.services.context import ServiceContext
 from loyalty.services.setup import shop_settings
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
+from messaging.station.bell import BellRung
+from messaging.station.fleet import FleetReported
 from messaging.station.sale import SaleShown
 from messaging.topics import RegisterBranch
 
@@ -79,6 +82,8 @@ class Station:
         on_death: Callable[[str], None] | None = None,
         each_minute: Callable[[], None] | None = None,
     ) -> None:
+        self.fleet: FleetDesk | None = None
+        """The rollout desk, where this station runs it; see :meth:`take_fleet_desk`."""
         self.ctx = ctx
         self.writer = writer
         self.reading = reading
@@ -129,7 +134,13 @@ class Station:
                 on_ask=self.asked.take,
                 on_device=self._device_changed,
                 on_link=self._link_changed,
+                on_fleet=self._agent_reported,
             )
+
+    def take_fleet_desk(self, fleet: FleetDesk) -> None:
+        """Run the rollout desk with this station; before :meth:`start`."""
+        self.fleet = fleet
+        fleet.when_ringing(self._ring)
 
     def start(self) -> None:
         """Start the threads and connect.
@@ -143,6 +154,8 @@ class Station:
         self.prints.start()
         self.imports.start()
         self.refresher.all_changed()
+        if self.fleet is not None:
+            self.fleet.start()
         if self.link is not None:
             self.link.start()
 
@@ -150,6 +163,8 @@ class Station:
         """Take no more events, finish what waits, end all threads."""
         if self.link is not None:
             self.link.stop()
+        if self.fleet is not None:
+            self.fleet.stop()
         self.courier.stop()
         self.upkeep.stop()
         self.prints.stop()
@@ -223,6 +238,13 @@ class Station:
             self._later(self._tell_registers)
             self._later(self._publish_again)
         self.refresher.all_changed()
+
+    def _agent_reported(self, device: str, report: FleetReported) -> None:
+        if self.fleet is not None:
+            self.fleet.desk.hear(device, report)
+
+    def _ring(self, channel: str, bell: BellRung) -> bool:
+        return self.link is not None and self.link.send_bell(channel, bell)
 
     def _later(self, work: Callable[[], None]) -> None:
         try:

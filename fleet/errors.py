@@ -23,6 +23,12 @@ class ReleaseError(FleetError):
     code: ClassVar[str] = "release"
 
 
+class RolloutError(FleetError):
+    """A rollout cannot be started or changed as asked."""
+
+    code: ClassVar[str] = "rollout"
+
+
 class FetchError(FleetError):
     """Bytes could not be fetched: the server is away, slow, cut the line, or sent something else."""
 

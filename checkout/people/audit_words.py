@@ -69,6 +69,7 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.REGISTER_CHANGED: "Register changed",
     AuditAction.REGISTER_KEY_MADE: "Key of a register made",
     AuditAction.REGISTER_REVOKED: "Register shut out",
+    AuditAction.UPDATE_DECIDED: "Update decided",
     AuditAction.RECEIPT_SENT: "Receipt sent",
 }
 SUBJECT_TEXTS: Mapping[str, str] = {
@@ -88,6 +89,7 @@ SUBJECT_TEXTS: Mapping[str, str] = {
     "export": "Export",
     "lane": "Lane",
     "register": "Register",
+    "rollout": "Update",
 }
 
 

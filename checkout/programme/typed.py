@@ -59,6 +59,8 @@ PROBLEMS: Mapping[str, str] = {
     "hours_without_end": "Another time than the one they begin at",
     "address_invalid": "An address that starts with https://",
     "staff_code_invalid": "Six to ten digits",
+    "stages_invalid": "Percentages that rise, above 0 and up to 100",
+    "soak_invalid": "Whole hours from 0 to 720",
     "day_in_future": "This day is still to come",
     "incident_empty": "Say what happened",
     "word_wrong": "Type the word exactly as it stands above",

@@ -83,6 +83,7 @@ from checkout.web.pages import (
     till_member,
     till_posts,
     tutorial,
+    updates,
 )
 from checkout.web.rendering import STATIC_FOLDER
 from checkout.web.till_page import TillPainter
@@ -177,6 +178,7 @@ PAGES = (
     tablets,
     audit,
     tutorial,
+    updates,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""

@@ -117,6 +117,8 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Tills of another make that sell beside a lane")
     yield Section("registers", "/settings/registers", words.text("Registers"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("Which release devices run, and how far an update is")
+    yield Section("updates", "/updates", words.text("Updates"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("What stands on them, and the printers")
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who adds customers, and what their screen asks")

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comptoir.commands import fleet_releases
+from comptoir.commands import fleet_releases, fleet_rollouts
 from runtime.config import DEFAULT_PATH, load_section
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def register(commands: "Commands") -> None:
     for each in (agent, first):
         each.add_argument("--config", type=Path, default=DEFAULT_PATH, metavar="FILE")
     fleet_releases.register(actions)
+    fleet_rollouts.register(actions)
 
 
 def _agent(options: argparse.Namespace) -> int:

@@ -47,6 +47,8 @@ class AuditAction(StrEnum):
     """[purpose, state, channel]; the subject is the customer."""
     LANE_CHANGED = "lane_changed"
     """[number, device, state]: ``selling``, ``training`` or ``retired``; the subject is the lane."""
+    UPDATE_DECIDED = "update_decided"
+    """[deed, release]; the subject is the rollout."""
     INCIDENT_NOTED = "incident_noted"
     """The subject is the incident."""
     SIGNED_IN = "signed_in"

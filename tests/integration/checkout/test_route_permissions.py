@@ -117,6 +117,10 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /settings/lanes
         POST /settings/lanes/{lane_id}
         POST /settings/lanes/{lane_id}/retire
+        GET /updates
+        POST /updates
+        POST /updates/devices/{device}/{deed}
+        POST /updates/{number}/{deed}
         GET /lanes/{number}/printer
         POST /lanes/{number}/printer
         POST /lanes/{number}/printer/remove

@@ -143,9 +143,7 @@ def test_a_second_power_cut_in_the_recovery_changes_nothing(is_new_good: bool) -
 
 
 EXPLAINED = {
-    "_keep: sync_dir data": "what a lost name hides is on the disk and is told from there; numbers leap",
     "_point: sync_dir data": "a trial that was not armed is armed again: only later",
-    "commit: sync_dir data": "the record of the report syncs the same folder before anything is told",
     "excuse: sync_dir data": "arming syncs the same folder",
     "excuse: sync_file .new": "lost excuses make the trial stricter",
     "fetch: sync_dir blobs": "a blob without a name is fetched again",

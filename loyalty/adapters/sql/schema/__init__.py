@@ -29,6 +29,7 @@ from loyalty.adapters.sql.schema.directory import (
     membership_cards,
 )
 from loyalty.adapters.sql.schema.duplicates import duplicate_pairs, merges
+from loyalty.adapters.sql.schema.fleet import fleet_devices, fleet_outcomes, fleet_rollouts
 from loyalty.adapters.sql.schema.importing import (
     customer_import_failures,
     customer_import_likenesses,
@@ -120,6 +121,9 @@ __all__ = [
     "duplicate_pairs",
     "ended_sessions",
     "erased_people",
+    "fleet_devices",
+    "fleet_outcomes",
+    "fleet_rollouts",
     "group_members",
     "groups",
     "identifications",

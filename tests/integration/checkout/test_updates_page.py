@@ -1,0 +1,160 @@
+"""Staff see what devices run, begin a rollout, stop it, and read why something went back."""
+
+from typing import Any
+
+import pytest
+
+from loyalty.domain.audit import AuditAction
+from loyalty.domain.staff import Permission
+from tests.fakes.fleet_desk import DeskBeside
+from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.test_lane_settings import send
+from tests.integration.checkout.test_programme_pages import desk, plain
+from tests.integration.checkout.test_web_security import add_staff, run
+
+HERE = "/updates"
+GOOD = {"release": "1.0.1", "stages": "10, 100", "soak_hours": "0", "opens": "02:00", "closes": "05:00"}
+
+
+def look(counter: Counter, language: str = "en") -> str:
+    answers: list[str] = []
+
+    async def story() -> None:
+        answers.append((await desk(counter).get(HERE, headers={"accept-language": language})).text)
+
+    run(story())
+    return plain(answers[0])
+
+
+@pytest.fixture
+def beside(counter: Counter) -> DeskBeside:
+    return DeskBeside(counter, "1.0.0", "1.0.1")
+
+
+def test_a_station_without_a_desk_says_so(counter: Counter) -> None:
+    assert "This station decides no updates" in look(counter)
+
+
+def test_a_rollout_is_begun_watched_and_stopped(counter: Counter, beside: DeskBeside) -> None:
+    begun = send(counter, HERE, **GOOD)
+    assert begun.headers["location"] == f"{HERE}?done=saved"
+    beside.report("s0001.k01", target="1.0.1", stage="downloading", bytes_done=5, bytes_total=10)
+
+    page = look(counter)
+    assert "Release 1.0.1" in page
+    assert "Downloading" in page
+    assert [each.percent for each in beside.publisher.documents] == [10.0]
+
+    beside.went_back("s0001.k01", "1.0.1", "health: scan: the station did not answer")
+    page = look(counter)
+    assert "health: scan: the station did not answer" in page
+    assert "line 2" in page
+    assert "Stopped by itself: 1 failed and 0 silent of 1." in page
+    assert beside.publisher.documents[-1].state == "halted"
+    with counter.database.reading() as unit:
+        deeds = [
+            each
+            for each in unit.audit.of_subject("rollout:roll-1")
+            if each.action is AuditAction.UPDATE_DECIDED
+        ]
+    assert [dict(each.params) for each in deeds] == [{"deed": "start", "release": "1.0.1"}]
+
+
+def test_pause_and_go_on(counter: Counter, beside: DeskBeside) -> None:
+    send(counter, HERE, **GOOD)
+    for deed, state in (("pause", "paused"), ("resume", "running"), ("halt", "halted")):
+        assert send(counter, f"{HERE}/1/{deed}").status_code == 303
+        beside.fleet.turn()
+        assert beside.publisher.documents[-1].state == state
+    assert send(counter, f"{HERE}/1/resume").status_code == 422
+    assert send(counter, f"{HERE}/1/explode").status_code == 422
+    assert send(counter, f"{HERE}/99/halt").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stages", "50, 10"),
+        ("stages", ""),
+        ("soak_hours", "-1"),
+        ("opens", "25:00"),
+        ("closes", "x"),
+        ("release", ""),
+    ],
+)
+def test_what_is_wrong_is_shown_beside_its_field_and_kept(
+    counter: Counter, beside: DeskBeside, name: str, value: str
+) -> None:
+    answer = send(counter, HERE, **{**GOOD, name: value})
+
+    assert answer.status_code == 422
+    assert "10, 100" in answer.text or name == "stages"
+    assert beside.fleet.desk.store.rollouts() == []
+
+
+def test_an_unsigned_release_is_refused(counter: Counter, beside: DeskBeside) -> None:
+    answer = send(counter, HERE, **{**GOOD, "release": "9.9.9"})
+
+    assert answer.status_code == 422
+    assert "9.9.9 is not signed" in answer.text
+
+
+def test_a_device_is_held_and_let_go(counter: Counter, beside: DeskBeside) -> None:
+    send(counter, HERE, **GOOD)
+    beside.report("s0001.k01")
+    assert send(counter, f"{HERE}/devices/s0001.k01/hold").status_code == 303
+    beside.fleet.turn()
+    assert beside.publisher.documents[-1].holds == ("s0001.k01",)
+    send(counter, f"{HERE}/devices/s0001.k01/let-go")
+    beside.fleet.turn()
+    assert beside.publisher.documents[-1].holds == ()
+    assert send(counter, f"{HERE}/devices/s0009.k01/hold").status_code == 422
+
+
+def test_who_may_not_manage_devices_sees_nothing(counter: Counter, beside: DeskBeside) -> None:
+    add_staff(counter, "ben", Permission.SELL)
+    answers: list[Any] = []
+
+    async def story() -> None:
+        browser = desk(counter, "ben")
+        answers.append(await browser.get(HERE))
+        answers.append(await browser.fill(HERE, **GOOD))
+
+    run(story())
+    assert [each.status_code for each in answers] == [403, 403]
+
+
+def test_the_page_speaks_french(counter: Counter, beside: DeskBeside) -> None:
+    send(counter, HERE, **GOOD)
+
+    assert "Mises à jour" in look(counter, "fr")
+
+
+def test_a_report_from_the_broker_reaches_the_desk_and_the_bell_rings(
+    counter: Counter, beside: DeskBeside
+) -> None:
+    rung: list[tuple[str, int]] = []
+
+    def ring(channel: str, bell: Any) -> bool:
+        rung.append((channel, bell.number))
+        return len(rung) > 1  # the broker is away the first time
+
+    beside.fleet.when_ringing(ring)
+    send(counter, HERE, **{**GOOD, "soak_hours": "5"})
+    beside.fleet.turn()
+    beside.fleet.turn()
+    beside.fleet.turn()
+
+    assert rung == [("stable", 1), ("stable", 1)]
+
+
+def test_a_turn_that_fails_is_told_on_the_page(counter: Counter, beside: DeskBeside) -> None:
+    send(counter, HERE, **GOOD)
+
+    def refuse(_rollout: object) -> None:
+        raise OSError("the disk is full")
+
+    beside.publisher.publish = refuse  # type: ignore[method-assign,assignment]
+    beside.fleet.turn()
+
+    assert "the disk is full" in look(counter)
