@@ -37,7 +37,8 @@ class Photographer:
 
     def play(self, scene: Scene, language: str) -> None:
         """Bring the window to where the scene ends."""
-        from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
+        from kivy.clock import Clock  # noqa: PLC0415 - the window opens on import
+        from kivy.lang import Builder  # noqa: PLC0415 - the window opens on import
 
         said: list[Any] = []
         session = Session(SystemClock(), said.append)
@@ -46,7 +47,10 @@ class Photographer:
         self._app.show(session.view)
         scene.play(Actor(session, said, language))
         for _ in range(_FRAMES_TO_SETTLE):
-            EventLoop.idle()
+            Clock.tick()
+            Builder.sync()
+            Clock.tick_draw()
+            Builder.sync()
 
     def faults(self) -> list[str]:
         """What is wrong with the layout as it stands."""
@@ -75,11 +79,15 @@ class Photographer:
 
 
 def main(size: str, only: list[str]) -> int:
+    """Write the pictures of a size and tell its faults; with ``--faults`` no pictures."""
     logging.basicConfig(level="WARNING")
-    out = SHOTS / size
+    into = [word.partition("=")[2] for word in only if word.startswith("--into=")]
+    out = Path(into[0]) if into else SHOTS / size
+    draws = "--faults" not in only
+    only = [word for word in only if not word.startswith("--")]
     languages = [language for language in LANGUAGES if language in only] or LANGUAGES
     names = [name for name in only if name not in LANGUAGES]
-    if not only:
+    if not only and draws and not into:
         shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     window = Photographer(size)
@@ -92,7 +100,8 @@ def main(size: str, only: list[str]) -> int:
             for fault in window.faults():
                 faults += 1
                 print(f"{size} {scene.name} {language}: {fault}", flush=True)
-            (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
+            if draws:
+                (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
     return 1 if faults else 0
 
 

@@ -6,8 +6,12 @@ from kivy.app import App
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
+from kiosk.screens.widgets import Controls
 from kiosk.session.view import View
 from kiosk.words import Catalogue
+
+_FOOT_U = 60
+_FOOT_BELOW_U = 16
 
 
 class KioskScreen(FloatLayout):
@@ -22,6 +26,20 @@ class KioskScreen(FloatLayout):
         for widget in [found for found in self.walk() if getattr(found, "only", "") == other]:
             if widget.parent is not None:
                 widget.parent.remove_widget(widget)
+        if other == "wide":
+            self._bring_within_reach()
+
+    def _bring_within_reach(self) -> None:
+        """On a tall window, what stands in the bar at the top would be too high for some: it goes to the foot."""
+        unit = App.get_running_app().u
+        for controls in [found for found in self.walk() if isinstance(found, Controls)]:
+            main = next(child for child in self.children if controls in child.walk())
+            left, top, right, bottom = main.padding
+            main.padding = [left, top, right, bottom + _FOOT_U * unit]
+            controls.parent.remove_widget(controls)
+            self.add_widget(controls)
+            controls.pos_hint = {"center_x": 0.5}
+            controls.y = _FOOT_BELOW_U * unit
 
     def on_view(self, _: Any, view: View) -> None:
         self.refresh(view, App.get_running_app().words)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens.base import KioskScreen
@@ -22,7 +22,7 @@ _ROWS: dict[str, tuple[str, ...]] = {
 _ALPHABET = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ’-")
 """Tall screens are narrow: seven large keys a row, in the order of the alphabet."""
 
-_ARABIC_ALPHABET = ("ابتثجحخد", "ذرزسشصضط", "ظعغفقكلم", "نهويىةءئ", "أإآؤ’-")
+_ARABIC_ALPHABET = ("ابتثجحخ", "دذرزسشص", "ضطظعغفق", "كلمنهوي", "ىةءئأإآ")
 """In its own order, which begins at the right."""
 
 _ACCENTS_WIDE = ("ÀÁÂÄÃÅÆÇÈÉ", "ÊËÌÍÎÏÑÒÓÔ", "ÖÕŒÙÚÛÜŸŠŽ")
@@ -32,6 +32,8 @@ _ACCENTS_TALL = ("ÀÁÂÄÆÇÈ", "ÉÊËÍÎÏÑ", "ÓÔÖŒÙÚÛ", "ÜŸÃÕ
 class Keyboard(BoxLayout):
     """Letters, and a second page of letters with accents."""
 
+    tall_height = NumericProperty(340)
+    """In units, on tall windows: more rows make the whole higher before they make keys small."""
     language = StringProperty("")
     accents = BooleanProperty(False)
 
@@ -45,8 +47,11 @@ class Keyboard(BoxLayout):
         if not self.language:
             return
         self.clear_widgets()
-        for letters in self._rows(wide=app.wide):
-            row = BoxLayout(spacing=8 * app.u if app.wide else 6 * app.u)
+        rows = self._rows(wide=app.wide)
+        gap = 8 if app.wide and max(map(len, rows)) < 12 else 6
+        self.tall_height = max(340, (len(rows) + 1) * 66 - 8)
+        for letters in rows:
+            row = BoxLayout(spacing=gap * app.u)
             for letter in letters:
                 row.add_widget(self._key(letter, app.session.touch.letter))
             self.add_widget(row)

@@ -63,7 +63,7 @@ class SaleScreen(KioskScreen):
 
     def _room_u(self) -> float:
         app = App.get_running_app()
-        used_u = 32 + 56 + 8 + 16 + 78 + 28 if app.wide else 32 + 56 + 8 + 16 + 78 + 334
+        used_u = 32 + 56 + 8 + 16 + 78 + 28 if app.wide else 32 + 56 + 8 + 16 + 78 + 388
         return float(self.height / app.u) - used_u
 
     def _beside(self, view: View, sale: SaleShown, words: Catalogue) -> None:

@@ -138,6 +138,10 @@ class CheckBoxMark(Widget):
     ticked = BooleanProperty(False)
 
 
+class Controls(Box):
+    """What can be touched on every screen; at the foot of tall windows, within reach of everybody."""
+
+
 class TopBar(Box):
     """Brand on one side, language on the other.
 

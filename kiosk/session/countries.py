@@ -5,7 +5,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-COUNTRIES_A_PAGE = 15
+COUNTRIES_A_PAGE = 12
 
 _LIKELY = (
     "FR", "BE", "CH", "LU", "DE", "GB", "ES", "IT", "PT", "NL", "US", "CA", "MA", "DZ", "TN", "IE",

@@ -1,0 +1,87 @@
+"""Every scene in every language and size: nothing cut off or out of reach, and as it was accepted.
+
+``make accept`` takes the pictures as they are now, after somebody has looked at them (``make shots``).
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from tools.accepted import ACCEPTED, ACCEPTED_LANGUAGES, ACCEPTED_SIZES, difference, is_same, reduced
+from tools.scenes import SCENES
+from tools.shots import SIZES
+from tools.shots_window import LANGUAGES
+
+_MINUTES_S = 280
+
+
+def window(size: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "tools.shots_window", size, f"--into={folder}", *words],
+        env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=_MINUTES_S,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_state_is_laid_out_in_every_language(size: str, tmp_path: Path) -> None:
+    # part of rows 189, 190
+    done = window(size, tmp_path, "--faults")
+
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    assert len(LANGUAGES) == 4
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("size", ACCEPTED_SIZES)
+def test_screens_look_as_they_were_accepted(size: str, tmp_path: Path) -> None:
+    done = window(size, tmp_path, *ACCEPTED_LANGUAGES)
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+
+    names = {f"{scene.name}-{language}.png" for scene in SCENES for language in ACCEPTED_LANGUAGES}
+    kept = {path.name for path in (ACCEPTED / size).glob("*.png")}
+    assert kept <= names, "a scene has gone: delete its pictures"
+    # A new scene is compared once somebody has looked at it and accepted it.
+    assert len(kept) > 0.9 * len(names), "run make accept, and look at what it adds"
+    apart: dict[str, int] = {}
+    for name in sorted(kept):
+        with Image.open(ACCEPTED / size / name) as accepted:
+            found = difference(accepted, reduced(tmp_path / name))
+            if not is_same(accepted, reduced(tmp_path / name)):
+                apart[name] = found
+    assert apart == {}, "look at make shots; run make accept if it is as wanted"
+
+
+def picture(*, moved_px: int = 0, icon: bool = True, soft: bool = False) -> bytes:
+    """A screen with a button, a line of text as bars, and an icon; ``soft`` as another library smooths edges."""
+    import io
+
+    scale = 4 if soft else 1
+    image = Image.new("RGB", (800 * scale, 480 * scale), "#FAF6EE")
+    draw = ImageDraw.Draw(image)
+    box = (40, 380, 260, 440)
+    draw.rounded_rectangle([side * scale for side in box], 30 * scale, fill="#0C4A3E")
+    for at in range(12):
+        left = 44 + at * 22 + moved_px
+        draw.rectangle([side * scale for side in (left, 100, left + 12, 124)], fill="#17211E")
+    if icon:
+        draw.ellipse([side * scale for side in (700, 40, 722, 62)], outline="#17211E", width=2 * scale)
+    file = io.BytesIO()
+    (image.resize((800, 480), Image.Resampling.BOX) if soft else image).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_smoother_edges_are_the_same_picture_and_a_moved_or_missing_thing_is_not() -> None:
+    accepted = reduced(picture())
+
+    assert is_same(accepted, reduced(picture(soft=True)))
+    assert not is_same(accepted, reduced(picture(moved_px=4)))
+    assert not is_same(accepted, reduced(picture(icon=False)))
