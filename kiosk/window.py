@@ -16,6 +16,9 @@ from kiosk.errors import DrawnSizeError, VideoDriverError
 _DRM = Path("/sys/class/drm")
 _MAPS = Path("/proc/self/maps")
 _DEFAULT_SIZE = (1280, 800)
+_MOST_FRAMES_A_S = 60
+"""A touch waits half a frame on average before anything can answer it."""
+
 _SHOWING = ("x11", "wayland", "kmsdrm")
 _SDL_NAMES = {"kmsdrm": "KMSDRM"}
 
@@ -51,7 +54,7 @@ def prepare(config: KioskConfiguration, kivy_home: str) -> tuple[int, int]:
         ("graphics", "borderless", 1),
         ("graphics", "show_cursor", 0),
         ("graphics", "allow_screensaver", 0),
-        ("graphics", "maxfps", 30),
+        ("graphics", "maxfps", _MOST_FRAMES_A_S),
         ("graphics", "multisamples", 0),
         ("graphics", "vsync", ""),
         ("kivy", "exit_on_escape", 0),

@@ -35,6 +35,18 @@ class Photographer:
         )
         self._app._run_prepare()
 
+    def show(self, session: Session) -> None:
+        """Be the window of this session from now on."""
+        self._app.session = session
+        session.listen(self._app.show)
+        self._app.show(session.view)
+
+    def draw(self) -> None:
+        """One frame, if anything changed."""
+        from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
+
+        EventLoop.idle()
+
     def play(self, scene: Scene, language: str) -> None:
         """Bring the window to where the scene ends."""
         from kivy.clock import Clock  # noqa: PLC0415 - the window opens on import
@@ -42,9 +54,7 @@ class Photographer:
 
         said: list[Any] = []
         session = Session(SystemClock(), said.append)
-        self._app.session = session
-        session.listen(self._app.show)
-        self._app.show(session.view)
+        self.show(session)
         scene.play(Actor(session, said, language))
         for _ in range(_FRAMES_TO_SETTLE):
             Clock.tick()

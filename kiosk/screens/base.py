@@ -30,7 +30,7 @@ class KioskScreen(FloatLayout):
             self._bring_within_reach()
 
     def _bring_within_reach(self) -> None:
-        """On a tall window, what stands in the bar at the top would be too high for some: it goes to the foot."""
+        """On a tall window what stands at the top is too high for some: it goes to the foot."""
         unit = App.get_running_app().u
         for controls in [found for found in self.walk() if isinstance(found, Controls)]:
             main = next(child for child in self.children if controls in child.walk())

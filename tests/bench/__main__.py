@@ -14,7 +14,9 @@ from tests.bench import (
     events_applied,
     expiry_run,
     import_run,
+    kiosk_sessions,
     kiosk_start,
+    known_unknown_gap,
     price_sale,
     sale_complete,
     scan_during_import,
@@ -22,6 +24,7 @@ from tests.bench import (
     scan_to_till_page,
     smart_groups,
     station_rss,
+    touch_to_picture,
 )
 
 BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
@@ -29,6 +32,10 @@ BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
     "scan_to_till_page": scan_to_till_page.run,
     "events_applied": events_applied.run,
     "kiosk_start": kiosk_start.run,
+    "kiosk_idle_cpu": kiosk_start.run_idle,
+    "kiosk_rss": kiosk_sessions.run,
+    "touch_to_picture": touch_to_picture.run,
+    "known_unknown_gap": known_unknown_gap.run,
     "decode_rates": decode_rates.run,
     "sale_complete": sale_complete.run,
     "price_sale": price_sale.run,

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from messaging.local.from_kiosk import KioskReady
+from messaging.local.from_kiosk import FromKiosk, KioskReady
 from messaging.local.to_kiosk import TO_KIOSK, CodeNoticed, ResultArrived
 from messaging.local_socket import LocalClient
 from messaging.station.result import Result
@@ -25,6 +25,16 @@ class KioskEnd:
         wait_until(
             lambda: self._link.send(KioskReady(width=800, height=480, driver="none")), "the kiosk's link"
         )
+
+    def say(self, message: FromKiosk) -> None:
+        wait_until(lambda: self._link.send(message), "the kiosk's link")
+
+    def result_of(self, event_id: UUID) -> float:
+        """When the result of an event came, on ``perf_counter``'s scale."""
+        while True:
+            at, result = self._results.get(timeout=20)
+            if result.event_id == event_id:
+                return at
 
     def result_of_scan(self) -> tuple[float, Result]:
         """When the result of the next scan came, on ``perf_counter``'s scale, and the result.

@@ -47,6 +47,18 @@ def run(folder: Path) -> dict[str, Any]:
     }
 
 
+def run_idle(folder: Path) -> dict[str, Any]:
+    """Processor time while nothing moves, beside a window of Kivy's with one label."""
+    ours, plain = _kiosk(folder), _plain()
+    return {
+        "n": 1,
+        "seconds": _STILL_S,
+        "cpu_percent": ours["still_cpu_percent"],
+        "baseline_cpu_percent": plain["still_cpu_percent"],
+        "rss_mb": ours["rss_mb"],
+    }
+
+
 def _kiosk(folder: Path) -> dict[str, float]:
     frames: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     server = LocalServer(folder / "kiosk.sock", frames.put, lambda connection: None, lambda: None)
