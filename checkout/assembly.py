@@ -14,7 +14,7 @@ from checkout.messages.settings import demo_rules
 from checkout.public.listener import PublicListener
 from checkout.station import Station
 from checkout.trust.listener import TrustListener
-from checkout.web.context import DemoDoor, WebContext
+from checkout.web.context import CodeReader, DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
 from fleet.desk.publisher import SigningPublisher
@@ -105,6 +105,7 @@ def assemble(
     *,
     clock: Clock | None = None,
     on_death: Callable[[str], None] | None = None,
+    read_codes: CodeReader | None = None,
 ) -> Assembly:
     """The whole station.
 
@@ -156,6 +157,7 @@ def assemble(
         sending_rules=_rules_of(settings),
         erasures=erasures,
         trust=settings.trust_files,
+        read_codes=read_codes,
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
     return Assembly(

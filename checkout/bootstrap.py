@@ -13,6 +13,7 @@ from checkout.configuration import CheckoutSettings
 from checkout.errors import PublicDoorError, TrustPageError
 from checkout.trust.renewal import CertificateWatch
 from checkout.web.app import behind_door, create_app
+from checkout.web.context import CodeReader
 from checkout.writer import Priority
 from loyalty.errors import StorageError
 from runtime.config import EX_CONFIG
@@ -52,8 +53,11 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
-def run(settings: CheckoutSettings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status: 0, 1 when a part died, 78 for bad configuration."""
+def run(settings: CheckoutSettings, *, read_codes: CodeReader | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status: 0, 1 when a part died, 78 for bad configuration.
+
+    ``read_codes`` reads photos that are taken at the till; without it the till offers none.
+    """
     set_up_logs()
     died = threading.Event()
     server: _Server | None = None
@@ -65,7 +69,7 @@ def run(settings: CheckoutSettings) -> int:
             server.should_exit = True
 
     try:
-        assembly = assemble(settings, on_death=on_death)
+        assembly = assemble(settings, on_death=on_death, read_codes=read_codes)
     except StorageError as error:  # it may be there in a moment: systemd tries again
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         return 1

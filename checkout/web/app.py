@@ -81,6 +81,7 @@ from checkout.web.pages import (
     till_commands,
     till_companion,
     till_member,
+    till_photo,
     till_posts,
     tutorial,
     updates,
@@ -117,6 +118,7 @@ PAGES = (
     till_commands,
     till_companion,
     till_member,
+    till_photo,
     till_posts,
     stream,
     status,
@@ -237,6 +239,7 @@ def behind_door(
         large_bodies=(
             customer_papers.UPLOAD_PATH,
             catalogue_import.UPLOAD_PATH,
+            till_photo.UPLOAD_PATH,
             *(("/demo/picture",) if context.demo is not None else ()),
         ),
         body_bytes_of={customer_imports.UPLOAD_PATH: customer_imports.MAX_UPLOAD_BYTES + _FORM_BYTES},

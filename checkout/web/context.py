@@ -1,7 +1,7 @@
 """What every page needs, made once per process and kept on the application's state."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.setup import shop_settings
 
 _Done = TypeVar("_Done")
+CodeReader = Callable[[bytes], Sequence[str]]
+"""Texts of the codes on a picture; blocks for seconds."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class WebContext:
     privacy_contact: str = ""
     """Whom members ask about their data, as the status page shows it; empty sends them to the counter."""
 
+    read_codes: CodeReader | None = None
+    """Reads photos that are taken at the till; None where nothing can."""
     trust: TrustFiles | None = None
     """What tablets in the shop trust the station by; None where no page hands it out."""
     erasures: ErasureFile | None = None

@@ -47,10 +47,11 @@ def _run_kiosk(options: argparse.Namespace) -> int:
 def _run_checkout(options: argparse.Namespace) -> int:
     from checkout import bootstrap
     from checkout.configuration import CheckoutSettings
+    from comptoir.picture_reader import read_codes
 
     settings = load_section(options.config, "checkout", CheckoutSettings)
     _keep_files_private()
-    return bootstrap.run(settings)
+    return bootstrap.run(settings, read_codes=read_codes)
 
 
 def _keep_files_private() -> None:

@@ -67,11 +67,16 @@ class Asked:
     q: str
     typed: Typed
     problems: dict[str, Problem]
+    has_read_nothing: bool = False
+    """A photo was taken, and no code is on it."""
 
 
 @router.get("")
-async def member_page(lane: OwnLane, request: Request, viewer: Seller, q: str = "") -> Response:
-    return await _page(request, lane, viewer, Asked(q, Typed({"key": (str(new_id()),)}), {}))
+async def member_page(
+    lane: OwnLane, request: Request, viewer: Seller, q: str = "", said: str = ""
+) -> Response:
+    asked = Asked(q, Typed({"key": (str(new_id()),)}), {}, has_read_nothing=said == "no_code")
+    return await _page(request, lane, viewer, asked)
 
 
 @router.get("/found")
@@ -143,6 +148,8 @@ async def _page(request: Request, lane: Lane, viewer: SignedInStaff, asked: Aske
         problems={key: problem.text(words, viewer.shop.currency) for key, problem in asked.problems.items()},
         may_create=viewer.staff.may(Permission.CREATE_CUSTOMERS),
         email_words=email_wording(words).text,
+        takes_photos=web_context(request).read_codes is not None,
+        has_read_nothing=asked.has_read_nothing,
         **_fields(request, lane, viewer, asked.q, found),
     )
 

@@ -244,6 +244,7 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /till/{number}/lines/{line_id}
         POST /till/{number}/member
         POST /till/{number}/member/remove
+        POST /till-photo/{number}
         POST /till/{number}/open
         POST /till/{number}/pay
         POST /till/{number}/payment

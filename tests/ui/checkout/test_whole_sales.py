@@ -72,3 +72,25 @@ def test_with_nothing_but_a_scanner(served: ServedCounter, open_page: OpenPage) 
     page.goto(f"{served.address}/till/1/commands")
     assert accessibility_faults(page) == []
     shoot(page, "till-commands")
+
+
+def test_with_a_fold_open_the_last_button_is_reached_by_touch(
+    served: ServedCounter, open_page: OpenPage
+) -> None:
+    served.counter.sell("Tasse en grès", "Bougie parfumée", "Croissant", "Café filtre")
+    for width, height in ((1180, 820), (1024, 768), (1280, 720)):
+        page = open_page("/till/1", width=width, height=height)
+        page.get_by_text("Mixte, pourboire").click()
+        ticket = page.locator("#ticket")
+        ticket.hover()
+        for _ in range(12):  # as a finger or a wheel does; a script could scroll what people cannot
+            page.mouse.wheel(0, 200)
+        page.wait_for_timeout(200)
+        box = page.locator(".split .button.wide").bounding_box()
+        assert box is not None
+        hit = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y)?.closest('.split .button.wide') !== null",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
+        assert hit, (width, height, box)
+        shoot(page, f"till-fold-{width}")
