@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from codes.verifying import CardVerifier
+from device.agent_answers import AgentAnswers
+from device.agent_door import AgentDoor
 from device.camera.preview import Preview
 from device.configuration import DeviceSettings
 from device.counter import Counter
@@ -21,6 +23,7 @@ from device.simulated_counter import SimulatedCounter
 from device.simulation import SimulationDoor
 from device.staff_corner import StaffCorner
 from device.station_time import StationTime
+from device.trial import TrialListener, TrialScan
 from device.uplink import Uplink, subscriptions
 from messaging.codec import encode
 from messaging.local.to_kiosk import ToKiosk
@@ -120,6 +123,8 @@ class Device:
             ),
         )
         self._kiosk = self._local_server(settings.kiosk_socket)
+        self._trial = TrialScan(scribe, clock)
+        self._agent_door = self._door_for_agent(settings)
         self._door = self._simulation_door(mirror)
 
     def start(self) -> None:
@@ -127,16 +132,19 @@ class Device:
         self.counter.start()
         if self._kiosk is not None:
             self._kiosk.start()
-        self.uplink.start(self._link, self.counter)
+        self.uplink.start(self._link, TrialListener(self.counter, self._trial))
         for reader in self.readers.all:
             reader.start(self.counter.on_reading)
         if self._door is not None:
             self._door.start()
+        if self._agent_door is not None:
+            self._agent_door.start()
 
     def stop(self) -> None:
         """Stop the parts in an order in which no reading is lost: readers first, the outbox last."""
         stops = [
             *([self._door.stop] if self._door is not None else []),
+            *([self._agent_door.stop] if self._agent_door is not None else []),
             *(reader.stop for reader in self.readers.all),
             self.counter.stop,
             *([self._kiosk.stop] if self._kiosk is not None else []),
@@ -151,6 +159,13 @@ class Device:
 
     def _to_kiosk(self, message: ToKiosk) -> bool:
         return self._kiosk is not None and self._kiosk.send(message)
+
+    def _door_for_agent(self, settings: DeviceSettings) -> AgentDoor | None:
+        if settings.agent_socket is None:
+            return None
+        has_screen = settings.kiosk_socket is not None
+        answers = AgentAnswers(self.board, self.shown, self.counter, self._trial, has_screen=has_screen)
+        return AgentDoor(settings.agent_socket, answers.answer)
 
     def _local_server(self, path: Path | None) -> LocalServer | None:
         if path is None:

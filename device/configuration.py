@@ -128,6 +128,8 @@ class DeviceSettings(Section):
     outbox: ConfiguredPath
     outbox_most_events: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
     kiosk_socket: ConfiguredPath | None = None
+    agent_socket: ConfiguredPath | None = None
+    """Where the update agent asks how the device is; None where no agent updates it."""
     mirror: MirrorSettings = MirrorSettings()
     scanners: tuple[ScannerSettings, ...] = ()
     camera: CameraSettings = CameraSettings()

@@ -51,3 +51,9 @@ class SimulationError(DeviceError):
     """A request at the simulation door is malformed or names a part that is not simulated."""
 
     code: ClassVar[str] = "simulation"
+
+
+class AgentDoorError(DeviceError):
+    """The socket for the update agent cannot be opened."""
+
+    code: ClassVar[str] = "agent_door"

@@ -36,6 +36,7 @@ from loyalty.services.own_number import (
     request_number_change,
 )
 from loyalty.services.redeem import choose_reward
+from loyalty.services.rehearse_sale import rehearse_sale
 from loyalty.services.setup import shop_settings
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
@@ -46,6 +47,7 @@ from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
+from messaging.events.trial_scanned import TrialScanned
 from messaging.model import Why
 from messaging.station.show import (
     CodeSent,
@@ -289,6 +291,17 @@ def _session_ended(unit: UnitOfWork, ctx: ServiceContext, evidence: Evidence, bo
     return Handled(Noted())
 
 
+def _trial_scanned(
+    unit: UnitOfWork, ctx: ServiceContext, _evidence: Evidence, _body: TrialScanned
+) -> Handled:
+    """A release on trial: the whole way of a sale, in a lane where nobody is served."""
+    done = rehearse_sale(unit, ctx)
+    if isinstance(done, Refused):
+        why = refusal_why(done)
+        return Handled(Noted(), refused=why)
+    return Handled(Noted())
+
+
 _HANDLERS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, Evidence, Any], Handled]] = {
     CodeRead: _code_read,
     NumberTyped: _number_typed,
@@ -299,4 +312,5 @@ _HANDLERS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, Evidence, Any],
     OneTimeCodeEntered: _one_time_code_entered,
     PhoneChangeRequested: _phone_change_requested,
     SessionEnded: _session_ended,
+    TrialScanned: _trial_scanned,
 }

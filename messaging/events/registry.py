@@ -11,6 +11,7 @@ from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
+from messaging.events.trial_scanned import TrialScanned
 
 EventBody = (
     CodeRead
@@ -22,6 +23,7 @@ EventBody = (
     | HistoryRequested
     | PhoneChangeRequested
     | SessionEnded
+    | TrialScanned
 )
 
 EVENTS: MappingProxyType[str, type[EventBody]] = MappingProxyType(
@@ -35,5 +37,6 @@ EVENTS: MappingProxyType[str, type[EventBody]] = MappingProxyType(
         "history_requested": HistoryRequested,
         "phone_change_requested": PhoneChangeRequested,
         "session_ended": SessionEnded,
+        "trial_scanned": TrialScanned,
     }
 )

@@ -1,0 +1,54 @@
+"""How the device is, in the words of the update agent's checks."""
+
+from collections.abc import Callable
+
+from device.counter import Counter
+from device.health import HealthBoard, PartState
+from device.kiosk_watch import KIOSK
+from device.scribe import OUTBOX
+from device.shown import Shown
+from device.trial import TrialScan
+from messaging.local.for_agent import DeviceAnswered
+
+
+class AgentAnswers:
+    """Any thread.
+
+    Args:
+        board: Where the parts report.
+        shown: The link and the open sale.
+        counter: Whose turn it is.
+        trial: Scans for a trial.
+        has_screen: Whether this device has a kiosk.
+    """
+
+    def __init__(
+        self, board: HealthBoard, shown: Shown, counter: Counter, trial: TrialScan, *, has_screen: bool
+    ) -> None:
+        self._asked: dict[str, Callable[[], DeviceAnswered]] = {
+            "process": lambda: DeviceAnswered(state="ok"),
+            "broker": lambda: _is(shown.is_online, "the broker is not reached"),
+            "screen": lambda: (
+                _part(board, KIOSK) if has_screen else DeviceAnswered(state="absent", detail="no screen")
+            ),
+            "outbox": lambda: _part(board, OUTBOX),
+            "scan": trial.run,
+            "quiet": lambda: _is(
+                counter.session is None and shown.open_sale is None, "a session or a sale is open"
+            ),
+        }
+
+    def answer(self, ask: str) -> DeviceAnswered:
+        """See :class:`messaging.local.for_agent.DeviceAsked`."""
+        return self._asked[ask]()
+
+
+def _is(holds: bool, otherwise: str) -> DeviceAnswered:
+    return DeviceAnswered(state="ok") if holds else DeviceAnswered(state="failed", detail=otherwise)
+
+
+def _part(board: HealthBoard, name: str) -> DeviceAnswered:
+    health = board.of(name)
+    if health.state is PartState.OK:
+        return DeviceAnswered(state="ok", detail=health.detail)
+    return DeviceAnswered(state="failed", detail=f"{health.state.value}: {health.detail}"[:300])
