@@ -28,6 +28,8 @@ declare -A why=(
   [chromium]="tests: the staff pages in a real browser"
   [libnss3-tools]="tests: gives a browser an authority to trust, as the operations page tells it"
   [postgresql]="tests: the same suite on PostgreSQL as on SQLite"
+  [mosquitto-clients]="tests: the commands of the guide for vendors of registers"
+  [curl]="tests: the commands of the guide for vendors of registers"
   [systemd]="tests: checks the unit files"
   [caddy]="tests: the way in from outside through a small host, as the operations page tells it"
   [wireguard-tools]="tests: reads the tunnel's files of the operations page"
@@ -38,7 +40,7 @@ run=(python3-venv python3-dev gcc libc6-dev linux-libc-dev tzdata mosquitto libz
   libgl1-mesa-dri fonts-inter fonts-noto-core)
 case $purpose in
   run) wanted=("${run[@]}") lock=requirements/run.txt ;;
-  test) wanted=("${run[@]}" chromium libnss3-tools postgresql systemd caddy wireguard-tools iproute2 nftables) lock=requirements/dev.txt ;;
+  test) wanted=("${run[@]}" chromium libnss3-tools mosquitto-clients curl postgresql systemd caddy wireguard-tools iproute2 nftables) lock=requirements/dev.txt ;;
   *) fail "say run or test" ;;
 esac
 
