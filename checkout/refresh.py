@@ -8,7 +8,7 @@ many wait, one of a lane is queued at a time and shows the newest state.
 import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -78,6 +78,7 @@ class LaneRefresher:
         ways: Channels by which messages leave the shop.
         trouble_of: Why a lane's last receipt was not printed.
         payments: Which sales are being paid.
+        away: Channels by which nothing leaves at this moment.
         tell_others: Tells whoever else follows a lane; must not block.
     """
 
@@ -94,10 +95,12 @@ class LaneRefresher:
         ways: AbstractSet[Channel] = frozenset(),
         trouble_of: Callable[[UUID], PrintTrouble | None] = lambda _lane_id: None,
         payments: PaymentsBegun | None = None,
+        away: Callable[[], Collection[Channel]] = tuple,
         tell_others: Callable[[Lane, LaneView], None] = lambda _lane, _view: None,
     ) -> None:
         self._tell_others = tell_others
         self._payments = payments or PaymentsBegun()
+        self._away = away
         self._trouble_of = trouble_of
         self._reading = reading
         self._writer = writer
@@ -145,6 +148,7 @@ class LaneRefresher:
             ways=self._ways,
             trouble=self._trouble_of(lane.id),
             paying=self._payments.of_lane(lane.id),
+            away=frozenset(self._away()),
         )
         sale = self._shown(unit, lane) if lane.device is not None else None
         return LaneNews(lane, self._feeds.draft(lane.number, view), sale)

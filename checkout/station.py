@@ -106,6 +106,7 @@ class Station:
             ways=ctx.open_channels,
             trouble_of=self.prints.trouble_of,
             payments=self.payments,
+            away=courier.ways_away,
             tell_others=self.registers.tell_lane,
         )
         self.asked = RegisterIntake(ctx, writer, self._answer_register)

@@ -82,10 +82,12 @@ def read_lane_view(
     ways: AbstractSet[Channel] = frozenset(),
     trouble: PrintTrouble | None = None,
     paying: UUID | None = None,
+    away: AbstractSet[Channel] = frozenset(),
 ) -> LaneView:
     """The lane as the unit of work sees it.
 
-    ``ways`` are those by which messages leave the shop, ``paying`` is the sale whose payment has begun.
+    ``ways`` are those by which messages leave the shop, ``away`` those by which none leaves right now;
+    ``paying`` is the sale whose payment has begun.
     """
     found = till_view(unit, lane, _SEES_CONTACT)
     programme, checkout = unit.programme.current(), unit.programme.settings().checkout
@@ -117,6 +119,7 @@ def read_lane_view(
         held=_held(unit, lane) if sale is None or sale.state != "open" else (),
         sends_mail=Channel.EMAIL in ways and not lane.is_training,
         notice=notice,
+        ways_away=() if lane.is_training else tuple(sorted(each.value for each in away)),
         printer=PrinterView(code=trouble.code, receipt=trouble.what) if trouble is not None else None,
     )
     return LaneView(full, _masked(full, _given_by_own_hand(unit, full)), _masked(full, frozenset(Channel)))

@@ -237,3 +237,5 @@ class TillView(ViewPart):
     notice: NoticeView | None = None
     printer: PrinterView | None = None
     """None while the last print came out."""
+    ways_away: tuple[str, ...] = ()
+    """Channels by which no message leaves at this moment; nothing for a training lane, which sends none."""
