@@ -40,9 +40,14 @@ class Crowded:
     ctx: ServiceContext
 
 
+def wanted_databases() -> list[str]:
+    """Those to measure."""
+    return os.environ.get("COMPTOIR_BENCH_DATABASES", "sqlite postgresql").split()
+
+
 def crowds() -> Iterator[Crowded]:
     """The filled databases, one after the other."""
-    for name in os.environ.get("COMPTOIR_BENCH_DATABASES", "sqlite postgresql").split():
+    for name in wanted_databases():
         crowd = _crowd(name)
         if crowd is not None:
             yield crowd

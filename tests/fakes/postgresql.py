@@ -69,6 +69,10 @@ class PostgresqlCluster:
             self._template = _name_of(url)
         return self._created(f"TEMPLATE {self._template}")
 
+    def copy_of(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        return self._created(f"TEMPLATE {_name_of(url)}")
+
     def fill(self, url: str) -> None:
         """Bring a fresh database to the current schema, as migrating it would."""
         full, name = _name_of(self.new_migrated_database()), _name_of(url)
