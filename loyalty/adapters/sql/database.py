@@ -20,8 +20,10 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16000",  # KiB, for each connection
 )
+_WRITER_KIB, _READER_KIB = 16_000, 6_000
+"""What a connection keeps in memory. There is one writer, and a reader for each page that is asked at once;
+what they have not, the system has."""
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -92,7 +94,9 @@ def make_engine(url: str, *, is_reading: bool = False) -> Engine:
         parsed = make_url(url)
         name = parsed.get_backend_name()
         if name == "sqlite":
-            return _sqlite_engine(url, "BEGIN" if is_reading else "BEGIN IMMEDIATE")
+            if is_reading:
+                return _sqlite_engine(url, "BEGIN", _READER_KIB)
+            return _sqlite_engine(url, "BEGIN IMMEDIATE", _WRITER_KIB)
         if name == "postgresql":
             options = _SNAPSHOT if is_reading else {}
             address = parsed.set(drivername="postgresql+psycopg")
@@ -104,7 +108,7 @@ def make_engine(url: str, *, is_reading: bool = False) -> Engine:
     raise StorageError(f"the database {name} is neither sqlite nor postgresql")
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: str, cache_kib: int) -> Engine:
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
@@ -115,7 +119,7 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
     def _set_up(raw: Any, _record: object) -> None:
         raw.isolation_level = None  # transactions are begun by hand, see below
         with contextlib.closing(raw.cursor()) as cursor:
-            for pragma in _PRAGMAS:
+            for pragma in (*_PRAGMAS, f"PRAGMA cache_size=-{cache_kib}"):
                 cursor.execute(pragma)
 
     @event.listens_for(engine, "begin")

@@ -110,7 +110,10 @@ smart_group_members = Table(
     Column("since", Microseconds, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("ix_smart_group_members_since", smart_group_members.c.group_id, smart_group_members.c.since)
+Index(
+    "ix_smart_group_members_since",
+    *(smart_group_members.c[name] for name in ("group_id", "since", "customer_id")),
+)
 
 smart_group_changes = Table(
     "smart_group_changes",

@@ -1,0 +1,13 @@
+"""The members of a smart group in their whole order: thousands join at one instant when a group is made."""
+
+from alembic import op
+
+revision = "v0024"
+down_revision = "v0023"
+
+
+def upgrade() -> None:
+    op.drop_index("ix_smart_group_members_since", "smart_group_members")
+    op.create_index(
+        "ix_smart_group_members_since", "smart_group_members", ["group_id", "since", "customer_id"]
+    )
