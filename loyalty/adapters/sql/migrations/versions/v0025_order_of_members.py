@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "v0024"
-down_revision = "v0023"
+revision = "v0025"
+down_revision = "v0024"
 
 
 def upgrade() -> None:
