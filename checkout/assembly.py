@@ -11,6 +11,7 @@ from checkout.fleet_desk.running import FleetDesk
 from checkout.fleet_desk.store import SqlDeskStore
 from checkout.messages.courier import Courier
 from checkout.messages.settings import demo_rules
+from checkout.pairing.office import PairingOffice
 from checkout.public.listener import PublicListener
 from checkout.station import Station
 from checkout.trust.listener import TrustListener
@@ -31,12 +32,14 @@ from loyalty.adapters.spreadsheets.writer import SpreadsheetWriter
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.channel import Channel
+from loyalty.domain.shop import ShopSettings
 from loyalty.ports.messages import MessageGateway
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.deliver_messages import RulesOf, default_rules
 from loyalty.services.demo_shop import fill_demo_shop
 from loyalty.services.erase_person import erase_again
+from loyalty.services.setup import shop_settings
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
 from runtime.clock import Clock, SystemClock
@@ -58,9 +61,9 @@ class Assembly:
     """The page that tablets take their trust from; None where there is none."""
 
     @property
-    def side_doors(self) -> list[PublicListener | TrustListener]:
+    def side_doors(self) -> list[PublicListener | TrustListener | PairingOffice]:
         """The listeners beside the station's own pages."""
-        return [door for door in (self.public, self.trust) if door is not None]
+        return [door for door in (self.public, self.trust, self.web.pairing) if door is not None]
 
 
 def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
@@ -158,6 +161,7 @@ def assemble(
         erasures=erasures,
         trust=settings.trust_files,
         read_codes=read_codes,
+        pairing=_pairing(settings, database, ctx.clock, on_death),
         privacy_contact=settings.public.privacy_contact if settings.public is not None else "",
     )
     return Assembly(
@@ -225,6 +229,30 @@ def _public_listener(
     inbound = settings.messages.inbound if settings.messages is not None else None
     reader = SignedSmsReader(inbound) if inbound is not None else None
     return PublicListener(settings.public, settings.public_url, web, reader=reader, on_death=on_death)
+
+
+def _pairing(
+    settings: CheckoutSettings,
+    database: SqlDatabase,
+    clock: Clock,
+    on_death: Callable[[str], None] | None,
+) -> PairingOffice | None:
+    if settings.pairing is None:
+        return None
+
+    def shop() -> ShopSettings:
+        with database.reading() as unit:
+            return shop_settings(unit)
+
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    return PairingOffice(
+        settings.pairing,
+        settings.station_name,
+        shop,
+        clock,
+        certificate=(certificate, key) if certificate is not None and key is not None else None,
+        on_death=on_death,
+    )
 
 
 def _trust_listener(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, StringConstraints, model_validator
 
 from checkout.messages.settings import MemberMessagesSettings
+from checkout.pairing.settings import PairingSettings
 from checkout.public.settings import PublicSettings
 from checkout.trust.facts import TrustFiles
 from checkout.trust.settings import TrustSettings
@@ -81,6 +82,8 @@ class CheckoutSettings(Section):
     """The ways by which messages really leave; without it they are written to ``messages_folder``."""
     public: PublicSettings | None = None
     """The door for phones outside the shop; none without it."""
+    pairing: PairingSettings | None = None
+    """Where new devices join; none without it."""
     trust: TrustSettings | None = None
     """The page from which tablets in the shop take what they trust; none without it."""
     fleet: FleetDeskSettings | None = None

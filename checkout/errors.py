@@ -63,3 +63,15 @@ class CardFontMissingError(CheckoutError):
     """The letters for printed cards are not installed on this machine."""
 
     code: ClassVar[str] = "card_font_missing"
+
+
+class PairingDoorError(CheckoutError):
+    """The door at which new devices knock cannot open."""
+
+    code: ClassVar[str] = "pairing_door"
+
+
+class SignerError(CheckoutError):
+    """The process that signs certificates is not there, or answers what is none."""
+
+    code: ClassVar[str] = "signer"

@@ -18,6 +18,7 @@ from comptoir.commands import (
     owner,
     processes,
     public,
+    signer,
 )
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
@@ -36,6 +37,7 @@ _COMMANDS = (
     fleet,
     configuration,
     public,
+    signer,
 )
 
 

@@ -82,6 +82,8 @@ class BrokerSettings(Section):
     stations: tuple[Station, ...]
     pos: tuple[Pos, ...] = ()
     revoked: tuple[str, ...] = ()
+    paired_file: Path = Path("/var/lib/comptoir-signer/paired.json")
+    """Devices that were paired at the station, written by the signing process; none where it is missing."""
 
 
 def render_conf(

@@ -75,9 +75,20 @@ def client_certificate(
     now: datetime,
 ) -> x509.Certificate:
     """The certificate of a station, device, update agent or POS; its name is its user name at the broker."""
+    return client_certificate_for(key.public_key(), common_name, authority, authority_key, now)
+
+
+def client_certificate_for(
+    public_key: ec.EllipticCurvePublicKey,
+    common_name: str,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+) -> x509.Certificate:
+    """The same for a key that is kept elsewhere: a device that was paired."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     return _leaf(
-        _builder(name, authority.subject, key.public_key(), authority_key.public_key())
+        _builder(name, authority.subject, public_key, authority_key.public_key())
         .not_valid_before(now - _SLACK)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False),
         authority_key,

@@ -146,6 +146,34 @@ class Authority:
             write_file(folder / file_name, content)
         return folder
 
+    def certify_device(self, name: str, public_key: ec.EllipticCurvePublicKey) -> str:
+        """A certificate for a key that was made elsewhere, and is kept there; PEM.
+
+        Raises:
+            CertificateError: The name is no device's, or no authority.
+        """
+        _require(PRINCIPAL, name, "a device", "s0001.k01")
+        authority, authority_key = self._authority()
+        leaf = forms.client_certificate_for(public_key, name, authority, authority_key, self._clock.now())
+        self._record(name, leaf)
+        return pem(leaf).decode()
+
+    def certificate_pem(self) -> str:
+        """The authority's own certificate.
+
+        Raises:
+            CertificateError: There is none.
+        """
+        return self._read("ca.pem").decode()
+
+    def station_public_key(self, station: str, key: str) -> str:
+        """Base64 of a station's public key: ``seal`` or ``cards``.
+
+        Raises:
+            CertificateError: That station has none yet.
+        """
+        return self._station_key(station, key).decode().strip()
+
     def issue_pos(self, name: str, *, force: bool = False) -> Path:
         """Make the folder of another till that may listen to lanes (row 195).
 
@@ -199,11 +227,14 @@ class Authority:
         self, folder: Path, name: str, leaf: x509.Certificate, key: ec.EllipticCurvePrivateKey
     ) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
-        write_file(self.directory / "issued", self._read("issued") + record.encode())
+        self._record(name, leaf)
         write_file(folder / "ca.pem", self._read("ca.pem"))
         write_file(folder / "certificate.pem", pem(leaf))
         write_file(folder / "key.pem", key_pem(key))
+
+    def _record(self, name: str, leaf: x509.Certificate) -> None:
+        record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
+        write_file(self.directory / "issued", self._read("issued") + record.encode())
 
     def _write_revocations(self, revoked: Sequence[forms.Revoked]) -> None:
         authority, authority_key = self._authority()

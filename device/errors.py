@@ -57,3 +57,9 @@ class AgentDoorError(DeviceError):
     """The socket for the update agent cannot be opened."""
 
     code: ClassVar[str] = "agent_door"
+
+
+class PairingError(DeviceError):
+    """This device could not join: no station answers, it refuses, or it is not the one that was compared."""
+
+    code: ClassVar[str] = "pairing"

@@ -10,10 +10,11 @@ from messaging.local import for_agent, from_kiosk, to_kiosk
 from messaging.register.answered import ANSWERS, LaneNow, RegisterSetup
 from messaging.register.asked import ASKED
 from messaging.register.envelope import RegisterAnswered, RegisterAsked
+from messaging.signing import AuthorityAsked, DeviceCertificateAsked, RevocationAsked, SignerAnswered
 from messaging.station.bell import BellRung
 from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
-from messaging.station.pairing import PairingAnswered, PairingRequested
+from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
 from messaging.station.presence import Presence
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
@@ -59,7 +60,19 @@ REGISTER_BODIES: tuple[type[BaseModel], ...] = (
 )
 """What travels inside questions of registers and their answers; over HTTP bare."""
 
-HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (PairingRequested, PairingAnswered)
+HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (
+    PairingRequested,
+    PairingRevealed,
+    PairingLookedAt,
+    PairingAnswered,
+)
+
+SIGNER_MESSAGES: tuple[type[BaseModel], ...] = (
+    DeviceCertificateAsked,
+    RevocationAsked,
+    AuthorityAsked,
+    SignerAnswered,
+)
 
 LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
     from_kiosk.KioskReady,
@@ -74,6 +87,9 @@ LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
     from_kiosk.RestartAsked,
     from_kiosk.MirrorAllowed,
     from_kiosk.PreviewWanted,
+    from_kiosk.StationChosen,
+    from_kiosk.PairingConfirmed,
+    from_kiosk.PairingGivenUp,
     to_kiosk.EventStored,
     to_kiosk.EventNotStored,
     to_kiosk.CodeNoticed,
@@ -86,6 +102,7 @@ LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
     to_kiosk.StaffAnswered,
     to_kiosk.DeviceStatus,
     to_kiosk.ReadingShown,
+    to_kiosk.PairingShown,
     to_kiosk.PictureAsked,
     to_kiosk.TouchInjected,
     for_agent.DeviceAsked,
@@ -97,5 +114,6 @@ ALL_MESSAGES: tuple[type[BaseModel], ...] = (
     *EVENT_BODIES,
     *(model for model in ANSWERS if model not in (LaneNow, RegisterSetup)),
     *HTTPS_MESSAGES,
+    *SIGNER_MESSAGES,
     *LOCAL_MESSAGES,
 )

@@ -7,6 +7,9 @@ from messaging.errors import MalformedMessageError
 
 ROOT = "comptoir/v1"
 
+PAIRING_SERVICE = "_comptoir-pair._tcp.local."
+"""Under which stations announce to new devices where they knock (DNS-SD)."""
+
 Branch = Literal["event", "result", "sale", "presence", "desired", "reported"]
 """The branches below a device's name."""
 

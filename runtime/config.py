@@ -7,6 +7,7 @@ credential) and never prints. Architecture §3.
 import difflib
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -39,10 +40,21 @@ ConfiguredPath = Annotated[Path, BeforeValidator(_absolute)]
 SectionT = TypeVar("SectionT", bound=Section)
 
 
-def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
+def has_section(path: Path, name: str) -> bool:
+    """Whether the file has this section; False also for a file that cannot be read."""
+    try:
+        return name in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+
+
+def load_section(
+    path: Path, name: str, model: type[SectionT], *, given: Mapping[str, object] | None = None
+) -> SectionT:
     """The section ``name`` of the file as ``model``.
 
-    Relative paths in the file stay relative to the working directory.
+    Relative paths in the file stay relative to the working directory. ``given`` stands where the file says
+    nothing.
 
     Raises:
         ConfigurationError: The file cannot be read or parsed, the section is missing, or a key or a
@@ -57,7 +69,7 @@ def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
     if name not in document:
         raise ConfigurationError(f"{path} has no section [{name}]")
     try:
-        return model.model_validate(document[name])
+        return model.model_validate({**(given or {}), **document[name]})
     except ValidationError as error:
         raise ConfigurationError(f"{path}: {_explain(error, name, model)}") from error
 

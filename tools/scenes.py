@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from messaging.local.to_kiosk import (
     EventNotStored,
     EventStored,
     LinkChanged,
+    PairingShown,
     ReadingShown,
     ResultArrived,
     SaleChanged,
@@ -475,6 +477,23 @@ def _staff_layout(actor: Actor) -> None:
     )
 
 
+def _pairing(stage: str, *, code: str = "", found: bool = False) -> Callable[[Actor], None]:
+    def play(actor: Actor) -> None:
+        stations = [{"shop": "Maison Lumen", "address": "https://192.168.1.10:8082"}] if found else []
+        shown = {"stage": stage, "code": code, "shop": "Maison Lumen", "found": stations}
+        actor.session.linked(True)
+        actor.tell(PairingShown.model_validate_json(json.dumps(shown)))
+
+    return play
+
+
+def _pairing_address(actor: Actor) -> None:
+    _pairing("searching")(actor)
+    actor.touch.type_address()
+    for sign in "192.168.1.1":
+        actor.touch.address_sign(sign)
+
+
 class Scene(NamedTuple):
     """A picture's name and what happens before it."""
 
@@ -538,6 +557,12 @@ SCENES: tuple[Scene, ...] = (
     Scene("staff", _staff),
     Scene("staff-layout", _staff_layout),
     Scene("screen-test", _then(_staff, *([lambda a: a.touch.test_screen()] * 6))),
+    Scene("pairing-searching", _pairing("searching")),
+    Scene("pairing-found", _pairing("searching", found=True)),
+    Scene("pairing-address", _pairing_address),
+    Scene("pairing-code", _pairing("comparing", code="482913")),
+    Scene("pairing-accepted", _pairing("accepted")),
+    Scene("pairing-refused", _pairing("refused")),
     Scene("warning", _warned),
     Scene("languages", _language),
     Scene("own-look", lambda a: a.open(look=OWN_LOOK)),

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from starlette.requests import Request
 
 from checkout.erasure_file import ErasureFile
+from checkout.pairing.office import PairingOffice
 from checkout.station import Station
 from checkout.trust.facts import TrustFiles
 from checkout.writer import Priority
@@ -60,6 +61,8 @@ class WebContext:
 
     read_codes: CodeReader | None = None
     """Reads photos that are taken at the till; None where nothing can."""
+    pairing: PairingOffice | None = None
+    """Where new devices join; None where the machine's configuration has no place for it."""
     trust: TrustFiles | None = None
     """What tablets in the shop trust the station by; None where no page hands it out."""
     erasures: ErasureFile | None = None

@@ -113,6 +113,8 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("catalogue", "/catalogue", words.text("Catalogue"), hint, (P.MANAGE_CATALOGUE,))
     hint = words.text("Counter positions, their kiosks, training")
     yield Section("lane_settings", "/settings/lanes", words.text("Lanes"), hint, (P.MANAGE_DEVICES,))
+    hint = words.text("Kiosks and scanners: how they are, and new ones")
+    yield Section("devices", "/devices", words.text("Devices"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Open the till on tablets and phones, without a warning")
     yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Tills of another make that sell beside a lane")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from comptoir.broker import BrokerSettings, render_acl, render_conf
 from comptoir.errors import BrokerFilesError
+from comptoir.paired import PairedDevices, with_paired
 from runtime.config import DEFAULT_PATH, load_section
 
 if TYPE_CHECKING:
@@ -32,10 +33,14 @@ def register(commands: "Commands") -> None:
 
 def _render(options: argparse.Namespace) -> int:
     settings = load_section(options.config, "broker", BrokerSettings)
+    paired = PairedDevices(settings.paired_file)
+    shut_out = tuple(name for name in paired.revoked() if name not in settings.revoked)
     folder: Path = options.into
     conf = render_conf(settings.listeners, folder, folder / "acl", settings.data_directory)
     contents = {
-        "acl": render_acl(settings.stations, settings.pos, settings.revoked).encode(),
+        "acl": render_acl(
+            with_paired(settings.stations, paired), settings.pos, (*settings.revoked, *shut_out)
+        ).encode(),
         "mosquitto.conf": conf.encode(),
         **_certificates(settings.certificates),
     }

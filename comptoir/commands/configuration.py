@@ -4,9 +4,9 @@ import argparse
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from runtime.config import DEFAULT_PATH, Section, load_section
+from runtime.config import DEFAULT_PATH, Section, has_section, load_section
 from runtime.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def sections() -> dict[str, type[Section]]:
     """Every section a machine's file may have. Secrets stand in files of their own, never in it."""
     from checkout.configuration import CheckoutSettings
     from comptoir.broker import BrokerSettings
+    from comptoir.signer import SignerSettings
     from device.configuration import DeviceSettings
+    from device.pairing.settings import PairingSettings
     from fleet.agent.configuration import AgentSettings
     from kiosk.configuration import KioskConfiguration
 
@@ -33,7 +35,34 @@ def sections() -> dict[str, type[Section]]:
         "device": DeviceSettings,
         "fleet": AgentSettings,
         "kiosk": KioskConfiguration,
+        "pairing": PairingSettings,
+        "signer": SignerSettings,
     }
+
+
+def load(path: Path, name: str) -> Section:
+    """One section as its process reads it: what a device gets when it joins stands in for what is not said.
+
+    Raises:
+        ConfigurationError: As :func:`runtime.config.load_section`.
+    """
+    return load_section(
+        path, name, sections()[name], given=given_to_device(path) if name == "device" else None
+    )
+
+
+def given_to_device(path: Path) -> dict[str, Any]:
+    """What the section ``[device]`` need not say on a machine that joins; nothing on any other.
+
+    Before it has joined: the files that it will get, and a name that nobody bears.
+    """
+    from device.pairing.identity import Identity
+    from device.pairing.settings import PairingSettings
+
+    if not has_section(path, "pairing"):
+        return {}
+    identity = Identity(load_section(path, "pairing", PairingSettings).folder)
+    return identity.configuration() if identity.has_joined else identity.expected()
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -45,8 +74,6 @@ def _check(options: argparse.Namespace) -> int:
     unknown = sorted(set(present) - set(known))
     if unknown:
         raise ConfigurationError(f"unknown section [{unknown[0]}]; known are {', '.join(sorted(known))}")
-    effective = {
-        name: load_section(options.config, name, known[name]).model_dump(mode="json") for name in present
-    }
+    effective = {name: load(options.config, name).model_dump(mode="json") for name in present}
     print(json.dumps(effective, indent=2, ensure_ascii=False))
     return 0

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime.config import DEFAULT_PATH, load_section
+from runtime.config import DEFAULT_PATH, has_section, load_section
 
 if TYPE_CHECKING:
     from comptoir.commands import Commands
@@ -30,9 +30,19 @@ def _run_device(options: argparse.Namespace) -> int:
     from device import bootstrap
     from device.configuration import DeviceSettings
 
-    settings = load_section(options.config, "device", DeviceSettings)
     _keep_files_private()
-    return bootstrap.run(settings)
+    given = {}
+    if has_section(options.config, "pairing"):
+        from device.pairing import first_start
+        from device.pairing.identity import Identity
+        from device.pairing.settings import PairingSettings
+
+        pairing = load_section(options.config, "pairing", PairingSettings)
+        identity = Identity(pairing.folder)
+        if not identity.has_joined:
+            return first_start.run(pairing)
+        given = identity.configuration()
+    return bootstrap.run(load_section(options.config, "device", DeviceSettings, given=given))
 
 
 def _run_kiosk(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from kivy.lang import Builder
 
 _FILES = (
     "style", "stage", "idle", "phone", "consent", "name", "scan", "welcome", "sale", "telling",
-    "account", "country", "privacy", "staff",
+    "account", "country", "privacy", "staff", "pairing",
 )  # fmt: skip
 
 

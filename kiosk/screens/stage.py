@@ -14,6 +14,7 @@ from kiosk.screens.consent import ConsentScreen
 from kiosk.screens.country import CountryScreen
 from kiosk.screens.idle import IdleScreen
 from kiosk.screens.name import NameScreen
+from kiosk.screens.pairing import PairingScreen
 from kiosk.screens.phone import PhoneScreen
 from kiosk.screens.privacy import PrivacyScreen
 from kiosk.screens.sale import SaleScreen
@@ -44,6 +45,7 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     Step.NEW_NUMBER: (PhoneScreen, Step.NEW_NUMBER),
     Step.COUNTRY: (CountryScreen, Step.COUNTRY),
     Step.PRIVACY: (PrivacyScreen, Step.PRIVACY),
+    Step.PAIRING: (PairingScreen, Step.PAIRING),
     Step.STAFF_CODE: (StaffCodeScreen, Step.STAFF_CODE),
     Step.STAFF: (StaffScreen, Step.STAFF),
     Step.SCREEN_TEST: (ScreenTestScreen, Step.SCREEN_TEST),

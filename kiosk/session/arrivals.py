@@ -9,7 +9,7 @@ from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.answers import Answers
 from kiosk.session.conversation import Conversation
 from kiosk.session.sale_order import SaleOrder
-from kiosk.session.view import Notice, Shop, StaffCorner, Step
+from kiosk.session.view import Joining, Notice, Shop, StaffCorner, Step
 from messaging.local.to_kiosk import (
     CodeNoticed,
     CodeRefused,
@@ -17,6 +17,7 @@ from messaging.local.to_kiosk import (
     EventNotStored,
     EventStored,
     LinkChanged,
+    PairingShown,
     ReadingShown,
     ResultArrived,
     SaleChanged,
@@ -82,12 +83,26 @@ class Arrivals:
 
     def _to_staff(self, message: ToKiosk) -> None:
         """What concerns the staff corner; anything else is for others."""
-        if isinstance(message, StaffAnswered):
+        if isinstance(message, PairingShown):
+            self._joining(message)
+        elif isinstance(message, StaffAnswered):
             self._staff_answered(message)
         elif isinstance(message, DeviceStatus):
             self._staff(status=message)
         elif isinstance(message, ReadingShown):
             self._staff(reading=message)
+
+    def _joining(self, shown: PairingShown) -> None:
+        """The device has not joined a shop yet: nothing else is on the screen."""
+        talk = self._talk
+        is_new = shown.stage != talk.view.joining.shown.stage
+        joining = Joining(shown, None if is_new else talk.view.joining.typed)
+        if talk.view.step is Step.PAIRING:
+            talk.show(joining=joining)
+        else:
+            talk.close_visit("restarted")
+            talk.go_home()
+            talk.go(Step.PAIRING, joining=joining)
 
     def _staff_answered(self, answer: StaffAnswered) -> None:
         talk = self._talk
@@ -255,7 +270,7 @@ class Arrivals:
     def device_is_back(self) -> None:
         """The device process connected (again)."""
         self._order.begin_anew()
-        if self._talk.view.step is Step.OUT_OF_SERVICE:
+        if self._talk.view.step in (Step.OUT_OF_SERVICE, Step.PAIRING):
             self._talk.go_home()
         else:
             self._talk.say_again()

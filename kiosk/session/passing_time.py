@@ -100,6 +100,8 @@ class PassingTime:
 
     def _quiet(self, quiet_s: float) -> None:
         talk = self._talk
+        if talk.view.step is Step.PAIRING:
+            return
         if talk.view.step in STAFF_STEPS:
             self._staff(talk.now_s(), quiet_s)
             return

@@ -9,6 +9,7 @@ from uuid import UUID
 from kiosk.session.account_touches import AccountTouches, type_digit
 from kiosk.session.aside_touches import AsideTouches
 from kiosk.session.conversation import Conversation
+from kiosk.session.joining_touches import JoiningTouches
 from kiosk.session.names import MAX_NAME_LETTERS, SEPARATORS, is_name_letter, smart_case
 from kiosk.session.phone_entry import NumberProblem
 from kiosk.session.staff_touches import STAFF_STEPS, StaffTouches, type_staff_digit
@@ -25,7 +26,7 @@ _OPEN_TO_START = (
 )  # fmt: skip
 
 
-class Touches(AccountTouches, AsideTouches, StaffTouches):
+class Touches(AccountTouches, AsideTouches, JoiningTouches, StaffTouches):
     """The customer's side of the conversation."""
 
     def __init__(self, conversation: Conversation) -> None:
@@ -224,6 +225,8 @@ class Touches(AccountTouches, AsideTouches, StaffTouches):
             return
         elif talk.view.step in (Step.THANKS, Step.PAID, Step.RECOGNISED, Step.NUMBER_CHANGED):
             self.finish()
+        elif talk.view.step is Step.PAIRING:
+            self.give_up_pairing()
         elif talk.view.step is Step.CODE:
             self._leave_code()
         elif talk.view.step is Step.SCREEN_TEST:
@@ -240,7 +243,7 @@ class Touches(AccountTouches, AsideTouches, StaffTouches):
         """Done, or leaving."""
         talk = self._talk
         self.anywhere()
-        if talk.view.step in (Step.OUT_OF_SERVICE, Step.STORING):
+        if talk.view.step in (Step.OUT_OF_SERVICE, Step.STORING, Step.PAIRING):
             return
         talk.close_visit("done")
         talk.go_home(keep_language=True)

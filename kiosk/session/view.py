@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from kiosk.session.phone_entry import PhoneEntry
-from messaging.local.to_kiosk import DeviceStatus, ReadingShown, StaffAnswered
+from messaging.local.to_kiosk import DeviceStatus, PairingShown, ReadingShown, StaffAnswered
 from messaging.model import Why
 from messaging.station.look import KioskLook
 from messaging.station.sale import SaleShown
@@ -44,6 +44,7 @@ class Step(StrEnum):
     NUMBER_CHANGED = "number_changed"
     COUNTRY = "country"
     PRIVACY = "privacy"
+    PAIRING = "pairing"
     STAFF_CODE = "staff_code"
     STAFF = "staff"
     SCREEN_TEST = "screen_test"
@@ -111,6 +112,14 @@ class CodeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """The first start: what the device process says, and the address while it is typed (None: a list)."""
+
+    shown: PairingShown = field(default_factory=lambda: PairingShown(stage="searching"))
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StaffCorner:
     """What staff see of the device.
 
@@ -166,6 +175,7 @@ class View:
     code: CodeEntry = field(default_factory=CodeEntry)
     history: tuple[HistoryEntry, ...] = ()
     history_page: int = 0
+    joining: Joining = field(default_factory=Joining)
     staff: StaffCorner = field(default_factory=StaffCorner)
     mirror_s: int | None = None
     country_page: int = 0

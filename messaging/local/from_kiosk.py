@@ -178,6 +178,31 @@ class MirrorAllowed(Message):
     on: bool
 
 
+class StationChosen(Message):
+    """At the first start: the station to join, one that was found or one whose address was typed."""
+
+    model_config = example(v=1, kind="station_chosen", address="192.168.1.10:8082")
+
+    kind: Literal["station_chosen"] = "station_chosen"
+    address: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class PairingConfirmed(Message):
+    """Somebody saw that the station's page has accepted this device."""
+
+    model_config = example(v=1, kind="pairing_confirmed")
+
+    kind: Literal["pairing_confirmed"] = "pairing_confirmed"
+
+
+class PairingGivenUp(Message):
+    """Back to the list of stations."""
+
+    model_config = example(v=1, kind="pairing_given_up")
+
+    kind: Literal["pairing_given_up"] = "pairing_given_up"
+
+
 class PreviewWanted(Message):
     """Whether the customer is shown the camera's picture now: only then frames are passed on."""
 
@@ -200,6 +225,9 @@ FromKiosk = (
     | RestartAsked
     | MirrorAllowed
     | PreviewWanted
+    | StationChosen
+    | PairingConfirmed
+    | PairingGivenUp
 )
 
 FROM_KIOSK: TypeAdapter[FromKiosk] = TypeAdapter(Annotated[FromKiosk, Field(discriminator="kind")])

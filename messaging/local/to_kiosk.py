@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from messaging.model import Message, example
+from messaging.model import Line, Message, Part, example
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import KioskSettings, PartHealth
@@ -219,6 +219,32 @@ class ReadingShown(Message):
     configured: str | None = None
 
 
+class StationSeen(Part):
+    """A station that announced itself in the shop's network."""
+
+    shop: Line
+    address: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class PairingShown(Message):
+    """This device has not joined a shop yet: how far it is, and the code to type at the station."""
+
+    model_config = example(
+        v=1,
+        kind="pairing_shown",
+        stage="comparing",
+        code="482913",
+        shop="Maison Lumen",
+        found=[{"shop": "Maison Lumen", "address": "https://192.168.1.10:8082"}],
+    )
+
+    kind: Literal["pairing_shown"] = "pairing_shown"
+    stage: Literal["searching", "asking", "comparing", "accepted", "refused", "expired", "failed", "joined"]
+    code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+    shop: str = ""
+    found: Annotated[tuple[StationSeen, ...], Field(max_length=6)] = ()
+
+
 class PictureAsked(Message):
     """A mirror wants the screen; sent only while the mirror is accepted at the device."""
 
@@ -251,6 +277,7 @@ ToKiosk = (
     | StaffAnswered
     | DeviceStatus
     | ReadingShown
+    | PairingShown
     | PictureAsked
     | TouchInjected
 )

@@ -113,6 +113,10 @@ OPENED_BY: dict[tuple[P, ...], str] = {
     """,
     (P.MANAGE_DEVICES,): """
         GET /tablets
+        GET /devices
+        POST /devices/join
+        POST /devices/send-away
+        POST /devices/{name}/shut-out
         GET /settings/lanes
         POST /settings/lanes
         POST /settings/lanes/{lane_id}

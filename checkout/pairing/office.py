@@ -1,0 +1,94 @@
+"""Pairing as a whole, for the process and the pages: the door, the desk, the signer and the announcement."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from checkout.pairing.announce import Announcement
+from checkout.pairing.desk import Decision, PairingDesk, PairingPlace
+from checkout.pairing.listener import PairingListener
+from checkout.pairing.settings import PairingSettings
+from checkout.pairing.signer_client import SignerClient
+from loyalty.domain.shop import ShopSettings
+from messaging.signing import AuthorityAsked, DeviceCertificateAsked, RevocationAsked, SignerAnswered
+from runtime.clock import Clock
+
+
+class PairingOffice:
+    """From :meth:`start` to :meth:`stop`.
+
+    Args:
+        settings: The section ``[checkout.pairing]``.
+        station: Name in the station's certificate.
+        shop: Reads the shop's settings; blocks on the database.
+        clock: Ends what waits.
+        certificate: Certificate and key of the station's own pages; None is plain HTTP.
+        on_death: See :class:`runtime.lifecycle.Worker`.
+    """
+
+    def __init__(
+        self,
+        settings: PairingSettings,
+        station: str,
+        shop: Callable[[], ShopSettings],
+        clock: Clock,
+        *,
+        certificate: tuple[Path, Path] | None = None,
+        on_death: Callable[[str], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._shop = shop
+        self._signer = SignerClient(settings.signer_socket)
+        self.desk = PairingDesk(clock, self._place)
+        self._door = PairingListener(settings, self.desk, certificate, on_death=on_death)
+        self._station = station
+        self._announcement: Announcement | None = None
+
+    @property
+    def port(self) -> int:
+        """Where devices knock; 0 before the start."""
+        return self._door.port
+
+    def start(self) -> "PairingOffice":
+        """Open the door and announce it.
+
+        Raises:
+            PairingDoorError: The port cannot be had.
+        """
+        self._door.start()
+        if self._settings.announces:
+            self._announcement = Announcement(self._shop().name, self._station)
+            self._announcement.start(self._door.port, is_secure=self._door.is_secure)
+        return self
+
+    def stop(self) -> None:
+        if self._announcement is not None:
+            self._announcement.stop()
+        self._door.stop()
+
+    def accept(self, code: str, lane: int) -> tuple[Decision, str | None]:
+        """See :meth:`PairingDesk.accept`.
+
+        Raises:
+            SignerError: The signing process is not there.
+        """
+        return self.desk.accept(code, lane, self._sign)
+
+    def revoke(self, device: str) -> bool:
+        """Shut a device out; False where the signing process refuses.
+
+        Raises:
+            SignerError: The signing process is not there.
+        """
+        return self._signer.ask(RevocationAsked(device=device)).refused is None
+
+    def _sign(self, csr_pem: str, lane: int) -> SignerAnswered:
+        return self._signer.ask(DeviceCertificateAsked(csr_pem=csr_pem, lane=lane))
+
+    def _place(self) -> PairingPlace:
+        ca_pem = self._signer.ask(AuthorityAsked()).ca_pem or ""
+        return PairingPlace(
+            shop=self._shop().name,
+            ca_pem=ca_pem,
+            broker_host=self._settings.broker_host,
+            broker_port=self._settings.broker_port,
+        )

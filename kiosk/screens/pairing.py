@@ -1,0 +1,134 @@
+"""The first start: which station, the six digits, and the last touch that closes the circle."""
+
+from typing import Any
+
+from kivy.app import App
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.gridlayout import GridLayout
+
+from kiosk.screens.base import KioskScreen
+from kiosk.screens.widgets import Key, TapCard
+from kiosk.session.view import View
+from kiosk.words import Catalogue, message
+from messaging.local.to_kiosk import PairingShown
+
+_MOST = 3
+
+_STAGES: dict[str, tuple[str, str]] = {
+    "asking": (message("One moment…"), ""),
+    "comparing": (
+        message("The code of this screen"),
+        message("At the station, open Shop, Devices, and type these six digits there."),
+    ),
+    "accepted": (
+        message("Almost done"),
+        message("Does the station’s page say that this device is in? Touch Yes only if it does."),
+    ),
+    "joined": (message("Done"), message("This screen starts anew in a moment.")),
+    "refused": (
+        message("Not accepted"),
+        message("The code was wrong too often, or the device was sent away."),
+    ),
+    "expired": (message("Too late"), message("A code holds for five minutes.")),
+    "failed": (message("That did not work"), message("No station answers there.")),
+}
+
+
+class StationCard(TapCard):
+    """One station that was found."""
+
+    shop = StringProperty("")
+    address = StringProperty("")
+
+    def on_release(self) -> None:
+        App.get_running_app().session.touch.choose_station(self.address)
+
+
+class AddressPad(GridLayout):
+    """Digits, point, colon and the erase key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        touch = App.get_running_app().session.touch
+        for face in ("1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0"):
+            key = Key(text=face)
+            key.bind(on_press=lambda _, sign=face: touch.address_sign(sign))
+            self.add_widget(key)
+        erase = Key(icon="erase")
+        erase.bind(on_press=lambda *_: touch.erase_sign())
+        self.add_widget(erase)
+
+
+class PairingScreen(KioskScreen):
+    """One layout for all that may be asked; what is not asked is not there."""
+
+    title = StringProperty("")
+    text = StringProperty("")
+    figure = StringProperty("")
+    main = StringProperty("")
+    """Text of the main button; none where it is empty."""
+    back = StringProperty("")
+    typing = BooleanProperty(False)
+
+    def refresh(self, view: View, words: Catalogue) -> None:
+        joining = view.joining
+        self.typing = joining.typed is not None and joining.shown.stage in ("searching", "failed")
+        self.title, self.text = _told(joining.shown, typing=self.typing, words=words)
+        code = joining.shown.code if joining.shown.stage == "comparing" else ""
+        self.figure = f"{code[:3]} {code[3:]}" if code else (joining.typed or "" if self.typing else "")
+        self.main, self.back = _buttons(joining.shown, typing=self.typing, words=words)
+        self._stations(joining.shown, hidden=self.typing)
+
+    def act(self) -> None:
+        """What the main button says."""
+        touch: Any = App.get_running_app().session.touch
+        if self.typing:
+            touch.submit_address()
+        elif self.view.joining.shown.stage == "accepted":
+            touch.confirm_pairing()
+        elif self.view.joining.shown.stage == "searching":
+            touch.type_address()
+        else:
+            touch.give_up_pairing()
+
+    def _stations(self, shown: PairingShown, *, hidden: bool) -> None:
+        box: Any = self.ids.stations
+        found = () if hidden or shown.stage != "searching" else shown.found[:_MOST]
+        box.clear_widgets()
+        for station in found:
+            address = station.address.partition("//")[2]
+            box.add_widget(StationCard(shop=f"{station.shop}  ·  {address}", address=station.address))
+
+
+def _told(shown: PairingShown, *, typing: bool, words: Catalogue) -> tuple[str, str]:
+    if typing:
+        wrong = words.t("No station answers there.") + " " if shown.stage == "failed" else ""
+        return (
+            words.t("The station’s address"),
+            wrong + words.t("As the station shows it under Shop, Devices: like 192.168.1.10"),
+        )
+    if shown.stage == "searching":
+        looking = (
+            words.t("Which shop does this screen belong to?")
+            if shown.found
+            else words.t("Looking for the station in the shop’s network…")
+        )
+        return words.t("Welcome"), looking
+    title, text = _STAGES[shown.stage]
+    return words.t(title), words.t(text) if text else ""
+
+
+def _buttons(shown: PairingShown, *, typing: bool, words: Catalogue) -> tuple[str, str]:
+    if typing:
+        return words.t("Continue"), words.t("Back")
+    match shown.stage:
+        case "searching":
+            return words.t("Type the address"), ""
+        case "comparing" | "asking":
+            return "", words.t("Back")
+        case "accepted":
+            return words.t("Yes, it is accepted"), words.t("No")
+        case "joined":
+            return "", ""
+        case _:
+            return words.t("Begin again"), ""

@@ -1,0 +1,37 @@
+"""The first start by real touches."""
+
+from messaging.local.to_kiosk import PairingShown, StationSeen
+from tests.ui.kiosk.driving import KioskWindow
+
+FOUND = (StationSeen(shop="Maison Lumen", address="https://192.168.1.10:8082"),)
+
+
+def test_the_first_start_from_the_list_to_the_last_touch(window: KioskWindow) -> None:
+    # part of row 204
+    window.tell(PairingShown(stage="searching", found=FOUND))
+    assert window.faults == []
+    window.touch("Maison Lumen  ·  192.168.1.10:8082")
+    assert window.said[-1]["address"] == "https://192.168.1.10:8082"
+    window.tell(PairingShown(stage="comparing", code="482913", shop="Maison Lumen"))
+    assert "482 913" in window.texts
+    assert window.faults == []
+    window.tell(PairingShown(stage="accepted", shop="Maison Lumen"))
+    window.touch("Oui, il est admis")
+    assert window.said[-1]["kind"] == "pairing_confirmed"
+    window.link(False)
+    window.advance(1)
+    window.link(True)
+    assert window.step == "idle"
+
+
+def test_an_address_is_typed_where_nothing_is_found(window: KioskWindow) -> None:
+    window.tell(PairingShown(stage="searching"))
+    window.touch("Taper l’adresse", *"10.0.0.7", "Continuer")
+    assert window.said[-1] == {"v": 1, "kind": "station_chosen", "address": "10.0.0.7"}
+    window.tell(PairingShown(stage="failed"))
+    assert any("Aucune caisse ne répond là." in text for text in window.texts)
+    window.touch("Recommencer")
+    assert window.said[-1]["kind"] == "pairing_given_up"
+    window.link(False)
+    window.advance(1)
+    window.link(True)
