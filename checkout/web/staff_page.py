@@ -1,5 +1,6 @@
 """What every staff page about the shop has: the sections that the viewer may open, and the shop's words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from checkout.web.rendering import money_fields, page
 from checkout.web.sections import section_keys, subjects_for
 from checkout.web.session import SignedInStaff
 from loyalty.domain.programme import PointsName, ProgrammeVersion
+from loyalty.domain.text import without_controls
 
 _DEFAULT_NAME = PointsName("point", "points")
 _MAX_FIELDS = 5_000
@@ -95,12 +97,17 @@ def staff_page(
 async def typed_form(request: Request) -> Typed:
     """Everything that a form sent."""
     form = await request.form(max_files=0, max_fields=_MAX_FIELDS)
-    return Typed.of((name, value) for name, value in form.multi_items() if isinstance(value, str))
+    return _typed((name, value) for name, value in form.multi_items() if isinstance(value, str))
 
 
 def typed_query(request: Request) -> Typed:
     """Everything in the address after the question mark."""
-    return Typed.of(request.query_params.multi_items()[:_MAX_FIELDS])
+    return _typed(request.query_params.multi_items()[:_MAX_FIELDS])
+
+
+def _typed(pairs: Iterable[tuple[str, str]]) -> Typed:
+    """Without what nobody types and a page must not show again: control characters, turned text (row 209)."""
+    return Typed.of((name, without_controls(value)) for name, value in pairs)
 
 
 def csv_answer(text: str, name: str) -> Response:

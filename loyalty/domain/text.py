@@ -4,6 +4,15 @@ import unicodedata
 
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_UNSHOWN = dict.fromkeys(
+    code for code in (*range(32), *range(0x7F, 0xA0), *map(ord, _BIDI)) if chr(code) not in "\t\n\r"
+)
+
+
+def without_controls(text: str) -> str:
+    """The text as it is, lines and all, but for control and bidirectional override characters."""
+    return text if text.isascii() and text.isprintable() else text.translate(_UNSHOWN)
+
 
 def clean_line(text: str, max_chars: int) -> str | None:
     """One line without control, bidirectional override and unassigned characters, spaces folded.

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from loyalty.domain.formula_safety import guarded
+from loyalty.domain.text import without_controls
 from loyalty.ports.sheets import Cell
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,11 +24,15 @@ def csv_chunks(head: Sequence[str], rows: Iterable[Sequence[Cell]], separator: s
     out = io.StringIO()
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerow([guarded(name) for name in head])
+    writer.writerow([_text(name) for name in head])
     for row in rows:
-        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([_text(cell) if isinstance(cell, str) else cell for cell in row])
         if out.tell() >= _CHUNK_CHARS:
             yield out.getvalue()
             out.seek(0)
             out.truncate()
     yield out.getvalue()
+
+
+def _text(cell: str) -> str:
+    return guarded(without_controls(cell))

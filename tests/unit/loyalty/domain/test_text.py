@@ -1,7 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.domain.text import clean_line
+from loyalty.domain.text import clean_line, without_controls
+
+
+def test_lines_stay_and_what_turns_or_rings_goes():
+    # part of row 209
+    assert without_controls("a\x00b\x1b[31m\u202ec\nd\té") == "ab[31mc\nd\té"
 
 
 def test_control_and_override_characters_are_dropped_and_spaces_folded() -> None:

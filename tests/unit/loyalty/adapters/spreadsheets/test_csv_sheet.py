@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from loyalty.adapters.spreadsheets.csv_sheet import CsvSheet
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.adapters.spreadsheets.write_csv import csv_chunks
+from loyalty.domain.text import without_controls
 from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits
 
 FRENCH = [
@@ -161,7 +162,9 @@ def test_an_old_workbook_is_named(tmp_path: Path) -> None:
     assert fault(tmp_path, content).fault is SheetFault.OLD_OR_PROTECTED
 
 
-CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
+CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20).map(
+    without_controls
+)
 
 
 @given(
