@@ -78,6 +78,17 @@
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  // What was done is said for a while and not beside the next sale; what was not done stays.
+  const letGo = () => {
+    document.querySelectorAll("#flash .said:not([data-going])").forEach((said) => {
+      said.dataset.going = "";
+      setTimeout(() => said.remove(), 7000);
+    });
+  };
+  letGo();
+  document.addEventListener("htmx:oobAfterSwap", letGo);
+  document.addEventListener("htmx:afterRequest", letGo);
+
   document.addEventListener("htmx:configRequest", (event) => { if (isLive()) event.detail.headers["X-Live"] = "1"; });
   const refused = (event) => {
     const status = event.detail.xhr ? event.detail.xhr.status : 0;

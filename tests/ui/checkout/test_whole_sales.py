@@ -94,3 +94,14 @@ def test_with_a_fold_open_the_last_button_is_reached_by_touch(
         )
         assert hit, (width, height, box)
         shoot(page, f"till-fold-{width}")
+
+
+def test_what_was_done_is_not_said_beside_the_next_sale(served: ServedCounter, open_page: OpenPage) -> None:
+    served.counter.sell("Tasse en grès")
+    page = open_page("/till/1")
+    page.get_by_role("button", name="En attente").click()
+    expect(page.locator("#flash")).to_contain_text("en attente")
+    expect(page.locator("#flash .said")).to_have_count(0, timeout=12_000)
+    page.get_by_label("Code-barres, carte ou référence").fill("NOBODY-KNOWS")
+    page.get_by_role("button", name="Lire").click()
+    expect(page.locator(".toast, #flash .bad").first).to_be_visible()
