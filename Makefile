@@ -21,6 +21,10 @@ setup-run: ## install what the demo needs
 demo: setup-run ## the whole counter on this machine: broker, station, device, kiosk; Ctrl-C ends it
 	@$(BIN)/comptoir demo
 
+.PHONY: demo-fleet
+demo-fleet: setup-run ## a release desk, a web server and two devices that update themselves; Ctrl-C ends it
+	@$(BIN)/comptoir demo-fleet
+
 .PHONY: test
 test: setup ## all tests; pytest's closing line comes last
 	@$(BIN)/python -m pytest

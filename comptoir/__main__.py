@@ -10,6 +10,7 @@ from comptoir.commands import (
     configuration,
     decode,
     demo,
+    demo_fleet,
     directory,
     duplicates,
     fill_demo,
@@ -26,6 +27,7 @@ from runtime.errors import ComptoirError, ConfigurationError
 _COMMANDS = (
     processes,
     demo,
+    demo_fleet,
     fill_demo,
     decode,
     duplicates,

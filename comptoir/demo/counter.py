@@ -91,7 +91,7 @@ def _start(workplace: Workplace, supervisor: Supervisor) -> RunningDemo:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     conf = str(workplace.root / "broker" / "mosquitto.conf")
     supervisor.start("broker", [mosquitto, "-c", conf])
-    supervisor.wait_until("broker", lambda: _listens(workplace.broker_port), _START_S)
+    supervisor.wait_until("broker", lambda: listens(workplace.broker_port), _START_S)
     workplace.port_file.unlink(missing_ok=True)
     for name, command in (("checkout", ["checkout"]), ("device", ["device", "run"]), ("kiosk", ["kiosk"])):
         whole = [sys.executable, "-m", "comptoir", *command, "--config", str(workplace.configuration)]
@@ -110,7 +110,8 @@ def _is_up(counter: Counter) -> bool:
     return kiosk == "ok" and bool(status["online"]) and status["settings_version"] > 0
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody listens on a loopback port."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -198,7 +198,8 @@ class Agent:
             self.tell()
             return Turn.GO_ON
         self._trouble = ""
-        self._updater.excuse({each.name for each in failing})
+        # A process that does not run excuses nothing: an update of it has to show that it does.
+        self._updater.excuse({each.name for each in failing} - {"process"})
         self._updater.arm(plan.release.id)
         self.tell()
         return Turn.RESTART

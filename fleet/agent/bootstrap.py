@@ -82,7 +82,9 @@ def make_updater(settings: AgentSettings, clock: Clock, running: str | None) -> 
         layout=layout,
         source=SignedSource(server, layout.trusted, first_root),
         blobs=BlobStore(disk, layout, server),
-        environments=UvEnvironments(layout, settings.uv, machine.interpreter),
+        environments=UvEnvironments(
+            layout, settings.uv, machine.interpreter, is_compiled=settings.compile_bytecode
+        ),
         machine=machine,
         clock=clock,
     )

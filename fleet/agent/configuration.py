@@ -50,6 +50,8 @@ class AgentSettings(Section):
     device_socket: ConfiguredPath | None = Path("/run/comptoir-device/agent.sock")
     uv: ConfiguredPath = Path("/opt/comptoir-launcher/uv")
     interpreter: ConfiguredPath | None = None
+    compile_bytecode: bool = True
+    """Services may not write beside their code: without it every start compiles anew."""
     poll_every_s: Annotated[float, Field(gt=0)] = 21_600
     turn_s: Annotated[float, Field(gt=0)] = 15
     restart_command: tuple[str, ...] = ("systemctl", "restart", *_SERVICES)

@@ -21,13 +21,17 @@ class UvEnvironments:
         uv: Belongs to the machine.
         interpreter: The system's Python.
         smoke: What the new environment must be able to run.
+        is_compiled: Whether bytecode is made at once.
     """
 
-    def __init__(self, layout: Layout, uv: Path, interpreter: Path, smoke: str = _SMOKE) -> None:
+    def __init__(
+        self, layout: Layout, uv: Path, interpreter: Path, smoke: str = _SMOKE, *, is_compiled: bool = True
+    ) -> None:
         self._layout = layout
         self._uv = uv
         self._interpreter = interpreter
         self._smoke = smoke
+        self._compile = ("--compile-bytecode",) if is_compiled else ()
 
     def build(self, folder: Path, wheels: Sequence[Wheel]) -> None:
         """Fill ``folder`` with an environment of exactly these wheels.
@@ -48,7 +52,7 @@ class UvEnvironments:
         self._run(
             str(self._uv), "pip", "install", "--quiet", "--no-cache", "--offline", "--no-index",
             "--find-links", str(wheelhouse), "--no-build", "--require-hashes", "--no-deps",
-            "--link-mode", "copy", "--compile-bytecode", "--python", str(venv / "bin" / "python"), "-r",
+            "--link-mode", "copy", *self._compile, "--python", str(venv / "bin" / "python"), "-r",
             str(requirements),
         )  # fmt: skip
         for link in wheelhouse.iterdir():
