@@ -1,6 +1,7 @@
 """Tablets and phones in the shop: how they come to trust the station (row 197)."""
 
 import io
+from datetime import timedelta
 
 import segno
 from fastapi import APIRouter
@@ -17,12 +18,15 @@ from checkout.web.session import words_of
 from checkout.web.staff_page import staff_page
 
 router = APIRouter()
+_OVERDUE = timedelta(days=25)
+"""It is renewed thirty days before its end: five days later something does not do its work."""
 
 
 @router.get("/tablets")
 async def tablets(request: Request, viewer: DeviceManager) -> Response:
     """The fingerprint to compare, the address of the hand-out page, and how long all holds."""
-    files = web_context(request).trust
+    context = web_context(request)
+    files = context.trust
     facts = await run_in_threadpool(files.read) if files is not None else None
     pages = facts.hand_out_addresses(files.hand_out_port) if facts is not None and files is not None else []
     stations = [facts.address(files.https_port, name) for name in facts.names] if facts and files else []
@@ -35,6 +39,7 @@ async def tablets(request: Request, viewer: DeviceManager) -> Response:
         pages=pages,
         stations=stations,
         code=_code(pages[0]) if pages else "",
+        is_overdue=facts is not None and facts.certificate_until - context.ctx.clock.now() < _OVERDUE,
     )
 
 
