@@ -22,6 +22,7 @@ _ZXING = "zxing"
 _ALL_EYES = 3
 """Both libraries and the fit together outvote a rival that one stage saw once."""
 
+_OUTVOTING_FRAMES = 3
 _MANY = 3
 """So many ways to prepare the picture make up for a second kind of eyes."""
 
@@ -91,7 +92,8 @@ class FrameVotes:
     """The same rule over the frames of a camera. One thread.
 
     A signed text is believed at once; anything else is believed when it was read in two frames within
-    ``window_s``, and a number only while no other number was seen in that time.
+    ``window_s``, and a number only while no other number was seen in that time, or each such number in one
+    frame only and this one in three.
 
     Args:
         is_signed: Whether a text proves itself.
@@ -122,7 +124,13 @@ class FrameVotes:
             return False
         if found.format not in NUMBERED:
             return True
-        return not any(_competes(found, (other.format, other.text)) for _, other in self._seen)
+        rivals: dict[_Key, set[float]] = defaultdict(set)
+        for at_s, other in self._seen:
+            if _competes(found, (other.format, other.text)):
+                rivals[other.format, other.text].add(at_s)
+        return not rivals or (
+            len(same) >= _OUTVOTING_FRAMES and all(len(frames) == 1 for frames in rivals.values())
+        )
 
 
 def _is_long_enough(found: Found) -> bool:

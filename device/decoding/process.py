@@ -30,6 +30,7 @@ FRAME_TIMEOUT_S, STILL_TIMEOUT_S, START_TIMEOUT_S = 2.0, 20.0, 20.0
 _FRAMES_PER_LIFE = 50_000
 """Then the child is replaced: zbar is known to grow slowly when it reads codes for days."""
 
+_DYING_S = 1.0
 _LONGEST_ANSWER = 1024 * 1024
 
 
@@ -136,7 +137,7 @@ class DecoderProcess:
         try:
             self._link().sendall(REQUEST.pack(kind, width, height))
         except OSError as error:
-            raise self._lost() from error
+            raise self._lost(error) from error
         return [Found(**fields) for fields in json.loads(self._receive(self._timeouts_s[kind]))]
 
     def _receive(self, timeout_s: float) -> bytes:
@@ -153,7 +154,7 @@ class DecoderProcess:
                 link.settimeout(max(0.001, deadline_s - time.monotonic()))
                 chunk = link.recv(count - len(chunks))
             except OSError as error:  # a time-out is one of them
-                raise self._lost() from error
+                raise self._lost(error) from error
             if not chunk:
                 raise self._lost()
             chunks += chunk
@@ -164,8 +165,11 @@ class DecoderProcess:
             raise DecoderError("the decoder's process is not running")
         return self._socket
 
-    def _lost(self) -> DecoderError:
-        status = None if self._child is None else self._child.poll()
+    def _lost(self, error: OSError | None = None) -> DecoderError:
+        status = None
+        if self._child is not None and not isinstance(error, TimeoutError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self._child.wait(_DYING_S)  # its socket closes a moment before it is gone
         self.stop()
         why = "hung" if status is None else f"ended with status {status}"
         _log.warning("decoder process lost", extra={"why": why})

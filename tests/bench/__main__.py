@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import (
+    camera_rates,
     decode_rates,
     directory_search,
     duplicates,
@@ -37,6 +38,8 @@ BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
     "touch_to_picture": touch_to_picture.run,
     "known_unknown_gap": known_unknown_gap.run,
     "decode_rates": decode_rates.run,
+    "camera_fps": camera_rates.run_fps,
+    "time_to_read": camera_rates.run_time_to_read,
     "sale_complete": sale_complete.run,
     "price_sale": price_sale.run,
     "expiry_run": expiry_run.run,

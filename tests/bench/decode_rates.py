@@ -11,32 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zxingcpp
-from pyzbar import pyzbar
 
 from device.decoding.formats import ALL_FORMATS
 from device.decoding.looks import StillLook
 from tests.bench.photographs.album import Grey, Photograph, empty_photographs, photographs
+from tests.bench.plain_libraries import Reads, zbar, zxing
 
 _EACH = int(os.environ.get("COMPTOIR_BENCH_PICTURES", "20"))
-_SEED = 2
+_SEED = 3
 """Of pictures that nothing was developed on."""
-
-_ZXING_NAMES = {
-    "QR Code": "QRCode", "Code 128": "Code128", "Code 39": "Code39", "Code 93": "Code93", "EAN-8": "EAN8",
-    "EAN-13": "EAN13", "UPC-A": "UPCA", "UPC-E": "UPCE", "Data Matrix": "DataMatrix",
-}  # fmt: skip
-
-_Reads = set[tuple[str, str]]
 
 
 def run(folder: Path) -> dict[str, Any]:
     """Measure; by format: pictures, and read, wrong and mean process CPU ms by decoder."""
     look = StillLook(ALL_FORMATS)
-    decoders: dict[str, Callable[[Grey], _Reads]] = {
+    decoders: dict[str, Callable[[Grey], Reads]] = {
         "comptoir": lambda grey: {(found.format, found.text or "") for found in look(grey)},
-        "zxing": _zxing,
-        "pyzbar": _pyzbar,
+        "zxing": zxing,
+        "pyzbar": zbar,
     }
     figures: dict[str, dict[str, Any]] = {}
     look(np.full((480, 640), 128, dtype=np.uint8))
@@ -60,22 +52,9 @@ def run(folder: Path) -> dict[str, Any]:
     return {"mean_cpu_ms": total_ms, "by_format": figures}
 
 
-def _count(picture: Photograph, reads: _Reads, tally: dict[str, Any]) -> None:
+def _count(picture: Photograph, reads: Reads, tally: dict[str, Any]) -> None:
     """Texts count, whatever a library calls the format; a UPC-A with its leading 0 is right too."""
     right = {picture.text, "0" + picture.text} if picture.format == "UPCA" else {picture.text}
     texts = {text for _, text in reads}
     tally["read"] += int(bool(texts & right) and picture.text != "")
     tally["wrong"] += int(bool(texts - right))
-
-
-def _zxing(grey: Grey) -> _Reads:
-    reads = set()
-    for barcode in zxingcpp.read_barcodes(grey):
-        name = _ZXING_NAMES.get(str(barcode.format), str(barcode.format))
-        printed = (barcode.extra or {}).get("UPCE", barcode.text) if name == "UPCE" else barcode.text
-        reads.add((name, str(printed)))
-    return reads
-
-
-def _pyzbar(grey: Grey) -> _Reads:
-    return {(found.type, found.data.decode("utf-8", "replace")) for found in pyzbar.decode(grey)}

@@ -105,3 +105,11 @@ def test_over_frames_a_rival_number_blocks_until_it_is_gone():
     assert votes.add([found("EAN13", EAN)], 0.2) == []
     assert votes.add([found("EAN13", EAN)], 0.4) == []
     assert texts(votes.add([found("EAN13", EAN)], 1.2)) == [EAN]
+
+
+def test_over_frames_a_number_of_three_frames_outvotes_one_seen_once_but_not_one_seen_twice():
+    votes = FrameVotes(lambda text: False)
+    votes.add([found("EAN13", WRONG)], 0.0)
+    assert [texts(votes.add([found("EAN13", EAN)], at_s)) for at_s in (0.1, 0.2, 0.3)] == [[], [], [EAN]]
+    votes.add([found("EAN13", WRONG)], 0.4)
+    assert texts(votes.add([found("EAN13", EAN)], 0.5)) == []
