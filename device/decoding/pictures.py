@@ -84,6 +84,7 @@ def grey_of(file: BinaryIO) -> Grey:
             with Image.open(file) as picture:
                 if not 0 < picture.width * picture.height <= MOST_PIXELS:
                     raise PictureError(f"{picture.width}x{picture.height} are too many pixels")
+                picture.draft("L", None)  # of a JPEG file the brightness alone, in half the time
                 return _to_grey(picture)
     except PictureError:
         raise
