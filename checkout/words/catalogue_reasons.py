@@ -70,6 +70,14 @@ def _too_many_variations(words: Words, params: Params, _currency: str) -> str:
     return words.text("An item has at most {max} variations", max=amount("max", params))
 
 
+def _label_layout_invalid(words: Words, params: Params, _currency: str) -> str:
+    return words.text("{read} lays out no label", read=str(params.get("read", "")))
+
+
+def _too_many_layouts(words: Words, params: Params, _currency: str) -> str:
+    return words.text("At most {max} layouts", max=amount("max", params))
+
+
 CATALOGUE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "name_too_long": _too_long,
     "barcode_too_long": _barcode_too_long,
@@ -79,6 +87,8 @@ CATALOGUE_WORDINGS: dict[str, Callable[[Words, Params, str], str]] = {
     "category_in_use": _category_in_use,
     "tax_in_use": _tax_in_use,
     "too_many_variations": _too_many_variations,
+    "label_layout_invalid": _label_layout_invalid,
+    "too_many_layouts": _too_many_layouts,
     "too_many_lines": _too_many_lines,
     "price_unreadable": _price_unreadable,
     "barcode_rounded": _barcode_rounded,

@@ -32,8 +32,10 @@ class LoyaltySettings:
     """Customers at the checkout; counts its own changes."""
     look: KioskLook = DEFAULT_KIOSK_LOOK
     """Of the customers' screens; counts its own changes."""
+    scale_labels: tuple[str, ...] = ()
+    """How the shop's scales lay out their labels (see ``scale_label``); the first that fits counts."""
     revision: int = 0
-    """Counts the changes, besides those of ``sending``, ``checkout`` and ``look``."""
+    """Counts the changes, besides those of ``sending``, ``checkout``, ``look`` and labels."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.expiring_notice_days <= MAX_NOTICE_DAYS:

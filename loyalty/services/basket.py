@@ -9,6 +9,7 @@ from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
+from loyalty.services.find_goods import FoundGood
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
@@ -52,16 +53,32 @@ def add_item(
 
     To the line that has it at the same price, else as a new line.
     """
+    fresh = line_of(uow, item_id, quantity, variation_id)
+    return _add_line(uow, sale_id, fresh)
+
+
+def add_good(uow: UnitOfWork, sale_id: UUID, good: FoundGood) -> Sale | Refused:
+    """Add what was scanned; what a scale weighed at its label's price, each label a line of its own."""
+    fresh = line_of(uow, good.item.id, 1, good.variation_id)
+    price_minor = good.price_minor
+    if isinstance(fresh, Refused) or good.label is None or price_minor is None:
+        return _add_line(uow, sale_id, fresh)
+    grams = f", {good.label.weight_g} g" if good.label.weight_g is not None else ""
+    weighed = replace(fresh, name=f"{fresh.name}{grams}", unit_price_minor=price_minor)
+    sale = _own_basket(uow, sale_id)
+    return sale if isinstance(sale, Refused) else save_change(uow, sale.with_line(weighed))
+
+
+def _add_line(uow: UnitOfWork, sale_id: UUID, fresh: SaleLine | Refused) -> Sale | Refused:
     sale = _own_basket(uow, sale_id)
     if isinstance(sale, Refused):
         return sale
-    fresh = line_of(uow, item_id, quantity, variation_id)
     if isinstance(fresh, Refused):
         return fresh
     line = next((line for line in sale.lines if _is_same(line, fresh)), None)
     if line is None:
         return save_change(uow, sale.with_line(fresh))
-    total = quantity + line.quantity
+    total = fresh.quantity + line.quantity
     if total > MAX_QUANTITY:
         return Refused(Refusal.QUANTITY_OUT_OF_RANGE, {"max": MAX_QUANTITY})
     return save_change(uow, sale.with_line(replace(line, quantity=total)))

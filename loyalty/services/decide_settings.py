@@ -10,6 +10,7 @@ from loyalty.domain.contact.delivery import HELD_BY_RULES
 from loyalty.domain.contact.sending_choices import SendingChoices
 from loyalty.domain.kiosk_look import KioskLook
 from loyalty.domain.loyalty_settings import LoyaltySettings
+from loyalty.domain.scale_label import MAX_LAYOUTS, is_layout
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ PROGRAMME_SETTINGS = "programme:settings"
 SENDING_SETTINGS = "messages:sending"
 CHECKOUT_SETTINGS = "settings:checkout"
 LOOK_SETTINGS = "settings:look"
+LABEL_SETTINGS = "settings:labels"
 
 _Chosen = LoyaltySettings | CheckoutSettings | KioskLook
 
@@ -148,6 +150,36 @@ def set_staff_code(uow: UnitOfWork, ctx: ServiceContext, staff: StaffMember, ver
     _note(uow, ctx, staff, CHECKOUT_SETTINGS, ["staff_code"])
 
 
+def change_scale_labels(
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    staff: StaffMember,
+    layouts: tuple[str, ...],
+    *,
+    seen: tuple[str, ...],
+) -> tuple[str, ...] | Refused:
+    """How the shop's scales lay out their labels; ``seen`` are the layouts that the form began with.
+
+    Refused: ``label_layout_invalid``, ``too_many_layouts``, ``settings_changed_meanwhile``.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_catalogue``.
+    """
+    staff.require(Permission.MANAGE_CATALOGUE)
+    wrong = next((each for each in layouts if not is_layout(each)), None)
+    if wrong is not None:
+        return Refused(Refusal.LABEL_LAYOUT_INVALID, {"read": wrong[:20]})
+    if len(layouts) > MAX_LAYOUTS:
+        return Refused(Refusal.TOO_MANY_LAYOUTS, {"max": MAX_LAYOUTS})
+    settings = uow.programme.settings()
+    if settings.scale_labels != seen:
+        return Refused(Refusal.SETTINGS_CHANGED_MEANWHILE)
+    if layouts != seen:
+        uow.programme.save_settings(replace(settings, scale_labels=layouts))
+        _note(uow, ctx, staff, LABEL_SETTINGS, ["scale_labels"])
+    return layouts
+
+
 def last_change(uow: UnitOfWork, subject: str) -> LastChange | None:
     """Who changed these settings last; None where nobody did."""
     deeds = uow.audit.of_subject(subject)
@@ -161,7 +193,12 @@ def _named(uow: UnitOfWork, deed: AuditEntry) -> LastChange:
 
 def _of_their_own(settings: LoyaltySettings) -> dict[str, Any]:
     """The parts that have pages of their own."""
-    return {"sending": settings.sending, "checkout": settings.checkout, "look": settings.look}
+    return {
+        "sending": settings.sending,
+        "checkout": settings.checkout,
+        "look": settings.look,
+        "scale_labels": settings.scale_labels,
+    }
 
 
 def _differences(before: _Chosen, after: _Chosen) -> list[str]:

@@ -1,10 +1,11 @@
 """Finds what a barcode is printed on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from loyalty.domain.barcode import barcode_spellings
-from loyalty.domain.catalogue import Item, ItemVariation
+from loyalty.domain.catalogue import MAX_PRICE_MINOR, Item, ItemVariation
+from loyalty.domain.scale_label import ScaleLabel, read_label
 from loyalty.ports.unit_of_work import UnitOfWork
 
 
@@ -14,6 +15,8 @@ class FoundGood:
 
     item: Item
     variation: ItemVariation | None = None
+    label: ScaleLabel | None = None
+    """Where a scale weighed it: what its label says."""
 
     @property
     def variation_id(self) -> UUID | None:
@@ -22,6 +25,12 @@ class FoundGood:
     @property
     def name(self) -> str:
         return self.item.name if self.variation is None else f"{self.item.name}, {self.variation.name}"
+
+    @property
+    def price_minor(self) -> int | None:
+        """What the label makes it cost; None where the catalogue's price holds."""
+        kilogram = self.item.price_minor if self.variation is None else self.variation.price_minor
+        return self.label.price_at(kilogram) if self.label is not None else None
 
 
 def good_by_barcode(uow: UnitOfWork, text: str, symbology: str = "unknown") -> FoundGood | None:
@@ -36,3 +45,17 @@ def good_by_barcode(uow: UnitOfWork, text: str, symbology: str = "unknown") -> F
             if parent is not None and parent.is_active:
                 return FoundGood(parent, variation)
     return None
+
+
+def good_as_scanned(uow: UnitOfWork, text: str, symbology: str = "unknown") -> FoundGood | None:
+    """The same, and what the shop's scales weighed: under the label's number with nothing weighed.
+
+    A number that is an item's as it stands is never taken for a label.
+    """
+    good = good_by_barcode(uow, text, symbology)
+    label = read_label(text, uow.programme.settings().scale_labels) if good is None else None
+    if label is None:
+        return good
+    found = good_by_barcode(uow, label.barcode) or good_by_barcode(uow, label.item_digits)
+    weighed = replace(found, label=label) if found is not None else None
+    return weighed if weighed is not None and 0 < (weighed.price_minor or 0) <= MAX_PRICE_MINOR else None

@@ -18,9 +18,9 @@ from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified, attach_from_device, attach_to
-from loyalty.services.basket import add_item, open_sale
+from loyalty.services.basket import add_good, open_sale
 from loyalty.services.context import ServiceContext
-from loyalty.services.find_goods import FoundGood, good_by_barcode
+from loyalty.services.find_goods import FoundGood, good_as_scanned
 from loyalty.services.own_account import why_not_own
 from loyalty.services.setup import shop_settings
 
@@ -121,7 +121,7 @@ def read_at_till(
         into = sale if sale is not None else open_sale(uow, ctx, lane.id, staff)
         if isinstance(into, Refused):
             return into
-        changed = add_item(uow, into.id, meant.item.id, variation_id=meant.variation_id)
+        changed = add_good(uow, into.id, meant)
         return changed if isinstance(changed, Refused) else ItemRead(meant, changed)
     if sale is None:
         return Refused(Refusal.SALE_UNKNOWN)
@@ -202,7 +202,7 @@ def _trust_of_rotating(uow: UnitOfWork, ctx: ServiceContext, code: CardCode) -> 
 
 
 def _of_reference(uow: UnitOfWork, scanned: References, symbology: str) -> NamedMember | FoundGood | Refused:
-    good = None if scanned.is_address else good_by_barcode(uow, scanned.candidates[0], symbology)
+    good = None if scanned.is_address else good_as_scanned(uow, scanned.candidates[0], symbology)
     if good is not None and symbology in RETAIL_SYMBOLOGIES:
         return good
     member = _one_member(uow, scanned)
@@ -229,5 +229,5 @@ def _read_item(uow: UnitOfWork, evidence: Evidence, lane: Lane, good: FoundGood)
     sale = uow.sales.get(evidence.sale_id)
     if sale is None or sale.lane_id != lane.id:
         return Refused(Refusal.SALE_UNKNOWN, {"item": good.name})
-    changed = add_item(uow, sale.id, good.item.id, variation_id=good.variation_id)
+    changed = add_good(uow, sale.id, good)
     return changed if isinstance(changed, Refused) else ItemRead(good, changed)

@@ -1,5 +1,6 @@
 """A register of another make over HTTP: what applies, recorded once, given back, refused with a reason."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -422,3 +423,55 @@ def test_who_comes_too_often_waits(counter: Counter) -> None:
             assert (statuses[0], statuses[19], statuses[-1]) == (200, 200, 429)
 
     run(story())
+
+
+def test_an_order_without_a_reference_is_done_once_for_its_key(counter: Counter) -> None:
+    make_companion(counter)
+    made = make_register(counter, confirms=True)
+    with counter.database.reading() as unit:
+        programme = unit.programme.current()
+    assert programme is not None
+    tier = str(min(programme.tiers, key=lambda each: each.points).id)
+
+    async def story() -> None:
+        async with till(counter, made) as pos:
+            await pos.at_lane("/member", {"member": {"code": counter.card_of("Camille")}})
+            await pos.at_lane("/sale", {"reference": "T-1", "total_minor": 5000})
+            key = {"idempotency-key": "a tap"}
+            for _ in range(3):
+                there = await pos.at_lane("/rewards", {"tier": tier}, **key)
+                used = [each["used"] for each in there["sale"]["member"]["rewards"] if each["tier"] == tier]
+                assert used == [1]
+            assert await pos.refused("/rewards/remove", {"tier": tier}, **key) == (409, "reference_used")
+            for bad in ("", "x" * 129):
+                assert await pos.refused("/rewards", {"tier": tier}, **{"idempotency-key": bad}) == (
+                    422,
+                    "invalid_request",
+                )
+
+    run(story())
+
+
+def test_what_is_kept_of_answers_names_nobody(counter: Counter, tmp_path: Any) -> None:
+    # part of row 176
+    make_companion(counter)
+    made = make_register(counter)
+
+    async def story() -> None:
+        async with till(counter, made) as pos:
+            named = {"member": {"code": counter.card_of("Camille")}}
+            await pos.at_lane("/member", named, **{"idempotency-key": "k1"})
+            await pos.at_lane("/sale", {"reference": "T-1", "total_minor": 2000}, **{"idempotency-key": "k2"})
+            await pos.at_lane("/sales", {"reference": "T-1", "total_minor": 2000})
+
+    run(story())
+    customer = counter.customer_id("Camille")
+    with sqlite3.connect(tmp_path / "comptoir.db") as database:
+        kept = [row[0] for row in database.execute("SELECT result FROM processed_events")]
+    database.close()
+    assert len(kept) == 3
+    assert sorted(map(bool, kept)) == [False, False, True]
+    for text in kept:
+        assert "Camille" not in text
+        assert "Moreau" not in text
+        assert str(customer) not in text

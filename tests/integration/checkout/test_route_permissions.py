@@ -99,6 +99,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         GET /catalogue/import
         POST /catalogue/import
         POST /catalogue/import/store
+        GET /catalogue/labels
+        POST /catalogue/labels
         GET /catalogue/new
         POST /catalogue/new
         GET /catalogue/taxes
