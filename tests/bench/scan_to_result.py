@@ -62,10 +62,10 @@ def run(
         ending.callback(baseline.stop)
         till.open_sale()
         wait_until(lambda: counter.ask(do="status")["open_sale"] is not None, "the sale at the device")
-        keys = Keys(store.simulation_socket)
-        ending.callback(keys.close)
         if beside is not None:
             ending.enter_context(beside(store))
+        keys = Keys(store.simulation_socket)  # the device hangs up on who presses no key for a minute
+        ending.callback(keys.close)
         scans, trips = [], []
         for number, reference in enumerate(members):
             took = _scan_s(keys, reference, kiosk, till)
