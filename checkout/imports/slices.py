@@ -11,7 +11,7 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.import_rows import DryRun, PreparedRows, check_slice, import_slice
 
-_FIRST, _FEWEST, _MOST = 20, 10, 500
+_FIRST, _FEWEST, _MOST = 20, 20, 500
 _SHARE = 0.75
 """Of a step's time, for the rows; the rest is for the commit and for what takes longer than before."""
 

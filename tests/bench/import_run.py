@@ -62,7 +62,8 @@ def _measured(folder: Path, rows: int, place: OnSqlite | OnPostgresql) -> dict[s
         waits.stop()
         importer.stop()
         database.close()
-    baseline_s = place.bare_s()
+    memory_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    baseline_s, baseline_cpu_s = place.bare_s()
     return {
         "n": done.counts.imported,
         "failed": done.counts.failed,
@@ -73,11 +74,13 @@ def _measured(folder: Path, rows: int, place: OnSqlite | OnPostgresql) -> dict[s
         "cpu_s": round(cpu_s, 2),
         "rows_per_s": round(rows / import_s),
         "baseline_s": round(baseline_s, 2),
+        "baseline_cpu_s": round(baseline_cpu_s, 2),
         "ratio": round(import_s / baseline_s, 2),
+        "ratio_cpu": round(cpu_s / baseline_cpu_s, 2),
         "ratio_with_reading": round((read_s + import_s) / baseline_s, 2),
         "longest_slice_ms": longest_ms,
         "wait_p99_ms": percentile_ms(waits.samples_s, 99),
-        "station_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "station_mib": memory_mib,
         "reading_process_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, insert, select, true, update
 
 from loyalty.adapters.sql.connection import Transaction
-from loyalty.adapters.sql.prepared import columns_of
+from loyalty.adapters.sql.prepared import columns_of, insert_of
 from loyalty.adapters.sql.schema.directory import customers
 from loyalty.adapters.sql.schema.points import loyalty_accounts
 from loyalty.adapters.sql.schema.search import customer_search
@@ -17,7 +17,7 @@ from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.search import SearchEntry, entry_of
 
 _ROWS = 5_000
-_INSERT = insert(customer_search)
+_INSERT = insert_of(customer_search)
 _READ = (
     select(
         customers.c.id,
@@ -62,11 +62,13 @@ def index_customers(transaction: Transaction, customer_ids: Collection[UUID]) ->
 
 def index_new(transaction: Transaction, added: Sequence[tuple[Customer, PhoneNumber | None]]) -> None:
     """The same for customers stored just now, with the numbers of their accounts; nothing is read."""
+    never_came = {"number": None, "recent": 0} if transaction.is_sqlite else {}  # it numbers what has none
     rows = [
-        {"customer_id": customer.id, **columns_of(entry_of(customer, number))} for customer, number in added
+        {"customer_id": customer.id, **never_came, **columns_of(entry_of(customer, number))}
+        for customer, number in added
     ]
     if rows:
-        transaction.execute(_INSERT, rows)
+        transaction.write_all(_INSERT, rows)
 
 
 def fill_index(connection: Connection) -> None:

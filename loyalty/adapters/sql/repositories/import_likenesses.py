@@ -5,16 +5,26 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, delete, func, or_, select
+from sqlalchemy import Row, bindparam, case, delete, func, or_, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.prepared import Prepared
 from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.reasons import Agreement
 from loyalty.domain.importing.likeness import ImportLikeness, LikenessCounts, LikenessDecision
 
 _TABLE = schema.customer_import_likenesses
 _LIKELIEST = (_TABLE.c.line, _TABLE.c.score.desc(), _TABLE.c.customer_id)
+_IN_SPAN = Prepared(
+    select(_TABLE)
+    .where(
+        _TABLE.c.import_id == bindparam("of_import"),
+        _TABLE.c.line >= bindparam("first_line"),
+        _TABLE.c.line <= bindparam("last_line"),
+    )
+    .order_by(*_LIKELIEST)
+)
 
 
 class SqlImportLikenesses:
@@ -39,10 +49,9 @@ class SqlImportLikenesses:
         """Of a slice, whose lines lie together: a span is one look at the key, however many there are."""
         if not lines:
             return []
-        span = _TABLE.c.line.between(min(lines), max(lines))
-        statement = select(_TABLE).where(_TABLE.c.import_id == import_id, span).order_by(*_LIKELIEST)
+        span = {"of_import": import_id, "first_line": min(lines), "last_line": max(lines)}
         wanted = frozenset(lines)
-        return [_likeness(row) for row in self._transaction.all(statement) if row.line in wanted]
+        return [_likeness(row) for row in self._transaction.all(_IN_SPAN, span) if row.line in wanted]
 
     def count(self, import_id: UUID) -> LikenessCounts:
         is_open = _TABLE.c.decision.is_(None) & _TABLE.c.made_id.is_(None)
