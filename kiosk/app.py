@@ -24,6 +24,7 @@ from messaging.station.look import KioskLook
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.25
+_LARGER = 1.2
 _LONG_TOUCH_S = 2.5
 _CORNER_WIDE, _CORNER_HIGH = 0.3, 0.2
 
@@ -31,12 +32,14 @@ _CORNER_WIDE, _CORNER_HIGH = 0.3, 0.2
 class KioskApp(App):
     """One window, one session.
 
-    Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``wide`` the orientation,
+    Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``t`` the same for letters,
+    which a customer may have larger, ``wide`` the orientation,
     ``rtl`` whether the language runs from the right. Texts begin at the side ``near`` and end at ``far``.
     """
 
     kv_directory = "/nonexistent"  # all rules are loaded by load_rules, none by the class's name
     u = NumericProperty(1)
+    t = NumericProperty(1)
     wide = BooleanProperty(True)
     rtl = BooleanProperty(False)
     near = AliasProperty(lambda self: "right" if self.rtl else "left", bind=("rtl",))
@@ -107,6 +110,7 @@ class KioskApp(App):
             self.words = Catalogue(view.language, view.shop.region)
         if view.shop.look != self.view.shop.look:
             self._wear(view.shop.look)
+        self.t = self.u * (_LARGER if view.larger_text else 1)
         self.view = view
         if self.stage is not None:
             self.stage.show(view, self.words)
@@ -123,6 +127,7 @@ class KioskApp(App):
         width, height = Window.size
         self.wide = width >= height
         self.u = min(width / 800, height / 480) if self.wide else min(width / 480, height / 800)
+        self.t = self.u
 
     def _touched(self, _: Any, touch: Any) -> bool:
         self.session.touch.anywhere()

@@ -505,6 +505,30 @@ def _open(actor: Actor) -> None:
     actor.open()
 
 
+def _eased(actor: Actor) -> None:
+    _language(actor)
+    actor.touch.switch_text()
+    actor.touch.switch_time()
+
+
+def _larger(play: Callable[[Actor], None]) -> Callable[[Actor], None]:
+    return _then(play, lambda a: a.touch.switch_text())
+
+
+_LARGER_TOO: tuple[tuple[str, Callable[[Actor], None]], ...] = (
+    ("idle", _open),
+    ("phone", lambda a: _phone(a, "06123", submit=True)),
+    ("consent", _ticked),
+    ("thanks", _thanks),
+    ("welcome", _welcome),
+    ("sale", _then(_open, lambda a: a.tell(sale()))),
+    ("privacy", _privacy),
+    ("not-recognised", _then(_open, lambda a: a.scan(NotRecognised(why=Why(code="unknown_member"))))),
+    ("history", _history),
+    ("code", lambda a: _code(a, "482")),
+)
+
+
 # ruff: noqa: E501 - one scene a line reads as a table
 SCENES: tuple[Scene, ...] = (
     Scene("idle", _open),
@@ -567,6 +591,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("languages", _language),
     Scene("own-look", lambda a: a.open(look=OWN_LOOK)),
     Scene("own-look-consent", _own_look_consent),
+    Scene("languages-eased", _eased),
+    *(Scene(f"larger-{name}", _larger(play)) for name, play in _LARGER_TOO),
     Scene("training", lambda a: a.open(training=True)),
     Scene("out-of-service", _out_of_service),
 )  # fmt: skip

@@ -142,6 +142,11 @@ def _check(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(5, 12.5, 10, 7.5, 19.5, 17.5)
 
 
+def _plus(line: Line, _ring: Ring, _dot: Dot) -> None:
+    line(12, 5.5, 12, 18.5)
+    line(5.5, 12, 18.5, 12)
+
+
 def _cross(line: Line, _ring: Ring, _dot: Dot) -> None:
     line(6.5, 6.5, 17.5, 17.5)
     line(6.5, 17.5, 17.5, 6.5)
@@ -237,6 +242,7 @@ def _basket(line: Line, _ring: Ring, _dot: Dot) -> None:
 DRAWINGS: dict[str, Callable[[Line, Ring, Dot], None]] = {
     "check": _check,
     "cross": _cross,
+    "plus": _plus,
     "attention": _attention,
     "question": _question,
     "pause": _pause,

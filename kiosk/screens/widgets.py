@@ -11,6 +11,9 @@ from kivy.uix.widget import Widget
 from kiosk.screens.lettering import Lettered, measured
 from kiosk.screens.sides import Box
 
+_LINE_HEIGHT = 1.38
+"""Of Arabic letters, the highest."""
+
 
 class OneLine(Lettered):
     """Text on one line that shrinks where a language needs more room.
@@ -18,22 +21,27 @@ class OneLine(Lettered):
     Attributes:
         base: Font size in units.
         pad: Room kept free left and right, in units.
+        scale: Pixels of a letter's unit.
         smallest: How far it may shrink before the layout would have to change instead.
     """
 
     base = NumericProperty(18)
     pad = NumericProperty(0)
     smallest = NumericProperty(0.6)
+    scale = NumericProperty(0)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("text", "width", "base", "pad", "smallest", "font_name"):
+        for name in ("text", "width", "height", "base", "pad", "smallest", "font_name", "scale"):
             self.fbind(name, self._fit)
         self._fit()
 
     def _fit(self, *_: Any) -> None:
         unit = App.get_running_app().u
         size = self.base * unit
+        if self.scale > unit:  # larger letters, as far as the line's box has room for them
+            lines = self.text.count("\n") + 1
+            size = max(size, min(self.base * self.scale, self.height / (_LINE_HEIGHT * lines)))
         room = self.width - 2 * self.pad * unit
         if self.text and room > 0:
             needed = measured(self.text, self.font_name, size)

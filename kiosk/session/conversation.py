@@ -132,6 +132,8 @@ class Conversation:
             mirror_s=view.mirror_s,
             phone=PhoneEntry(region=view.shop.region),
             language=view.language,
+            larger_text=view.larger_text,
+            more_time=view.more_time,
         )
         self.go(step, **{**_all_but_step(fresh), **changes})
 

@@ -44,3 +44,6 @@ STAY_S: dict[Step, float] = {
     Step.NUMBER_CHANGED: 15.0,
 }
 """Screens that only tell something go by themselves after this time without a touch (row 170)."""
+
+MORE_TIME = 4
+"""So many times longer for whoever asks for it (WCAG 2.2, 2.2.1)."""

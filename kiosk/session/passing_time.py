@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.conversation import Conversation
-from kiosk.session.limits import STAY_S
+from kiosk.session.limits import MORE_TIME, STAY_S
 from kiosk.session.staff_touches import STAFF_STEPS
 from kiosk.session.view import Notice, Step
 from messaging.local.from_kiosk import MirrorAllowed, StaffLeft, StaffStays
@@ -105,19 +105,25 @@ class PassingTime:
         if talk.view.step in STAFF_STEPS:
             self._staff(talk.now_s(), quiet_s)
             return
+        patience = MORE_TIME if talk.view.more_time else 1
+        idle_s = talk.limits.idle_s * patience
         stay_s = STAY_S.get(talk.view.step)
         if stay_s is not None and not talk.view.choosing_language:
-            if quiet_s >= stay_s:
+            if quiet_s >= stay_s * patience:
                 talk.close_visit("done")
                 talk.go_home(keep_language=True)
         elif talk.visit is None:
-            # Nobody talks, but somebody may have chosen a language.
-            if quiet_s >= talk.limits.idle_s and talk.view.language != talk.view.shop.languages[0]:
+            # Nobody talks, but somebody may have chosen a language, or how they read.
+            if quiet_s >= idle_s and self._is_chosen():
                 talk.go_home()
-            elif quiet_s >= talk.limits.idle_s and talk.view.choosing_language:
+            elif quiet_s >= idle_s and talk.view.choosing_language:
                 talk.show(choosing_language=False)
         else:
-            self._warn(talk.limits.idle_s + talk.limits.warn_s - quiet_s)
+            self._warn(idle_s + talk.limits.warn_s - quiet_s)
+
+    def _is_chosen(self) -> bool:
+        view = self._talk.view
+        return view.language != view.shop.languages[0] or view.larger_text or view.more_time
 
     def _warn(self, left_s: float) -> None:
         talk = self._talk

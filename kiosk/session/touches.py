@@ -70,6 +70,16 @@ class Touches(AccountTouches, AsideTouches, JoiningTouches, StaffTouches):
         self.anywhere()
         self._talk.show(choosing_language=False)
 
+    def switch_text(self) -> None:
+        """Larger letters, or the usual ones again."""
+        self.anywhere()
+        self._talk.show(larger_text=not self._talk.view.larger_text)
+
+    def switch_time(self) -> None:
+        """More time before a screen closes, or the usual one again."""
+        self.anywhere()
+        self._talk.show(more_time=not self._talk.view.more_time)
+
     def digit(self, digit: str) -> None:
         """One more digit of what is typed on the keypad: a number or a code."""
         self.anywhere()

@@ -157,6 +157,7 @@ class View:
         sale: The lane's open sale.
         paid: The sale that was just paid, on the screen ``paid``.
         mirror_s: Seconds for which staff still let the screen be seen from elsewhere.
+        larger_text: What this customer asked for; gone with them, as ``more_time`` is.
         unanswered: The station did not answer in time, or is not reachable: it will be told later.
     """
 
@@ -184,6 +185,8 @@ class View:
     notice: Notice | None = None
     why: Why | None = None
     unanswered: bool = False
+    larger_text: bool = False
+    more_time: bool = False
 
     @property
     def sale_has_lines(self) -> bool:

@@ -186,3 +186,39 @@ def test_a_device_process_that_restarts_is_told_again_what_it_may_have_lost(
 
     assert actor.said == [SessionStarted(session=consent.session), consent]
     assert [message.event_id for message in actor.said if isinstance(message, Said)] == [consent.event_id]
+
+
+def test_whoever_asks_for_more_time_has_four_times_as_much(actor: Actor, clock: FakeClock) -> None:
+    # part of row 190
+    actor.open()
+    actor.touch.enter_number()
+    actor.touch.switch_time()
+    for _ in range(4 * 45 - 1):
+        clock.advance(1)
+        actor.session.tick()
+    assert actor.session.view.warning_s is None
+    for _ in range(2):
+        clock.advance(1)
+        actor.session.tick()
+    assert actor.session.view.warning_s == 14
+
+
+def test_larger_text_and_more_time_go_with_the_customer(actor: Actor, clock: FakeClock) -> None:
+    # part of rows 170, 190
+    actor.open()
+    actor.touch.switch_text()
+    actor.touch.enter_number()
+    actor.touch.switch_time()
+    assert (actor.session.view.larger_text, actor.session.view.more_time) == (True, True)
+    actor.touch.finish()
+
+    assert (actor.session.view.larger_text, actor.session.view.more_time) == (False, False)
+
+
+def test_larger_text_that_nobody_used_goes_after_the_quiet_time(actor: Actor, clock: FakeClock) -> None:
+    actor.open()
+    actor.touch.switch_text()
+    clock.advance(46)
+    actor.session.tick()
+
+    assert not actor.session.view.larger_text
