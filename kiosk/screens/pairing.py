@@ -24,7 +24,7 @@ _STAGES: dict[str, tuple[str, str]] = {
         message("Almost done"),
         message("Does the station’s page say that this device is in? Touch Yes only if it does."),
     ),
-    "joined": (message("Done"), message("This screen starts anew in a moment.")),
+    "joined": (message("All done"), message("This screen starts anew in a moment.")),
     "refused": (
         message("Not accepted"),
         message("The code was wrong too often, or the device was sent away."),
