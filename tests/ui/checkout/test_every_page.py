@@ -123,7 +123,7 @@ def _faults(page: Page, visit: Visit, served: ServedCounter, language: str) -> l
     return [f"{visit.route.path} ({language}): {each}" for each in found]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_staff_is_whole(
     browser: Browser, shop: tuple[ServedCounter, dict[str, str]], language: str
