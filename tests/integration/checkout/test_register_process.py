@@ -14,9 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
+from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
+from loyalty.adapters.sql.migrate import migrate
 from loyalty.domain.why import Refused
 from loyalty.services.context import ServiceContext
+from loyalty.services.demo_shop import fill_demo_shop
 from loyalty.services.keep_registers import KeyMade, RegisterDraft, add_register
 from loyalty.services.register_sale import choose_who_sells
 from messaging.codec import decode
@@ -69,10 +72,12 @@ def question(**ask: Any) -> bytes:
 
 
 def set_up(station: StationProcess) -> KeyMade:
-    """A register of lane 1, made while the station does not run; it has a shop already."""
-    ctx = ServiceContext(SystemClock(), VERIFIER, None, "https://x", SIGNER)  # type: ignore[arg-type]
+    """The demo's shop with a register of lane 1, made before the station runs."""
+    ctx = ServiceContext(SystemClock(), VERIFIER, TemplateWording(), "https://x", SIGNER)
+    migrate(station.database_url)
     database = SqlDatabase.open(station.database_url)
     with database.unit_of_work() as unit:
+        fill_demo_shop(unit, ctx)
         owner = next(each for each in unit.staff.all() if each.role.is_owner)
         lane = unit.lanes.by_number(1)
         assert lane is not None
@@ -86,8 +91,6 @@ def set_up(station: StationProcess) -> KeyMade:
 
 @pytest.fixture
 def made(station: StationProcess) -> KeyMade:
-    station.start()
-    assert station.end() == 0
     return set_up(station)
 
 
