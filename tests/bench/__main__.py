@@ -14,6 +14,7 @@ from tests.bench import (
     duplicates,
     events_applied,
     expiry_run,
+    fleet_rollout,
     import_run,
     kiosk_sessions,
     kiosk_start,
@@ -26,6 +27,7 @@ from tests.bench import (
     smart_groups,
     station_rss,
     touch_to_picture,
+    updates,
 )
 
 BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
@@ -41,6 +43,10 @@ BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
     "camera_fps": camera_rates.run_fps,
     "time_to_read": camera_rates.run_time_to_read,
     "sale_complete": sale_complete.run,
+    "update_bytes": updates.run_bytes,
+    "update_install": updates.run_install,
+    "check_no_news": updates.run_no_news,
+    "fleet_rollout": fleet_rollout.run,
     "price_sale": price_sale.run,
     "expiry_run": expiry_run.run,
     "duplicates": duplicates.run,
