@@ -19,6 +19,7 @@ from comptoir.commands import (
     owner,
     processes,
     public,
+    scanner,
     signer,
 )
 from runtime.config import EX_CONFIG
@@ -30,6 +31,7 @@ _COMMANDS = (
     demo_fleet,
     fill_demo,
     decode,
+    scanner,
     duplicates,
     certificates,
     broker,

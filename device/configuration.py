@@ -44,7 +44,7 @@ class ScannerSettings(Section):
     kind: Literal["evdev", "simulated"] = "evdev"
     by_id: ConfiguredPath | None = None
     usb: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
-    layout: Literal["us", "fr", "de"] = "us"
+    layout: Literal["us", "fr", "de", "es", "uk"] = "us"
     end: Literal["key", "silence"] = "key"
     silence_ms: Annotated[int, Field(ge=20, le=5000)] = 500
     prefix: Annotated[str, StringConstraints(max_length=16)] = ""

@@ -35,7 +35,7 @@ class TypeRequest(_Request):
 
     do: Literal["type"]
     text: Annotated[str, Field(max_length=20_000)]
-    layout: Literal["us", "fr", "de"] | None = None
+    layout: Literal["us", "fr", "de", "es", "uk"] | None = None
     reader: str | None = None
     end: Annotated[bool, Field(description="Press ENTER at the end")] = True
 

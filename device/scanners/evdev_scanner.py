@@ -15,6 +15,7 @@ from collections.abc import Callable
 from device.errors import ScannerError
 from device.health import HealthBoard, PartState
 from device.readings import Deliver, Misread, MisreadReason, Reading
+from device.scanners.aim import split_identifier
 from device.scanners.input_devices import EV_KEY, EV_SYN, SYN_DROPPED, InputDevices, InputNode
 from device.scanners.key_decoder import Decoded, KeyDecoder, KeyRules
 from device.scanners.node_search import UsbId, open_keyboard
@@ -156,8 +157,10 @@ class EvdevScanner:
             _log.warning("code refused", extra={"reader": self._reader, "reason": decoded.value})
             self._deliver(Misread(decoded, "scanner", self._reader, now_s))
         else:
-            self._board.count(self._reader, "read")
-            self._deliver(Reading(decoded, None, "scanner", self._reader, now_s))
+            _, symbology, text = split_identifier(decoded)
+            if text:
+                self._board.count(self._reader, "read")
+                self._deliver(Reading(text, symbology, "scanner", self._reader, now_s))
 
     def _died(self, name: str) -> None:
         self._board.report(self._reader, PartState.FAILED, f"thread {name} died")

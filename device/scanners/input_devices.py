@@ -43,6 +43,10 @@ class InputNode(Protocol):
     def name(self) -> str: ...
 
     @property
+    def phys(self) -> str:
+        """Where it is plugged in, one number for each of a device's nodes: ``usb-…-1.2/input0``."""
+
+    @property
     def info(self) -> DeviceInfo: ...
 
     def fileno(self) -> int: ...
@@ -82,16 +86,18 @@ class EvdevInputDevices:
     """The machine's own, through python-evdev."""
 
     def paths(self) -> list[str]:
-        import evdev  # noqa: PLC0415 - hardware library, loaded only where it is configured
-
-        return sorted(evdev.list_devices())
+        # Not evdev's own list: it leaves out what may not be opened, and somebody must be told of that.
+        nodes = [node for node in Path("/dev/input").glob("event*") if node.name[5:].isdigit()]
+        return [str(node) for node in sorted(nodes, key=lambda node: int(node.name[5:]))]
 
     def resolve(self, path: str) -> str | None:
         return os.path.realpath(path) if Path(path).exists() else None
 
     def open(self, path: str) -> InputNode:
-        import evdev  # noqa: PLC0415 - hardware library, loaded only where it is configured
-
+        try:
+            import evdev  # noqa: PLC0415 - hardware library, loaded only where it is configured
+        except ImportError as error:
+            raise ScannerError("the library evdev is not installed; it reads scanners on Linux") from error
         try:
             return evdev.InputDevice(path)
         except OSError as error:

@@ -9,17 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
-from device.scanners.keys import (
-    CONTROLS,
-    END_KEYS,
-    KEY_DOWN,
-    KEY_UP,
-    LETTERS,
-    MODIFIERS,
-    SHIFTS,
-    Key,
-)
-from device.scanners.layouts import ALT_GR, PLAIN, SHIFTED, Layout
+from device.scanners.key_follower import KeyFollower
+from device.scanners.keys import END_KEYS, KEY_DOWN
+from device.scanners.layouts import Layout
 
 Decoded = str | MisreadReason | None
 """A whole code, why one was refused, or nothing yet."""
@@ -50,9 +42,7 @@ class KeyDecoder:
     def __init__(self, rules: KeyRules) -> None:
         self.ignored: Counter[str] = Counter()
         self._rules = rules
-        self._letter_keys = rules.layout.letter_keys()
-        self._held: set[int] = set()
-        self._caps_lock = False
+        self._keys = KeyFollower(rules.layout)
         self._typed: list[str] = []
         self._spoiled: MisreadReason | None = None
         self._last_s: float | None = None
@@ -65,12 +55,11 @@ class KeyDecoder:
     def feed(self, code: int, value: int, at_s: float) -> Decoded:
         """One key event (position, ``KEY_UP``/``KEY_DOWN``/``KEY_REPEAT``, monotonic seconds)."""
         over = self.expire(at_s)
-        if code in MODIFIERS:
-            self._follow_modifier(code, value)
-        elif value == KEY_DOWN:
-            ended = self._press(code, at_s)
+        if value == KEY_DOWN and code in END_KEYS:
+            ended = self._finish()
             # After a silence nothing but this key stands in the buffer: it cannot end a second code.
             return over if over is not None else ended
+        self._take(self._keys.feed(code, value), at_s)
         return over
 
     def expire(self, now_s: float) -> Decoded:
@@ -78,7 +67,7 @@ class KeyDecoder:
         deadline_s = self.deadline_s
         if deadline_s is None or now_s < deadline_s:
             return None
-        self._held.clear()
+        self._keys.release()
         if self._rules.end == "silence":
             return self._finish()
         spoiled = self._spoiled
@@ -91,7 +80,7 @@ class KeyDecoder:
 
         What follows may be the tail of a code whose head is gone, and which keys are held is unknown.
         """
-        self._held.clear()
+        self._keys.release()
         self._typed.clear()
         self._spoiled = MisreadReason.EVENTS_LOST
         self._last_s = at_s
@@ -99,49 +88,22 @@ class KeyDecoder:
     def reset(self) -> bool:
         """Forget all keys, as after an unplug; whether part of a code was lost by it."""
         lost = bool(self._typed) or self._spoiled is not None
-        self._held.clear()
-        self._caps_lock = False
+        self._keys.release()
+        self._keys.caps_lock = False
         self._clear()
         return lost
 
-    def _follow_modifier(self, code: int, value: int) -> None:
-        if value == KEY_UP:
-            self._held.discard(code)
-        else:
-            self._held.add(code)
-
-    def _press(self, code: int, at_s: float) -> Decoded:
-        if code in END_KEYS:
-            return self._finish()
-        if code == Key.CAPS_LOCK:
-            self._caps_lock = not self._caps_lock
-            return None
-        char = self._char(code)
+    def _take(self, char: str | None, at_s: float) -> None:
         if char is None:
             self.ignored["unknown_key"] += 1
-            return None
+        if not char:
+            return
         self._last_s = at_s
         if self._spoiled is None:
             self._typed.append(char)
             if len(self._typed) > self._longest():
                 self._typed.clear()
                 self._spoiled = MisreadReason.TOO_LONG
-        return None
-
-    def _char(self, code: int) -> str | None:
-        if self._held & CONTROLS:
-            return _control_char(code)
-        if Key.LEFT_ALT in self._held:
-            return None
-        if Key.RIGHT_ALT in self._held:
-            level = ALT_GR
-        else:
-            shifted = bool(self._held & SHIFTS) ^ (self._caps_lock and code in self._letter_keys)
-            level = SHIFTED if shifted else PLAIN
-        try:
-            return self._rules.layout.chars.get((Key(code), level))
-        except ValueError:
-            return None
 
     def _longest(self) -> int:
         return MAX_CODE_CHARS + len(self._rules.prefix) + len(self._rules.suffix)
@@ -162,17 +124,3 @@ class KeyDecoder:
         self._typed.clear()
         self._spoiled = None
         self._last_s = None
-
-
-def _control_char(code: int) -> str | None:
-    """The control character that Ctrl and a key stand for on scanners (Ctrl+B = STX, Ctrl+] = GS)."""
-    if code in LETTERS:
-        return chr(LETTERS.index(Key(code)) + 1)
-    return {Key.LEFT_BRACE: "\x1b", Key.BACKSLASH: "\x1c", Key.RIGHT_BRACE: "\x1d"}.get(_key(code))
-
-
-def _key(code: int) -> Key:
-    try:
-        return Key(code)
-    except ValueError:
-        return Key.NUM_LOCK

@@ -5,26 +5,28 @@ from functools import cache
 from device.scanners.key_decoder import KeyDecoder, KeyRules
 from device.scanners.layouts import LAYOUTS
 from device.scanners.typist import keystrokes
-from messaging.self_test import SELF_TEST_TEXT
+from messaging.self_test import LAYOUT_TEST_TEXT, SELF_TEST_TEXT
 
 
 def played_layout(read: str, configured: str) -> str | None:
-    """The layout whose scanner gives this text for the test code; None where none does.
+    """The layout whose scanner gives this text for a test code; None where none does.
+
+    The short code is typed alike in ``us`` and ``uk``; the configured one of them is told then, else ``us``.
 
     Args:
         read: What arrived.
         configured: Name of the layout by which the keys were read.
     """
     for name in (configured, *LAYOUTS):
-        if _arrives_as(name, configured) == read:
+        if read in (_arrives_as(name, configured, text) for text in (SELF_TEST_TEXT, LAYOUT_TEST_TEXT)):
             return name
     return None
 
 
 @cache
-def _arrives_as(played: str, configured: str) -> str | None:
+def _arrives_as(played: str, configured: str, text: str) -> str | None:
     decoder = KeyDecoder(KeyRules(LAYOUTS[configured]))
     decoded = None
-    for key, value in keystrokes(SELF_TEST_TEXT, LAYOUTS[played]):
+    for key, value in keystrokes(text, LAYOUTS[played]):
         decoded = decoder.feed(key, value, 0.0) or decoded
     return decoded if isinstance(decoded, str) else None

@@ -150,4 +150,55 @@ DE = _layout(
     },
 )
 
-LAYOUTS: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in (US, FR, DE)})
+ES = _layout(
+    "es",
+    {
+        Key.DIGIT_1: "1!|",
+        Key.DIGIT_2: '2"@',
+        Key.DIGIT_3: "3·#",
+        Key.DIGIT_4: "4$~",
+        Key.DIGIT_5: "5%",
+        Key.DIGIT_6: "6&¬",
+        Key.DIGIT_7: "7/",
+        Key.DIGIT_8: "8(",
+        Key.DIGIT_9: "9)",
+        Key.DIGIT_0: "0=",
+        Key.MINUS: "'?",
+        Key.EQUAL: "¡¿",
+        **_letters("abcdefghijklmnopqrstuvwxyz"),
+        Key.LEFT_BRACE: "`^[",
+        Key.RIGHT_BRACE: "+*]",
+        Key.SEMICOLON: "ñÑ",
+        Key.APOSTROPHE: "´¨{",
+        Key.GRAVE: "ºª\\",
+        Key.BACKSLASH: "çÇ}",
+        Key.COMMA: ",;",
+        Key.DOT: ".:",
+        Key.SLASH: "-_",
+        Key.KEY_102ND: "<>",
+        Key.SPACE: "  ",
+    },
+)
+
+UK = _layout(
+    "uk",
+    {
+        **{key: char + symbol for key, char, symbol in zip(DIGITS, "0123456789", ')!"£$%^&*(', strict=True)},
+        **_letters("abcdefghijklmnopqrstuvwxyz"),
+        Key.MINUS: "-_",
+        Key.EQUAL: "=+",
+        Key.LEFT_BRACE: "[{",
+        Key.RIGHT_BRACE: "]}",
+        Key.SEMICOLON: ";:",
+        Key.APOSTROPHE: "'@",
+        Key.GRAVE: "`¬¦",
+        Key.BACKSLASH: "#~",
+        Key.COMMA: ",<",
+        Key.DOT: ".>",
+        Key.SLASH: "/?",
+        Key.KEY_102ND: "\\|",
+        Key.SPACE: "  ",
+    },
+)
+
+LAYOUTS: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in (US, FR, DE, ES, UK)})

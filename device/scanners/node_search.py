@@ -38,7 +38,7 @@ def open_keyboard(devices: InputDevices, wanted: str | UsbId) -> InputNode:
         ScannerError: It is not there, or is no keyboard.
     """
     nodes = list(_candidates(devices, wanted))
-    typing = [node for node in nodes if _types_codes(node)]
+    typing = [node for node in nodes if types_codes(node)]
     for node in nodes:
         if node not in typing[:1]:
             _close(node)
@@ -69,7 +69,8 @@ def _candidates(devices: InputDevices, wanted: str | UsbId) -> Iterator[InputNod
                 _close(node)
 
 
-def _types_codes(node: InputNode) -> bool:
+def types_codes(node: InputNode) -> bool:
+    """Whether it has the keys that codes are typed with."""
     try:
         codes = set(node.capabilities().get(EV_KEY, ()))
     except OSError:

@@ -41,6 +41,7 @@ class SimulatedKeyboard:
 
     path = _PATH
     name = "simulated scanner"
+    phys = "simulated/input0"
     info = SimulatedInfo()
 
     def __init__(self) -> None:

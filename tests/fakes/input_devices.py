@@ -14,9 +14,12 @@ from device.scanners.node_search import UsbId
 class FakeNode:
     """An ``evdev.InputDevice`` look-alike on a pipe."""
 
-    def __init__(self, path: str, usb: UsbId, capabilities=None, name: str = "fake scanner"):
+    def __init__(
+        self, path: str, usb: UsbId, capabilities=None, name: str = "fake scanner", phys: str = "usb-1/input0"
+    ):
         self.path = path
         self.name = name
+        self.phys = phys
         self.info = SimpleNamespace(vendor=usb.vendor, product=usb.product)
         self.is_closed = False
         self.is_grabbed = False

@@ -10,7 +10,7 @@ from device.scanners.layouts import LAYOUTS
 from device.scanners.typist import keystrokes
 from device.staff_corner import StaffCorner
 from messaging.local.to_kiosk import DeviceStatus, ReadingShown, StaffAnswered
-from messaging.self_test import SELF_TEST_TEXT
+from messaging.self_test import LAYOUT_TEST_TEXT, SELF_TEST_TEXT
 from messaging.staff_code import verifier_of
 from tools.scenes import STATUS
 
@@ -125,15 +125,19 @@ def test_readings_are_tests_only_while_it_is_open(at):
     assert not at.corner.took(read)
 
 
+@pytest.mark.parametrize("text", [SELF_TEST_TEXT, LAYOUT_TEST_TEXT])
 @pytest.mark.parametrize("played", LAYOUTS)
 @pytest.mark.parametrize("configured", LAYOUTS)
-def test_the_keyboard_that_a_scanner_plays_is_found_from_the_test_code(played, configured):
+def test_the_keyboard_that_a_scanner_plays_is_found_from_the_test_code(played, configured, text):
     # part of row 179
     decoder = KeyDecoder(KeyRules(LAYOUTS[configured]))
     read = None
-    for key, value in keystrokes(SELF_TEST_TEXT, LAYOUTS[played]):
+    for key, value in keystrokes(text, LAYOUTS[played]):
         read = decoder.feed(key, value, 0.0) or read
-    assert played_layout(read, configured) == played
+    alike = {"us", "uk"} if text == SELF_TEST_TEXT and played in ("us", "uk") else {played}
+    assert played_layout(read, configured) in alike
+    if configured in alike:
+        assert played_layout(read, configured) == configured
 
 
 def test_a_scanner_with_another_keyboard_is_told(at):
