@@ -17,8 +17,8 @@ _SHIFTED_DIGITS = frozenset("!@#$%^&*()")
 _GROUP_SEPARATOR = "\x1d"
 
 
-def nodes_told(nodes: Sequence[SeenNode]) -> Iterator[str]:
-    """Every device with its nodes, the one that would be read, and why; then what may not be opened."""
+def nodes_told(nodes: Sequence[SeenNode], ports: Sequence[str] = ()) -> Iterator[str]:
+    """Every device, its nodes, the one that would be read and why; what may not be opened; serial ports."""
     for device in devices_of(nodes):
         typing = [node for node in device if node.types]
         yield f"{device[0].name or 'without a name'}  {device[0].usb}"
@@ -29,13 +29,18 @@ def nodes_told(nodes: Sequence[SeenNode]) -> Iterator[str]:
     yield from (node.refusal for node in refused)
     if any("ermission" in node.refusal for node in refused):
         yield "Run this as root, or as a member of the group input."
-    if not nodes:
+    yield from (f'serial port\n    by_id = {_quoted(port)}  (kind = "serial")' for port in ports)
+    if not nodes and not ports:
         yield "No input device at all: nothing is plugged in, or this machine does not show /dev/input."
 
 
 def configured_told(devices: InputDevices, scanners: Iterable[ScannerSettings]) -> Iterator[str]:
     """Which node each configured scanner comes to now."""
     for scanner in scanners:
+        if scanner.kind == "serial" and scanner.by_id is not None:
+            there = "is there" if scanner.by_id.exists() else "is not there"
+            yield f"configured {scanner.name}: serial port {scanner.by_id} {there}"
+            continue
         if scanner.kind != "evdev":
             yield f"configured {scanner.name}: {scanner.kind}"
             continue

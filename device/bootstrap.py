@@ -96,7 +96,9 @@ class Device:
             outbox=self.outbox,
             verifier=lambda: self.shown.desired.staff_code if self.shown.desired is not None else None,
             status=lambda: device_status(settings, self.board, self.outbox, self.shown, station_time),
-            layouts={scanner.name: scanner.layout for scanner in settings.scanners},
+            layouts={
+                scanner.name: scanner.layout for scanner in settings.scanners if scanner.kind != "serial"
+            },
             to_kiosk=self._to_kiosk,
             restart=on_restart,
         )

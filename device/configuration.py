@@ -26,26 +26,28 @@ _DEFAULT_SIZES = {"picamera2": "1280x720", "webcam": "1280x720", "simulated": "6
 
 
 class ScannerSettings(Section):
-    """One ``[[device.scanners]]``: a USB scanner that plays a keyboard, or a simulated one.
+    """One ``[[device.scanners]]``: one that plays a keyboard, one on a serial port, or a simulated one.
 
     Attributes:
         name: Of the reader, in events and on the health page.
         kind: ``simulated`` types only what the simulation socket is told.
-        by_id: Path of the event node, best below /dev/input/by-id.
+        by_id: Path of the event node, best below /dev/input/by-id; of the port, below /dev/serial/by-id.
         usb: Vendor and product as in ``0c2e:0b61``, instead of ``by_id``.
-        layout: The keyboard that the scanner is set to play.
-        end: What ends a code: a key (ENTER, TAB), or silence.
+        layout: The keyboard that the scanner is set to play; a serial one plays none.
+        baud: Bits a second of a serial port; scanners on USB take any.
+        end: What ends a code: a key (ENTER, TAB; on a serial port CR or LF), or silence.
         silence_ms: After so long without a key, what was typed is over.
         prefix: Removed from the front of a code.
         suffix: Removed from its end.
     """
 
     name: ReaderName = "scanner"
-    kind: Literal["evdev", "simulated"] = "evdev"
+    kind: Literal["evdev", "serial", "simulated"] = "evdev"
     by_id: ConfiguredPath | None = None
     usb: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
     layout: Literal["us", "fr", "de", "es", "uk"] = "us"
     end: Literal["key", "silence"] = "key"
+    baud: Literal[1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200] = 9600
     silence_ms: Annotated[int, Field(ge=20, le=5000)] = 500
     prefix: Annotated[str, StringConstraints(max_length=16)] = ""
     suffix: Annotated[str, StringConstraints(max_length=16)] = ""
@@ -53,8 +55,10 @@ class ScannerSettings(Section):
     @model_validator(mode="after")
     def _names_one_device(self) -> Self:
         named = (self.by_id is not None) + (self.usb is not None)
-        if named != (1 if self.kind == "evdev" else 0):
-            raise ValueError("an evdev scanner has either by_id or usb, a simulated one has neither")
+        if named != (0 if self.kind == "simulated" else 1):
+            raise ValueError("a scanner has either by_id or usb, a simulated one has neither")
+        if self.kind == "serial" and self.by_id is None:
+            raise ValueError("a serial scanner is named by by_id")
         return self
 
 

@@ -20,6 +20,8 @@ from device.scanners.input_devices import EvdevInputDevices
 from device.scanners.key_decoder import KeyRules
 from device.scanners.layouts import LAYOUTS
 from device.scanners.node_search import UsbId
+from device.scanners.serial_decoder import SerialRules
+from device.scanners.serial_scanner import SerialScanner
 from device.scanners.simulated_scanner import SimulatedScanner
 from runtime.clock import Clock
 
@@ -54,7 +56,9 @@ def make_readers(
     return readers
 
 
-def _scanner(settings: ScannerSettings, clock: Clock, board: HealthBoard) -> EvdevScanner:
+def _scanner(settings: ScannerSettings, clock: Clock, board: HealthBoard) -> Scanner:
+    if settings.kind == "serial":
+        return _serial(settings, clock, board)
     rules = KeyRules(
         LAYOUTS[settings.layout],
         silence_s=settings.silence_ms / 1000,
@@ -66,6 +70,12 @@ def _scanner(settings: ScannerSettings, clock: Clock, board: HealthBoard) -> Evd
         return SimulatedScanner(settings.name, rules, clock=clock, board=board)
     wanted = UsbId.parse(settings.usb) if settings.usb is not None else os.fspath(settings.by_id or "")
     return EvdevScanner(settings.name, wanted, rules, devices=EvdevInputDevices(), clock=clock, board=board)
+
+
+def _serial(settings: ScannerSettings, clock: Clock, board: HealthBoard) -> Scanner:
+    rules = SerialRules(settings.silence_ms / 1000, settings.end, settings.prefix, settings.suffix)
+    path = os.fspath(settings.by_id or "")
+    return SerialScanner(settings.name, path, settings.baud, rules, clock=clock, board=board)
 
 
 def _frames(settings: CameraSettings, clock: Clock) -> FrameSource:

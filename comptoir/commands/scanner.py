@@ -58,13 +58,14 @@ def _list(options: argparse.Namespace) -> int:
     from comptoir.scanner_settings import scanners_in
     from device.scanners.input_devices import EvdevInputDevices
     from device.scanners.simulated_input import SimulatedInputDevices
-    from device.scanners.survey import stable_links, survey
+    from device.scanners.survey import SERIAL_BY_ID, stable_links, survey
 
     devices: InputDevices = SimulatedInputDevices() if options.simulated else EvdevInputDevices()
     nodes = survey(devices, stable_links())
-    _print(nodes_told(nodes))
+    ports = () if options.simulated else sorted(stable_links(SERIAL_BY_ID))
+    _print(nodes_told(nodes, ports))
     _print(configured_told(devices, scanners_in(options.config)))
-    return 0 if any(node.types for node in nodes) else 1
+    return 0 if ports or any(node.types for node in nodes) else 1
 
 
 def _test(options: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
-"""Scanners that type: from a keyboard's events to the text of a code.
+"""Scanners that type or send: from a keyboard's events or a port's bytes to the text of a code.
 
-Imports no decoding and no camera; the evdev library is imported in ``input_devices`` only.
+Imports no decoding and no camera; the evdev library is imported in ``input_devices`` only,
+pyserial in ``serial_scanner``.
 """

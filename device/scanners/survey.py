@@ -10,6 +10,7 @@ from device.scanners.input_devices import InputDevices
 from device.scanners.node_search import UsbId, types_codes
 
 BY_ID = Path("/dev/input/by-id")
+SERIAL_BY_ID = Path("/dev/serial/by-id")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def devices_of(nodes: Sequence[SeenNode]) -> list[list[SeenNode]]:
 
 
 def stable_links(folder: Path = BY_ID) -> dict[str, str]:
-    """Where the names below ``/dev/input/by-id`` point; empty where the kernel or the container has none."""
+    """Where the names of such a folder point; empty where the kernel or the container has none."""
     with contextlib.suppress(OSError):
         return {str(link): str(link.resolve()) for link in sorted(folder.iterdir())}
     return {}

@@ -1,6 +1,8 @@
 """What every reader of codes does, whatever it is made of."""
 
 import queue
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +17,13 @@ from device.scanners.evdev_scanner import EvdevScanner
 from device.scanners.key_decoder import KeyRules
 from device.scanners.layouts import FR, US
 from device.scanners.node_search import UsbId
+from device.scanners.serial_decoder import SerialRules
+from device.scanners.serial_scanner import SerialScanner
 from device.scanners.simulated_scanner import SimulatedScanner
 from device.scanners.typist import keystrokes
 from runtime.clock import SystemClock
 from tests.fakes.input_devices import FakeInputDevices, FakeNode
+from tests.fakes.serial_port import PtyPort
 
 
 class EvdevHand:
@@ -55,6 +60,27 @@ class SimulatedHand:
         self.scan, self.unplug, self.plug = self.scanner.scan, self.scanner.unplug, self.scanner.plug
 
 
+class SerialHand:
+    """Somebody who scans with a scanner on a serial port, a pseudo-terminal behind pyserial."""
+
+    source = "scanner"
+
+    def __init__(self, board):
+        self._folder = tempfile.TemporaryDirectory()
+        self._port = PtyPort(Path(self._folder.name) / "usb-scanner")
+        self.scanner = SerialScanner(
+            "front", str(self._port.link), 9600, SerialRules(), clock=SystemClock(), board=board
+        )
+        self.unplug, self.plug = self._port.unplug, self._port.plug
+
+    def scan(self, text):
+        self._port.send(f"{text}\r\n".encode())
+
+    def close(self):
+        self._port.close()
+        self._folder.cleanup()
+
+
 class CameraHand:
     """Somebody who holds codes before the simulated camera, read by the real decoder in its process."""
 
@@ -85,9 +111,12 @@ def states():
     return queue.Queue()
 
 
-@pytest.fixture(params=[EvdevHand, SimulatedHand, CameraHand])
+@pytest.fixture(params=[EvdevHand, SimulatedHand, SerialHand, CameraHand])
 def hand(request, board):
-    return request.param(board)
+    made = request.param(board)
+    yield made
+    if isinstance(made, SerialHand):
+        made.close()
 
 
 @pytest.fixture

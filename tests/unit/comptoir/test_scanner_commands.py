@@ -47,12 +47,20 @@ def test_the_list_says_what_configured_scanners_come_to():
         ScannerSettings(name="front", usb="0c2e:0b61"),
         ScannerSettings(name="back", usb="0c2e:0b62"),
         ScannerSettings(name="made_up", kind="simulated"),
+        ScannerSettings(name="port", kind="serial", by_id="/dev/serial/by-id/none"),
     ]
     assert list(configured_told(devices, scanners)) == [
         "configured front: 0c2e:0b61 is /dev/input/event4 (Xenon)",
         "configured back: no scanner 0c2e:0b62",
         "configured made_up: simulated",
+        "configured port: serial port /dev/serial/by-id/none is not there",
     ]
+
+
+def test_serial_ports_are_told_by_their_lasting_names():
+    told = "\n".join(nodes_told([], ["/dev/serial/by-id/usb-x"]))
+    assert 'by_id = "/dev/serial/by-id/usb-x"  (kind = "serial")' in told
+    assert "No input device" not in told
 
 
 def test_missing_permission_is_told_with_what_helps():

@@ -8,11 +8,12 @@ import pytest
 
 from device.health import HealthBoard, PartState
 from device.readings import Misread, MisreadReason, Reading
-from device.scanners.evdev_scanner import FIRST_PAUSE_S, LONGEST_PAUSE_S, EvdevScanner
+from device.scanners.evdev_scanner import EvdevScanner
 from device.scanners.input_devices import EV_SYN, SYN_DROPPED
 from device.scanners.key_decoder import KeyRules
 from device.scanners.layouts import US
 from device.scanners.node_search import UsbId
+from device.scanners.plugged_scanner import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from device.scanners.typist import keystrokes
 from tests.fakes.input_devices import FakeInputDevices, FakeNode
 
