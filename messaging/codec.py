@@ -9,7 +9,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from messaging.errors import MalformedMessageError, OversizedMessageError, UnknownVersionError
+from messaging.errors import (
+    CardNumberError,
+    MalformedMessageError,
+    OversizedMessageError,
+    UnknownVersionError,
+)
 
 MAX_PAYLOAD_BYTES = 12 * 1024
 """Of any MQTT message; the broker takes 16 KiB with topic and properties."""
@@ -40,6 +45,7 @@ def decode(payload: bytes, model: type[ModelT], limit_bytes: int = MAX_PAYLOAD_B
     Raises:
         OversizedMessageError: The payload is longer than ``limit_bytes``.
         UnknownVersionError: It is JSON of another major version.
+        CardNumberError: It has a payment card's number where a token belongs.
         MalformedMessageError: It is anything else than a valid ``model``.
     """
     if len(payload) > limit_bytes:
@@ -49,6 +55,8 @@ def decode(payload: bytes, model: type[ModelT], limit_bytes: int = MAX_PAYLOAD_B
     except ValidationError as error:
         if any(fault["loc"] == ("v",) and fault["type"] == "literal_error" for fault in error.errors()):
             raise UnknownVersionError(f"{model.__name__} of an unknown version") from None
+        if any(fault["type"] == CardNumberError.code for fault in error.errors()):
+            raise CardNumberError(f"{model.__name__} with what could be a card number") from None
         places = sorted({".".join(map(str, fault["loc"])) or "body" for fault in error.errors()})
         raise MalformedMessageError(f"not a valid {model.__name__}: {', '.join(places)[:300]}") from None
 

@@ -29,6 +29,12 @@ class UnknownVersionError(MessagingError):
     code: ClassVar[str] = "unknown_version"
 
 
+class CardNumberError(MessagingError):
+    """A payment card's number may stand in it, which nobody here may know."""
+
+    code: ClassVar[str] = "card_number"
+
+
 class SealError(MessagingError):
     """A sealed body cannot be opened: another key, another header, or tampered bytes."""
 

@@ -9,6 +9,7 @@ from checkout.registers.views import lane_now, refund_recorded, register_setup, 
 from checkout.till.build import read_lane_view
 from checkout.till.view import DeviceView
 from checkout.words import words_for
+from loyalty.domain.payment_card import CardEntry, CardToken
 from loyalty.domain.refunds import AmountBack, WholeSaleBack
 from loyalty.domain.register import StatedLine
 from loyalty.domain.sale import Sale
@@ -26,6 +27,7 @@ from loyalty.services.register_deeds import (
     name_member_after,
     record_sale,
     recorded_sale,
+    show_card,
     take_reward_off,
     use_reward,
     void,
@@ -46,10 +48,12 @@ from messaging.register.asked import (
     RefundSale,
     RemoveMember,
     ReturnReward,
+    ShowCard,
     StateSale,
     UseReward,
     VoidSale,
 )
+from messaging.register.card import PaymentCard
 
 QUESTIONS = (AskSetup, AskLane, AskSale)
 """What changes nothing."""
@@ -119,6 +123,11 @@ def _name_member(unit: UnitOfWork, ctx: ServiceContext, at: At, asked: NameMembe
     return done if isinstance(done, Refused) else Done(read_lane(unit, ctx, at), has_changed=True)
 
 
+def _show_card(unit: UnitOfWork, ctx: ServiceContext, at: At, asked: ShowCard) -> Done | Refused:
+    done = show_card(unit, ctx, at, _token(asked.card))
+    return done if isinstance(done, Refused) else Done(read_lane(unit, ctx, at), has_changed=True)
+
+
 def _remove_member(unit: UnitOfWork, ctx: ServiceContext, at: At, _asked: RemoveMember) -> Done | Refused:
     sale = unit.sales.open_in_lane(at.lane.id)
     changed = Refused(Refusal.SALE_UNKNOWN) if sale is None else detach_member(unit, sale.id, at.account)
@@ -147,6 +156,7 @@ def _record_sale(unit: UnitOfWork, ctx: ServiceContext, at: At, asked: RecordSal
         member=_named(asked.member) if asked.member is not None else None,
         reward_tiers=asked.rewards,
         is_late=asked.late,
+        card=_token(asked.card) if asked.card is not None else None,
     )
     done = record_sale(unit, ctx, at, order)
     if isinstance(done, Refused):
@@ -208,12 +218,18 @@ def _named(member: MemberNamed) -> Named:
     return Named(member.code, member.phone_number, member.symbology)
 
 
+def _token(card: PaymentCard) -> CardToken:
+    entry = CardEntry(card.entry) if card.entry is not None else None
+    return CardToken(card.brand, card.last_four, card.fingerprint, entry)
+
+
 _DEEDS: dict[type[Any], Callable[[UnitOfWork, ServiceContext, At, Any], Done | Refused]] = {
     AskSetup: _ask_setup,
     AskLane: _ask_lane,
     AskSale: _ask_sale,
     StateSale: _state_sale,
     NameMember: _name_member,
+    ShowCard: _show_card,
     RemoveMember: _remove_member,
     UseReward: _use_reward,
     ReturnReward: _return_reward,

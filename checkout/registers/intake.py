@@ -27,11 +27,12 @@ from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.codec import decode, encode, readable_id
-from messaging.errors import MessagingError, OversizedMessageError
+from messaging.errors import CardNumberError, MessagingError, OversizedMessageError
 from messaging.model import Why
 from messaging.mqtt import Delivery
 from messaging.register.answered import Answer, LaneNow, SaleRecorded
 from messaging.register.asked import AskLane
+from messaging.register.card import without_card_numbers
 from messaging.register.envelope import RegisterAnswered, RegisterAsked
 from messaging.topics import asking_register
 
@@ -142,7 +143,8 @@ class RegisterIntake:
     ) -> Answered:
         _log.warning("a question was refused", extra={"reason": reason, "register": heard.name})
         now = self._ctx.clock.now()
-        bury(unit, reason=reason, source=heard.name, topic=topic, payload=heard.payload, at=now)
+        payload = b"" if reason == CardNumberError.code else without_card_numbers(heard.payload)
+        bury(unit, reason=reason, source=heard.name, topic=topic, payload=payload, at=now)
         if not is_answered or heard.question_id is None:
             return Answered(heard.name, None)
         return Answered(heard.name, self._refusal(heard.question_id, Why(code=reason)))

@@ -20,6 +20,8 @@ from loyalty.services.attach import Identified, attach_to
 from loyalty.services.audit import note_deed
 from loyalty.services.basket import open_sale_or_refusal, save_change
 from loyalty.services.context import ServiceContext
+from loyalty.services.own_account import why_not_own
+from loyalty.services.staff_at_sale import adding_off
 from runtime.ids import new_id
 
 
@@ -36,8 +38,9 @@ def identify_by_card(
 ) -> Identified | Refused:
     """The terminal read a card before it charges: its member is on the sale, with groups and rewards.
 
-    Having the card at hand is as good as having the membership card. Refusals besides those of a sale
-    that is not open: ``card_unknown``.
+    Having the card at hand is as good as having the membership card. It takes nobody off the sale: one may
+    pay with another's card. A profile that a payment made is no member. Refusals besides those of a sale
+    that is not open: ``card_unknown``, ``another_member``, ``adding_during_off``, ``own_account``.
     """
     staff.require(Permission.SELL)
     sale = open_sale_or_refusal(uow, sale_id)
@@ -46,8 +49,11 @@ def identify_by_card(
     linked = uow.linked_cards.by_fingerprint(card.fingerprint)
     member = uow.customers.member(linked.customer_id) if linked is not None else None
     lane = uow.lanes.get(sale.lane_id)
-    if member is None or lane is None:
+    if member is None or lane is None or _is_nobody(member):
         return Refused(Refusal.CARD_UNKNOWN)
+    refused = _why_not_on(uow, sale, member, staff)
+    if refused is not None:
+        return refused
     return attach_to(
         uow, ctx, sale, lane, member, method=IdentificationMethod.PAYMENT_CARD, trust=Trust.SIGNED
     )
@@ -132,6 +138,15 @@ def remember_payer(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, offers: Ite
     if isinstance(remember_card(uow, ctx, sale.id, card), Refused):
         return sale
     return uow.sales.get(sale.id) or sale
+
+
+def _why_not_on(uow: UnitOfWork, sale: Sale, member: Member, staff: StaffMember) -> Refused | None:
+    if sale.member is not None and sale.member.customer_id != member.customer.id:
+        return Refused(Refusal.ANOTHER_MEMBER)
+    refused = adding_off(uow, sale.id)
+    if refused is None and not sale.is_training:
+        refused = why_not_own(uow, staff, member.customer.id)
+    return refused
 
 
 def _new_profile(uow: UnitOfWork, ctx: ServiceContext, card: CardToken) -> Customer:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from loyalty.domain.payment_card import CardToken
 from loyalty.domain.refunds import AmountBack, LinesBack, RefundRequest, WholeSaleBack
 from loyalty.domain.register import Register, StatedLine
 from loyalty.domain.sale import Sale, SaleState
@@ -23,6 +24,7 @@ from loyalty.services.context import ServiceContext
 from loyalty.services.identify import NamedMember, member_of_code, member_of_number
 from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.own_account import why_not_own
+from loyalty.services.payment_card import identify_by_card
 from loyalty.services.redeem import redeem_by_staff, remove_reward
 from loyalty.services.refund import Refunded, RefundOrder, refund_sale, void_completed_sale
 from loyalty.services.register_sale import held_of_register, record_paid, state_sale
@@ -51,6 +53,7 @@ class RecordOrder:
         member: Who bought, where the register knows it and the lane may not.
         reward_tiers: The rewards that are to be on the sale, no others; None leaves them as they are.
         is_late: It was made while the station was away: who is at the lane now has nothing to do with it.
+        card: What it was paid with, where the register tells.
     """
 
     reference: str
@@ -59,6 +62,7 @@ class RecordOrder:
     member: Named | None = None
     reward_tiers: tuple[UUID, ...] | None = None
     is_late: bool = False
+    card: CardToken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,19 @@ def name_member(uow: UnitOfWork, ctx: ServiceContext, at: At, named: Named) -> I
     found = _member(uow, ctx, named)
     if isinstance(found, Refused):
         return found
-    sale = uow.sales.open_in_lane(at.lane.id)
-    if sale is None:
-        opened = open_sale(uow, ctx, at.lane.id, at.account)
-        if isinstance(opened, Refused):
-            return opened
-        sale = opened
-    return _attach(uow, ctx, at, sale, found)
+    sale = _lanes_sale(uow, ctx, at)
+    return sale if isinstance(sale, Refused) else _attach(uow, ctx, at, sale, found)
+
+
+def show_card(uow: UnitOfWork, ctx: ServiceContext, at: At, card: CardToken) -> Identified | Refused:
+    """Put the member of a payment card on the lane's sale; before the first total this opens it.
+
+    Refusals: ``lane_sells_itself`` and those of :func:`identify_by_card`.
+    """
+    if not at.lane.is_companion:
+        return Refused(Refusal.LANE_SELLS_ITSELF)
+    sale = _lanes_sale(uow, ctx, at)
+    return sale if isinstance(sale, Refused) else identify_by_card(uow, ctx, sale.id, card, at.account)
 
 
 def name_member_after(
@@ -217,6 +227,11 @@ def _member(uow: UnitOfWork, ctx: ServiceContext, named: Named) -> NamedMember |
     return member_of_code(uow, ctx, named.code or "", named.symbology)
 
 
+def _lanes_sale(uow: UnitOfWork, ctx: ServiceContext, at: At) -> Sale | Refused:
+    there = uow.sales.open_in_lane(at.lane.id)
+    return there if there is not None else open_sale(uow, ctx, at.lane.id, at.account)
+
+
 def _attach(
     uow: UnitOfWork, ctx: ServiceContext, at: At, sale: Sale, found: NamedMember
 ) -> Identified | Refused:
@@ -242,7 +257,7 @@ def _book(uow: UnitOfWork, ctx: ServiceContext, at: At, order: RecordOrder, full
         refused = _exactly(uow, ctx, at, sale.id, order.reward_tiers)
         if refused is not None:
             return refused
-    return record_paid(uow, ctx, sale.id, at.account, charged_minor=order.charged_minor)
+    return record_paid(uow, ctx, sale.id, at.account, charged_minor=order.charged_minor, card=order.card)
 
 
 def _exactly(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.catalogue import MAX_PRICE_MINOR, Item
+from loyalty.domain.payment_card import CardToken
 from loyalty.domain.pricing.engine import price_sale
 from loyalty.domain.register import (
     MAX_STATED_LINES,
@@ -30,6 +31,7 @@ from loyalty.services.basket import open_sale, open_sale_or_refusal, save_change
 from loyalty.services.close_sale import Completed, Priced, close_sale, lock_account
 from loyalty.services.complete import completed_before, why_not_bookable
 from loyalty.services.context import ServiceContext
+from loyalty.services.payment_card import remember_payer
 from loyalty.services.setup import pricing_terms
 from runtime.ids import new_id
 
@@ -101,7 +103,13 @@ def state_sale(
 
 
 def record_paid(
-    uow: UnitOfWork, ctx: ServiceContext, sale_id: UUID, staff: StaffMember, *, charged_minor: int | None
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    sale_id: UUID,
+    staff: StaffMember,
+    *,
+    charged_minor: int | None,
+    card: CardToken | None = None,
 ) -> Completed | Refused:
     """Book what a register was paid: points, rewards, identification and slip in one transaction, once.
 
@@ -111,6 +119,7 @@ def record_paid(
         sale_id: The lane's sale.
         staff: Who says so.
         charged_minor: What the register charged; None where nobody compares.
+        card: What it was paid with; where nobody is on the sale, the card's profile remembers it (row 2).
 
     Refusals: ``sale_unknown``, ``sale_held``, ``sale_closed``, ``lane_sells_itself``, ``sale_empty``,
     ``sale_changed`` where something else than the total was charged, ``own_account``, ``not_enough_points``.
@@ -127,11 +136,17 @@ def record_paid(
     open_one = open_sale_or_refusal(uow, sale_id)
     if isinstance(open_one, Refused):
         return open_one
-    return _book(uow, ctx, open_one, staff, charged_minor)
+    return _book(uow, ctx, open_one, staff, charged_minor=charged_minor, card=card)
 
 
 def _book(
-    uow: UnitOfWork, ctx: ServiceContext, sale: Sale, staff: StaffMember, charged_minor: int | None
+    uow: UnitOfWork,
+    ctx: ServiceContext,
+    sale: Sale,
+    staff: StaffMember,
+    *,
+    charged_minor: int | None,
+    card: CardToken | None,
 ) -> Completed | Refused:
     account = lock_account(uow, sale)
     terms = pricing_terms(uow, sale)
@@ -140,12 +155,16 @@ def _book(
     if refused is not None:
         return refused
     total_minor = quote.total_minor
-    offer = Offer(TenderKind.OTHER, total_minor) if total_minor else Offer(TenderKind.CASH, 0)
+    kind = TenderKind.CARD if card is not None else TenderKind.OTHER
+    offer = Offer(kind, total_minor, card) if total_minor else Offer(TenderKind.CASH, 0)
     settlement = settle(total_minor, (offer,), tip_minor=0, smallest_coin_minor=1)
     if isinstance(settlement, Refused):
         return settlement
     key = completion_key_of(sale)
-    return close_sale(uow, ctx, Priced(sale, quote, terms), settlement, key=key, account=account)
+    closed = close_sale(uow, ctx, Priced(sale, quote, terms), settlement, key=key, account=account)
+    if isinstance(closed, Refused):
+        return closed
+    return replace(closed, sale=remember_payer(uow, ctx, closed.sale, (offer,)))
 
 
 def held_of_register(uow: UnitOfWork, reference: str) -> Sale | None:

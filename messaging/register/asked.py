@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from messaging.model import CodeText, Line, Part, example
+from messaging.register.card import CardOfPayment, PaymentCard
 
 MAX_MINOR = 10**8
 MAX_LINES = 200
@@ -109,6 +110,21 @@ class NameMember(Part):
     """Of a recorded sale; without it the sale that is open in the lane, or that is opened by this."""
 
 
+class ShowCard(Part):
+    """The terminal read a payment card before it charges: whose it is goes on the lane's sale, with rewards.
+
+    Before the first total this opens the sale. Somebody else who is on it stays: refused ``another_member``.
+    """
+
+    model_config = example(
+        kind="show_card",
+        card={"brand": "Visa", "last_four": "4242", "fingerprint": "tok_7Jw0aQ", "entry": "contactless"},
+    )
+
+    kind: Literal["show_card"] = "show_card"
+    card: PaymentCard
+
+
 class RemoveMember(Part):
     """Take the member off the lane's sale, and their rewards with them."""
 
@@ -160,6 +176,8 @@ class RecordSale(_Basket):
     member: MemberNamed | None = None
     rewards: Annotated[tuple[UUID, ...], Field(max_length=20)] | None = None
     """Tiers of the rewards that are to be on the sale, no others; without it they stay as they are."""
+    card: CardOfPayment = None
+    """What it was paid with. Where nobody is on the sale, the card's profile remembers it, without points."""
     late: bool = False
     """Made while the station was away: who is at the lane now has nothing to do with it."""
 
@@ -209,6 +227,7 @@ Asked = (
     | AskSale
     | StateSale
     | NameMember
+    | ShowCard
     | RemoveMember
     | UseReward
     | ReturnReward
@@ -224,6 +243,7 @@ ASKED: tuple[type[Asked], ...] = (
     AskSale,
     StateSale,
     NameMember,
+    ShowCard,
     RemoveMember,
     UseReward,
     ReturnReward,

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 
 from loyalty.domain.audit import AuditAction
+from loyalty.domain.identification import IdentificationMethod
+from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.domain.refunds import WholeSaleBack
 from loyalty.domain.register import REGISTER_ROLE, StatedLine
+from loyalty.domain.sale import TenderKind
 from loyalty.domain.staff import Permission
+from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import ConflictError, PermissionDeniedError
+from loyalty.services.attach import Identified
 from loyalty.services.close_sale import Completed
 from loyalty.services.context import ServiceContext
 from loyalty.services.keep_registers import (
@@ -23,14 +28,24 @@ from loyalty.services.keep_registers import (
     register_of_key,
     revoke_register,
 )
+from loyalty.services.payment_card import identify_by_card, link_card
 from loyalty.services.refund import Refunded
-from loyalty.services.register_deeds import At, Named, RecordOrder, give_back, record_sale
+from loyalty.services.register_deeds import (
+    At,
+    Named,
+    RecordOrder,
+    give_back,
+    name_member,
+    record_sale,
+    show_card,
+)
 from loyalty.services.register_sale import choose_who_sells
 from runtime.ids import new_id
 from tests.fakes.loyalty import InMemoryDatabase
-from tests.fakes.shop import CAMILLE, SIGNER, Counter, counter
+from tests.fakes.shop import CAMILLE, SIGNER, ZOE, Counter, counter
 
 Database = InMemoryDatabase
+VISA = CardToken("Visa", "4242", "fp_7Jw0")
 
 
 def draft(shop: Counter, name: object = "Caisse avant", **changes: object) -> RegisterDraft:
@@ -202,3 +217,81 @@ def test_a_sale_of_a_register_is_booked_and_given_back_once(database: Database, 
             Refusal.LINE_UNKNOWN
         )
         uow.commit()
+
+
+def test_the_payment_card_of_a_register_brings_its_member_and_takes_nobody_off(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # row 145
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        lane_id = shop.shop.lane.id
+        register = made(shop, ctx).register
+        acting = acting_register(uow, register.id)
+        lane = uow.lanes.get(lane_id)
+        assert acting is not None
+        assert lane is not None
+        at = At(register, lane, acting[1])
+        assert reason(show_card(uow, ctx, at, VISA)) is Refusal.LANE_SELLS_ITSELF
+        assert isinstance(link_card(uow, ctx, shop.member(CAMILLE).customer.id, VISA, shop.staff), LinkedCard)
+        companion = choose_who_sells(uow, ctx, lane_id, shop.staff, is_companion=True)
+        assert not isinstance(companion, Refused)
+        at = replace(at, lane=companion)
+        found = show_card(uow, ctx, at, VISA)
+        assert isinstance(found, Identified)
+        assert found.sale == uow.sales.open_in_lane(lane_id)
+        assert (found.method, found.trust) == (IdentificationMethod.PAYMENT_CARD, Trust.SIGNED)
+        before = shop.balance(CAMILLE)
+        done = record_sale(uow, ctx, at, RecordOrder("T-1", (StatedLine("Achat", 2000),), card=VISA))
+        assert isinstance(done, Completed)
+        assert shop.balance(CAMILLE) > before
+        assert (done.receipt.tender.kind, done.receipt.tender.card) == (TenderKind.CARD, VISA)
+        zoe = Named(code=SIGNER.static(shop.card(ZOE).id))
+        assert isinstance(name_member(uow, ctx, at, zoe), Identified)
+        assert reason(show_card(uow, ctx, at, VISA)) is Refusal.ANOTHER_MEMBER
+        uow.commit()
+
+
+def test_a_register_sale_that_nobody_was_named_for_is_one_of_the_cards_profile(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of row 2
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        companion = choose_who_sells(uow, ctx, shop.shop.lane.id, shop.staff, is_companion=True)
+        assert not isinstance(companion, Refused)
+        register = made(shop, ctx).register
+        acting = acting_register(uow, register.id)
+        assert acting is not None
+        at = At(register, companion, acting[1])
+        order = RecordOrder("T-1", (StatedLine("Achat", 2000),), card=VISA)
+        done = record_sale(uow, ctx, at, order)
+        assert isinstance(done, Completed)
+        assert done.sale.member is not None
+        assert done.sale.member.account_id is None
+        assert done.receipt.balance_after is None
+        again = record_sale(uow, ctx, at, order)
+        assert isinstance(again, Completed)
+        assert again.sale.member == done.sale.member
+        assert reason(show_card(uow, ctx, at, VISA)) is Refusal.CARD_UNKNOWN, "such a profile is no member"
+        uow.commit()
+
+
+def test_a_card_puts_nobody_on_a_sale_that_they_ring_up_or_where_the_shop_adds_none(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of rows 26, 206
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        camille = shop.member(CAMILLE).customer.id
+        link_card(uow, ctx, camille, VISA, shop.staff)
+        sale = shop.sale("Croissant")
+        uow.staff.link_customer(shop.cashier.id, camille)
+        assert reason(identify_by_card(uow, ctx, sale.id, VISA, shop.cashier)) is Refusal.OWN_ACCOUNT
+        settings = uow.programme.settings()
+        checkout = replace(settings.checkout, adds_during_checkout=False)
+        uow.programme.save_settings(replace(settings, checkout=checkout))
+        assert reason(identify_by_card(uow, ctx, sale.id, VISA, shop.staff)) is Refusal.ADDING_DURING_OFF
+        stored = uow.sales.get(sale.id)
+        assert stored is not None
+        assert stored.member is None

@@ -91,7 +91,7 @@ def test_the_served_description_is_the_published_one(counter: Counter) -> None:
         Draft202012Validator.check_schema(schema)
         assert name[0].isupper()
     assert (
-        len({each["operationId"] for path in DESCRIPTION["paths"].values() for each in path.values()}) == 13
+        len({each["operationId"] for path in DESCRIPTION["paths"].values() for each in path.values()}) == 14
     )
 
 

@@ -230,12 +230,14 @@ def test_a_station_that_began_anew_gives_the_stored_answer(lane: Counter, tmp_pa
 
 _SCALARS = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=12)
 _BODIES = st.dictionaries(
-    st.sampled_from(["kind", "reference", "total_minor", "lines", "member", "tier", "refund", "whole"]),
+    st.sampled_from(
+        ["kind", "reference", "total_minor", "lines", "member", "tier", "refund", "whole", "card"]
+    ),
     _SCALARS | st.lists(st.dictionaries(st.text(max_size=6), _SCALARS, max_size=3), max_size=2),
     max_size=5,
 )
 _KINDS = st.sampled_from(
-    ["state_sale", "record_sale", "name_member", "use_reward", "refund_sale", "void_sale"]
+    ["state_sale", "record_sale", "name_member", "show_card", "use_reward", "refund_sale", "void_sale"]
 )
 
 

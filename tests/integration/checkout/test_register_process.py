@@ -17,10 +17,12 @@ import pytest
 from loyalty.adapters.message_texts.template_wording import TemplateWording
 from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.domain.why import Refused
 from loyalty.services.context import ServiceContext
 from loyalty.services.demo_shop import fill_demo_shop
 from loyalty.services.keep_registers import KeyMade, RegisterDraft, add_register
+from loyalty.services.payment_card import link_card
 from loyalty.services.register_sale import choose_who_sells
 from messaging.codec import decode
 from messaging.mqtt import Delivery, MqttLink
@@ -84,6 +86,10 @@ def set_up(station: StationProcess) -> KeyMade:
         assert not isinstance(choose_who_sells(unit, ctx, lane.id, owner, is_companion=True), Refused)
         made = add_register(unit, ctx, RegisterDraft("Caisse avant", (lane.id,), NAME), owner)
         assert isinstance(made, KeyMade)
+        member = unit.customers.member_by_reference("000123456")
+        assert member is not None
+        card = CardToken("Visa", "4242", "tok_7Jw0aQ")
+        assert isinstance(link_card(unit, ctx, member.customer.id, card, owner), LinkedCard)
         unit.commit()
     database.close()
     return made
