@@ -113,7 +113,7 @@ def test_what_was_learnt_is_printed_as_lines_of_the_configuration(capsys, tmp_pa
 
 
 def test_what_was_learnt_is_written_into_the_configuration_when_asked(capsys, tmp_path):
-    # row 179
+    # part of row 179
     path = tmp_path / "comptoir.toml"
     path.write_text('[[device.scanners]]\nname = "front"\nusb = "0c2e:0b61"\n', encoding="utf-8")
     arguments = ["scanner", "learn", "--simulated", "fr", "--name", "front", "--config", str(path), "--write"]
@@ -136,7 +136,7 @@ def test_the_command_knows_every_layout():
 
 @pytest.mark.parametrize(("language", "paper"), [("fr", Paper.A4), ("en", Paper.LETTER)])
 def test_every_code_of_the_sheet_is_read_from_the_page_and_says_what_stands_beside_it(language, paper):
-    # row 90
+    # part of row 90
     document = pypdfium2.PdfDocument(io.BytesIO(scanner_sheet(language, paper)))
     assert len(document) == 1
     found = {code.text for code in zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())}
