@@ -7,8 +7,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("rules", deadline=None, max_examples=100)
-settings.register_profile(
-    "rules-ci", deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow]
-)
+for name, examples in (("rules", 100), ("rules-ci", 300)):
+    settings.register_profile(
+        name, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
+    )
 settings.load_profile("rules-ci" if os.environ.get("CI") else "rules")
