@@ -159,6 +159,7 @@ def assemble(
         demo=_demo_door(settings),
         sending_rules=_rules_of(settings),
         erasures=erasures,
+        backup=settings.backup_record,
         trust=settings.trust_files,
         read_codes=read_codes,
         pairing=_pairing(settings, database, ctx.clock, on_death),

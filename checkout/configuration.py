@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints, model_validator
 
+from checkout.backup_record import BackupRecord
 from checkout.messages.settings import MemberMessagesSettings
 from checkout.pairing.settings import PairingSettings
 from checkout.public.settings import PublicSettings
@@ -34,6 +35,17 @@ class FleetDeskSettings(Section):
     keys: ConfiguredPath
     """Folder of the online keys: rollout, snapshot, timestamp."""
     turn_s: Annotated[float, Field(gt=0)] = 5.0
+
+
+class BackupSettings(Section):
+    """``[checkout.backup]``: where back-ups go and who can open them; none are made without it."""
+
+    folder: ConfiguredPath
+    """Must be there: a USB disk that is away must not fill the machine's own."""
+    recipient: Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,2000}$")]
+    """Public half of the key that opens them (``comptoir backup-key``); the other half is never here."""
+    keep: Annotated[int, Field(ge=1, le=1_000)] = 14
+    """So many archives stay; older ones go after a new one is whole."""
 
 
 class DemoSettings(Section):
@@ -88,6 +100,8 @@ class CheckoutSettings(Section):
     """The page from which tablets in the shop take what they trust; none without it."""
     fleet: FleetDeskSettings | None = None
     """The rollout desk; none without it."""
+    backup: BackupSettings | None = None
+    """Where back-ups go; none are made without it."""
     demo: DemoSettings | None = None
 
     @model_validator(mode="after")
@@ -126,6 +140,13 @@ class CheckoutSettings(Section):
         if self.database_url.startswith(prefix):
             return Path(f"{self.database_url.removeprefix(prefix)}.erased")
         return self.messages_folder / "erased.txt"
+
+    @property
+    def backup_record(self) -> BackupRecord | None:
+        if self.backup is None:
+            return None
+        path = self.messages_folder.parent / "last-backup.json"
+        return BackupRecord(path, self.backup.folder, self.backup.recipient)
 
     @property
     def is_secure(self) -> bool:

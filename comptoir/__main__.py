@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from comptoir.commands import (
+    backup,
     broker,
     certificates,
     configuration,
@@ -37,6 +38,7 @@ _COMMANDS = (
     broker,
     owner,
     ledger,
+    backup,
     directory,
     fleet,
     configuration,

@@ -21,3 +21,9 @@ class BrokerFilesError(CommandError):
     """The broker's files cannot be rendered from what was given."""
 
     code: ClassVar[str] = "broker_files"
+
+
+class BackupError(CommandError):
+    """A back-up cannot be made or restored; nothing was changed unless the message says so."""
+
+    code: ClassVar[str] = "backup"

@@ -27,6 +27,8 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.PERSON_EXPORTED: "Copy of a person’s data made",
     AuditAction.CONSENT_RECORDED: "Consent written down",
     AuditAction.INCIDENT_NOTED: "Incident noted",
+    AuditAction.BACKUP_RESTORED: "Back-up restored",
+    AuditAction.BALANCES_CONFIRMED: "Balances confirmed after a restore",
     AuditAction.SIGNED_IN: "Signed in",
     AuditAction.SIGN_IN_FAILED: "Sign-in failed",
     AuditAction.SIGNED_OUT: "Signed out",

@@ -21,6 +21,10 @@ class TroubleKind(StrEnum):
     OUTBOX = "outbox"
     PRINTER = "printer"
     NO_PRINTER = "no_printer"
+    RESTORED = "restored"
+    """A back-up was restored and its balances are not confirmed."""
+    NO_BACKUP = "no_backup"
+    """None for two days."""
 
 
 @dataclass(frozen=True)

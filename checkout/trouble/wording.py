@@ -20,6 +20,8 @@ TROUBLE_TEXTS: Mapping[TroubleKind, str] = {
     TroubleKind.OUTBOX: "The kiosk of lane {number} has trouble keeping what it hears.",
     TroubleKind.PRINTER: "The receipt printer of lane {number} is away; sales go on.",
     TroubleKind.NO_PRINTER: "Lane {number} has no receipt printer, and a receipt was to be printed.",
+    TroubleKind.RESTORED: "A back-up was restored: no rewards until somebody confirms the balances.",
+    TroubleKind.NO_BACKUP: "There was no back-up for two days.",
 }
 REMEDY_TEXTS: Mapping[TroubleKind, str] = {
     TroubleKind.BROKER: (
@@ -49,7 +51,14 @@ REMEDY_TEXTS: Mapping[TroubleKind, str] = {
         "Look whether it is on, has paper and its cable. Then print the receipt again at the till."
     ),
     TroubleKind.NO_PRINTER: "Choose the lane’s printer in the settings, or send the receipt by e-mail.",
+    TroubleKind.RESTORED: (
+        "Open Shop › Back-up, look at what is missing since, and confirm the balances there."
+    ),
+    TroubleKind.NO_BACKUP: (
+        "Look whether the disk for back-ups is plugged in and has room. Then make one: comptoir backup."
+    ),
 }
+_GRAVE = frozenset({TroubleKind.RESTORED, TroubleKind.NO_BACKUP})
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class TroubleLine:
     text: str
     since: str
     remedy: str
+    is_grave: bool = False
+    """Shown in red."""
 
 
 def trouble_lines(
@@ -70,6 +81,7 @@ def trouble_lines(
             text=words.text(TROUBLE_TEXTS[each.kind], number=each.lane or "", part=each.part),
             since=_since(words, each.since, now, timezone),
             remedy=words.text(REMEDY_TEXTS[each.kind]),
+            is_grave=each.kind in _GRAVE,
         )
         for each in troubles
     )

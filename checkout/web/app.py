@@ -15,6 +15,7 @@ from checkout.web.door import LOOPBACK_NAMES, AsgiApp, Door, DoorRules
 from checkout.web.pages import (
     activity,
     audit,
+    backup,
     catalogue,
     catalogue_import,
     catalogue_item,
@@ -185,6 +186,7 @@ PAGES = (
     audit,
     tutorial,
     updates,
+    backup,
     health,
 )
 """Modules with a ``router``; a new page is a module and its name here."""

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from starlette.requests import Request
 
+from checkout.backup_record import BackupRecord
 from checkout.erasure_file import ErasureFile
 from checkout.pairing.office import PairingOffice
 from checkout.station import Station
@@ -65,6 +66,8 @@ class WebContext:
     """Where new devices join; None where the machine's configuration has no place for it."""
     trust: TrustFiles | None = None
     """What tablets in the shop trust the station by; None where no page hands it out."""
+    backup: BackupRecord | None = None
+    """Of the last back-up; None where the machine's configuration has no place for them."""
     erasures: ErasureFile | None = None
     """Where erasures are written beside the database."""
 

@@ -135,4 +135,6 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("staff", "/staff", words.text("Staff"), hint, (P.MANAGE_STAFF,))
     hint = words.text("Who saw and changed what, and when")
     yield Section("audit", "/audit", words.text("Audit log"), hint, (P.VIEW_AUDIT,))
+    hint = words.text("The last back-up, and how to get everything back")
+    yield Section("backup", "/backup", words.text("Back-up"), hint, (P.ADJUST_POINTS,))
     yield Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))

@@ -1,6 +1,7 @@
 """Who is signed in: the session cookie, looked up at every request; deny by default."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from checkout.trouble.backups import troubles_of_backups
 from checkout.trouble.finding import troubles_of
 from checkout.trouble.wording import TroubleLine, trouble_lines
 from checkout.web.context import WebContext, web_context
@@ -36,6 +38,8 @@ class SignedInStaff:
     privacy: PrivacySettings = DEFAULT_PRIVACY_SETTINGS
     trouble: tuple[TroubleLine, ...] = ()
     """What fails right now."""
+    redeeming_held_since: datetime | None = None
+    """A back-up was restored then and its balances are not confirmed."""
 
     def require(self, permission: Permission) -> None:
         """Go on only with the permission.
@@ -95,10 +99,13 @@ def find_staff(request: Request, context: WebContext, token: str) -> SignedInSta
         if found is None:
             return None
         shop, privacy = shop_settings(unit), unit.privacy.settings()
+        held_since = unit.programme.settings().redeeming_held_since
     session, staff = found
     words = words_of(request, shop)
-    trouble = trouble_lines(words, troubles_of(context.station), context.ctx.clock.now(), shop.timezone)
-    return SignedInStaff(session.id, token, staff, shop, words, privacy, trouble)
+    now = context.ctx.clock.now()
+    troubles = (*troubles_of_backups(context.backup, held_since, now), *troubles_of(context.station))
+    trouble = trouble_lines(words, troubles, now, shop.timezone)
+    return SignedInStaff(session.id, token, staff, shop, words, privacy, trouble, held_since)
 
 
 async def signed_in(request: Request) -> SignedInStaff:

@@ -260,6 +260,7 @@ PROGRAMME_REFUSALS: Mapping[str, str] = {
     "no_points_without_item": "No points: nothing that earns was paid for",
     "tier_name_missing": "Give the reward a name",
     "reward_limit_reached": "No further reward: the shop’s limit for one sale is reached",
+    "balances_unconfirmed": "A back-up was restored: no rewards until the balances are confirmed",
     "invoices_earn_only": "Invoices earn points; rewards are used at the counter or online",
     "promotion_items_need_spending_rule": "Promotions for certain items go with a rule by visit or by amount",
     "refund_keeps_points": "What is left of the sale earns as much as before",

@@ -135,6 +135,10 @@ class AuditAction(StrEnum):
     """[name]: keys made before open nothing any more."""
     REGISTER_REVOKED = "register_revoked"
     """[name]"""
+    BACKUP_RESTORED = "backup_restored"
+    """[messages]: so many old messages wait for staff; the subject is ``shop:1``, here and below."""
+    BALANCES_CONFIRMED = "balances_confirmed"
+    """After a restore: rewards may be used again."""
     RECEIPT_SENT = "receipt_sent"
     """By e-mail; the subject is the sale."""
 

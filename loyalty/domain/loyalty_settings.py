@@ -1,6 +1,7 @@
 """What the shop decides about its programme besides the programme: notices, gifts, limits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from loyalty.domain.booking.birthday import BirthdayGift
 from loyalty.domain.checkout_settings import DEFAULT_CHECKOUT_SETTINGS, CheckoutSettings
@@ -34,6 +35,8 @@ class LoyaltySettings:
     """Of the customers' screens; counts its own changes."""
     scale_labels: tuple[str, ...] = ()
     """How the shop's scales lay out their labels (see ``scale_label``); the first that fits counts."""
+    redeeming_held_since: datetime | None = None
+    """When a back-up was restored whose balances nobody confirmed yet; no reward is used then (row 205)."""
     revision: int = 0
     """Counts the changes, besides those of ``sending``, ``checkout``, ``look`` and labels."""
 

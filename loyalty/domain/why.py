@@ -231,6 +231,8 @@ class Refusal(StrEnum):
     """Somebody else is on the sale."""
     CONFIRMATION_LIMIT_REACHED = "confirmation_limit_reached"
     """[max]: so many redemptions confirmed by staff for one member on one day."""
+    BALANCES_UNCONFIRMED = "balances_unconfirmed"
+    """A back-up was restored; no reward is used until staff confirmed the balances (row 205)."""
     REFUND_TENDERS_WRONG = "refund_tenders_wrong"
     """[amount_minor]: what is given back does not add up to this."""
     PROGRAMME_UNKNOWN = "programme_unknown"

@@ -47,6 +47,9 @@ class DeliveryRepository(Protocol):
     def interrupted(self, courier: str, at: datetime) -> int:
         """Turn what this courier was sending into unknown; how many there were."""
 
+    def hold_all(self, at: datetime, detail: str) -> int:
+        """Turn whatever is queued or being sent into what waits for a person; how many there were."""
+
     def undecided(self, limit: int) -> Sequence[MemberMessage]:
         """Messages that wait for a person, oldest first."""
 

@@ -47,7 +47,8 @@ def complete_sale(
 
     Redemptions are booked before the sale's own points: a sale cannot pay for its own reward. Refusals:
     ``sale_unknown``, ``sale_held``, ``sale_closed``, ``sale_empty``, ``sale_changed``, ``own_account``,
-    ``not_enough_tendered``, ``tendered_too_much``, ``amount_out_of_range``, ``not_enough_points``.
+    ``not_enough_tendered``, ``tendered_too_much``, ``amount_out_of_range``, ``not_enough_points``,
+    ``balances_unconfirmed`` where a reward is on it and a restore was not looked at.
 
     Raises:
         ConflictError: The key completed another sale.
@@ -109,6 +110,8 @@ def why_not_bookable(
         return Refused(Refusal.SALE_EMPTY)
     if expected_total_minor not in (None, quote.total_minor):
         return Refused(Refusal.SALE_CHANGED, {"total_minor": quote.total_minor})
+    if sale.rewards and uow.programme.settings().redeeming_held_since is not None:
+        return Refused(Refusal.BALANCES_UNCONFIRMED)  # it was put on before the back-up
     if sale.member is not None and not sale.is_training:
         return why_not_own(uow, staff, sale.member.customer_id)
     return None

@@ -198,6 +198,7 @@ def _of_their_own(settings: LoyaltySettings) -> dict[str, Any]:
         "checkout": settings.checkout,
         "look": settings.look,
         "scale_labels": settings.scale_labels,
+        "redeeming_held_since": settings.redeeming_held_since,
     }
 
 

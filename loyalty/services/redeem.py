@@ -91,8 +91,11 @@ def remove_reward(uow: UnitOfWork, sale_id: UUID, reward_id: UUID, staff: StaffM
 def apply_reward(uow: UnitOfWork, sale: Sale, tier_id: UUID, confirmed_by: UUID | None) -> Sale | Refused:
     """Refusals: ``no_member``, ``tier_unknown``, ``not_enough_points``, ``nothing_to_discount``.
 
-    Also ``reward_limit_reached`` where the shop sets a limit, ``invoices_earn_only`` on an invoice.
+    Also ``balances_unconfirmed`` after a restore, ``reward_limit_reached`` where the shop sets a limit,
+    ``invoices_earn_only`` on an invoice.
     """
+    if uow.programme.settings().redeeming_held_since is not None:
+        return Refused(Refusal.BALANCES_UNCONFIRMED)
     programme = uow.programme.current()
     tier = programme.tier(tier_id) if programme is not None and programme.is_active else None
     if programme is None or tier is None:

@@ -108,6 +108,13 @@ class InMemoryDeliveries:
             self.settle(message_id, MessageState.UNKNOWN, at, "interrupted")
         return len(found)
 
+    def hold_all(self, at: datetime, detail: str) -> int:
+        states = {MessageState.QUEUED, MessageState.SENDING}
+        found = [message.id for message in self._messages.values() if message.state in states]
+        for message_id in found:
+            self.settle(message_id, MessageState.UNKNOWN, at, detail)
+        return len(found)
+
     def undecided(self, limit: int) -> Sequence[MemberMessage]:
         found = [m for m in self._messages.values() if m.state is MessageState.UNKNOWN]
         return sorted(found, key=lambda message: message.id)[:limit]

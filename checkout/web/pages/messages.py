@@ -65,6 +65,7 @@ DETAIL_TEXTS = {
     "erased": "the person was erased",
     GIVEN_UP: "given up by staff",
     SENT_AGAIN: "sent again by staff",
+    "restored": "it waited when the back-up was made that was restored; it may have gone out since",
     "interrupted": "the station stopped while it was being sent",
 }
 """By reason code; anything else is a provider's own words."""

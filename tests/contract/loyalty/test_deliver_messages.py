@@ -320,6 +320,25 @@ def test_a_message_that_was_being_sent_when_the_station_stopped_waits_for_a_pers
     assert (stored(message).state, stored(message).detail) == (MessageState.UNKNOWN, "interrupted")
 
 
+def test_what_waits_or_is_being_sent_can_be_held_for_a_person_and_nothing_else(
+    database, dispatch, queue, stored, clock
+):
+    # part of row 205
+    sent = queue()
+    dispatch(Gateway()).deliver_due()
+    sending, waiting = queue(IDRIS), queue()
+    with database.unit_of_work() as uow:
+        assert uow.deliveries.claim(sending.id, "s0009.station", clock.now(), 8)
+        assert uow.deliveries.hold_all(clock.now(), "restored") == 2
+        uow.commit()
+    gateway = Gateway()
+    dispatch(gateway).deliver_due()
+    assert gateway.sent == []
+    assert stored(sent).state is MessageState.SENT
+    for each in (sending, waiting):
+        assert (stored(each).state, stored(each).detail) == (MessageState.UNKNOWN, "restored")
+
+
 def test_two_couriers_at_once_send_each_message_once(dispatch, queue):
     # row 193
     messages = [queue(number) for number in (CAMILLE, IDRIS) for _ in range(3)]

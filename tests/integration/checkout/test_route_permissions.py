@@ -20,6 +20,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         GET /home
     """,
     (P.ADJUST_POINTS,): """
+        GET /backup
+        POST /backup/confirm
         GET /points
         POST /points
         GET /points/move

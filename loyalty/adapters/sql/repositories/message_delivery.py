@@ -103,6 +103,11 @@ class SqlDeliveryRepository:
         )
         return self._transaction.execute(statement).rowcount
 
+    def hold_all(self, at: datetime, detail: str) -> int:
+        is_on_its_way = _TABLE.c.state.in_((MessageState.QUEUED.value, MessageState.SENDING.value))
+        values = {"state": MessageState.UNKNOWN.value, "settled_at": at, "detail": detail}
+        return self._transaction.execute(update(_TABLE).where(is_on_its_way).values(values)).rowcount
+
     def undecided(self, limit: int) -> Sequence[MemberMessage]:
         statement = select(_TABLE).where(_TABLE.c.state == MessageState.UNKNOWN.value)
         return [
