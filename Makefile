@@ -4,6 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ONLY ?=
 UPGRADE ?=
+JOBS ?= auto
 
 .PHONY: help
 help: ## these words
@@ -26,8 +27,8 @@ demo-fleet: setup-run ## a release desk, a web server and two devices that updat
 	@$(BIN)/comptoir demo-fleet
 
 .PHONY: test
-test: setup ## all tests; pytest's closing line comes last
-	@$(BIN)/python -m pytest
+test: setup ## all tests, a file on each core; pytest's closing line comes last
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .PHONY: check
 check: setup ## style, types, layers, spelling, missing words of the kiosk

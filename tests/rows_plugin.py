@@ -68,4 +68,6 @@ def is_full(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes sees a part; the one that deals them sees all
+        return
     config.pluginmanager.register(OutcomeRecorder(config), "outcome-recorder")

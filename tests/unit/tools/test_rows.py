@@ -90,7 +90,8 @@ def test_the_record_of_a_narrowed_run_is_refused(tmp_path: Path) -> None:
     assert rows.read_outcomes(tmp_path / "absent.json") == {}
 
 
-def test_only_a_full_run_is_recorded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_only_a_full_run_is_recorded(tmp_path: Path, processes: str) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p tests.rows_plugin -p no:randomly\n")
     (tmp_path / "test_a.py").write_text(
         "import pytest\n"
@@ -102,7 +103,7 @@ def test_only_a_full_run_is_recorded(tmp_path: Path) -> None:
 
     def run(*arguments: str) -> None:
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *arguments],
+            [sys.executable, "-m", "pytest", "-q", "-n", processes, *arguments],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(rows.ROOT)},
             capture_output=True,
