@@ -68,6 +68,6 @@ def is_full(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput"):  # one of several processes sees a part; the one that deals them sees all
-        return
+    if hasattr(config, "workerinput"):
+        return  # it sees a part of the tests; the process that deals them out sees all
     config.pluginmanager.register(OutcomeRecorder(config), "outcome-recorder")
