@@ -11,7 +11,8 @@ from device.agent_door import AgentDoor
 from device.camera.preview import Preview
 from device.configuration import DeviceSettings
 from device.counter import Counter
-from device.health import HealthBoard
+from device.errors import SignalError
+from device.health import HealthBoard, PartState
 from device.kiosk_watch import KioskWatch
 from device.mirror import Mirror
 from device.outbox import Outbox
@@ -19,6 +20,8 @@ from device.readers import make_readers
 from device.reporting import device_status, release, reported, status
 from device.scribe import Scribe
 from device.shown import Shown
+from device.signals.gpio_outputs import GpioOutputs
+from device.signals.signaller import Signaller
 from device.simulated_counter import SimulatedCounter
 from device.simulation import SimulationDoor
 from device.staff_corner import StaffCorner
@@ -65,6 +68,7 @@ class Device:
     ) -> None:
         self._settings = settings
         self.board = HealthBoard()
+        self._signaller = _signaller(settings, self.board)
         self.outbox = Outbox(settings.outbox, settings.outbox_most_events)
         station_time = StationTime(clock)
         preview = _preview(settings, self._to_kiosk)
@@ -131,6 +135,8 @@ class Device:
 
     def start(self) -> None:
         """Start the parts; what is absent is reported and searched for, not waited for."""
+        if self._signaller is not None:
+            self._signaller.start()
         self.counter.start()
         if self._kiosk is not None:
             self._kiosk.start()
@@ -151,6 +157,7 @@ class Device:
             self.counter.stop,
             *([self._kiosk.stop] if self._kiosk is not None else []),
             self.uplink.stop,
+            *([self._signaller.stop] if self._signaller is not None else []),
             self.outbox.close,
         ]
         for stop in stops:
@@ -160,6 +167,8 @@ class Device:
                 _log.error("a part did not stop", extra={"why": error.message})
 
     def _to_kiosk(self, message: ToKiosk) -> bool:
+        if self._signaller is not None:
+            self._signaller.tell(message)
         return self._kiosk is not None and self._kiosk.send(message)
 
     def _door_for_agent(self, settings: DeviceSettings) -> AgentDoor | None:
@@ -233,6 +242,16 @@ def _preview(settings: DeviceSettings, to_kiosk: Callable[[ToKiosk], bool]) -> P
     if settings.kiosk_socket is None or settings.camera.kind == "none":
         return None
     return Preview(settings.kiosk_socket.with_name("preview"), settings.camera.pixels, to_kiosk)
+
+
+def _signaller(settings: DeviceSettings, board: HealthBoard) -> Signaller | None:
+    if settings.signals is None:
+        return None
+    try:
+        return Signaller(settings.signals, GpioOutputs(settings.signals), board)
+    except SignalError as error:
+        board.report("signals", PartState.ABSENT, error.message)
+        return None
 
 
 def _verifier(path: Path | None) -> CardVerifier | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from device.decoding.formats import ALL_FORMATS, COUNTER_FORMATS
+from device.signals.settings import SignalSettings
 from messaging.model import DeviceName
 from runtime.config import ConfiguredPath, Section
 
@@ -137,6 +138,8 @@ class DeviceSettings(Section):
     mirror: MirrorSettings = MirrorSettings()
     scanners: tuple[ScannerSettings, ...] = ()
     camera: CameraSettings = CameraSettings()
+    signals: SignalSettings | None = None
+    """Light and beeper of a counter without a screen; None where there are none."""
     simulation: SimulationSettings | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -63,3 +63,9 @@ class PairingError(DeviceError):
     """This device could not join: no station answers, it refuses, or it is not the one that was compared."""
 
     code: ClassVar[str] = "pairing"
+
+
+class SignalError(DeviceError):
+    """Light or beeper cannot be switched."""
+
+    code: ClassVar[str] = "signal"
