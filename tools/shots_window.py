@@ -47,15 +47,18 @@ class Photographer:
 
         EventLoop.idle()
 
-    def play(self, scene: Scene, language: str) -> None:
-        """Bring the window to where the scene ends."""
+    def play(self, scene: Scene, language: str, *, every_step: bool = False) -> None:
+        """Bring the window to where the scene ends; with ``every_step`` by way of all that leads there."""
         from kivy.clock import Clock  # noqa: PLC0415 - the window opens on import
         from kivy.lang import Builder  # noqa: PLC0415 - the window opens on import
 
         said: list[Any] = []
         session = Session(SystemClock(), said.append)
-        self.show(session)
+        if every_step:
+            self.show(session)
         scene.play(Actor(session, said, language))
+        # A screen is drawn from the view alone: what leads to a scene need not be drawn.
+        self.show(session)
         for _ in range(_FRAMES_TO_SETTLE):
             Clock.tick()
             Builder.sync()
@@ -88,29 +91,32 @@ class Photographer:
         return png(*shot[0])
 
 
-def main(size: str, only: list[str]) -> int:
-    """Write the pictures of a size and tell its faults; with ``--faults`` no pictures."""
+def main(size: str, arguments: list[str]) -> int:
+    """Write the pictures of a size and tell its faults.
+
+    Languages and names of scenes narrow it down. ``--drawn=fr,ar`` draws only these languages, while all are
+    looked through for faults; ``--into=FOLDER`` writes there.
+    """
     logging.basicConfig(level="WARNING")
-    into = [word.partition("=")[2] for word in only if word.startswith("--into=")]
-    out = Path(into[0]) if into else SHOTS / size
-    draws = "--faults" not in only
-    only = [word for word in only if not word.startswith("--")]
+    options = dict(word[2:].split("=", 1) for word in arguments if word.startswith("--"))
+    only = [word for word in arguments if not word.startswith("--")]
     languages = [language for language in LANGUAGES if language in only] or LANGUAGES
+    drawn = options["drawn"].split(",") if "drawn" in options else languages
     names = [name for name in only if name not in LANGUAGES]
-    if not only and draws and not into:
+    out = Path(options["into"]) if "into" in options else SHOTS / size
+    if not arguments:
         shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     window = Photographer(size)
     faults = 0
-    for scene in SCENES:
-        if names and scene.name not in names:
-            continue
-        for language in languages:
+    # Language by language: another one words all screens anew that the window keeps.
+    for language in languages:
+        for scene in [scene for scene in SCENES if not names or scene.name in names]:
             window.play(scene, language)
             for fault in window.faults():
                 faults += 1
                 print(f"{size} {scene.name} {language}: {fault}", flush=True)
-            if draws:
+            if language in drawn:
                 (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
     return 1 if faults else 0
 

@@ -38,7 +38,7 @@ def _play() -> dict[str, Any]:
     scenes = [scene for scene in SCENES if not scene.name.startswith("own-look")]
     first_mb = 0.0
     for number in range(_SETTLED + _SESSIONS):
-        window.play(scenes[number % len(scenes)], LANGUAGES[number % len(LANGUAGES)])
+        window.play(scenes[number % len(scenes)], LANGUAGES[number % len(LANGUAGES)], every_step=True)
         window.draw()
         if number + 1 == _SETTLED:
             first_mb = _rss_mb()
