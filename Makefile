@@ -4,6 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ONLY ?=
 UPGRADE ?=
+ROLE ?=
 JOBS ?= auto
 
 .PHONY: help
@@ -17,6 +18,14 @@ setup: ## install what the tests need
 .PHONY: setup-run
 setup-run: ## install what the demo needs
 	@tools/setup.sh run
+
+.PHONY: install
+install: ## on a shop's machine, as root: ROLE=station, kiosk or scanner, or several in quotes
+	@tools/install.sh $(ROLE)
+
+.PHONY: uninstall
+uninstall: ## removes the program from a shop's machine; configuration and data stay
+	@tools/install.sh --remove
 
 .PHONY: demo
 demo: setup-run ## the whole counter on this machine: broker, station, device, kiosk; Ctrl-C ends it

@@ -22,6 +22,12 @@ COMMANDS = sorted(
 )
 
 
+SAMPLES = [
+    path.read_text(encoding="utf-8").replace("@ADDRESS@", "192.168.1.10")
+    for path in sorted((ROOT / "systemd" / "configuration").glob("*.toml"))
+]
+
+
 @pytest.mark.parametrize("text", CONFIGURATIONS, ids=lambda text: text.split("\n", 1)[0])
 def test_a_configuration_of_the_guide_loads(text: str, tmp_path: Path) -> None:
     path = tmp_path / "comptoir.toml"
@@ -40,6 +46,23 @@ def test_a_command_of_the_guide_is_understood(command: str) -> None:
     options = parser().parse_args([word.strip('"') for word in words])
 
     assert callable(options.run)
+
+
+@pytest.mark.parametrize("text", SAMPLES, ids=lambda text: text.split("\n", 1)[0])
+def test_a_configuration_that_is_installed_loads_with_and_without_its_optional_lines(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "comptoir.toml"
+    for optional in ("", "# "):
+        path.write_text(re.sub(rf"^{optional}(?=\[\[?\w|\w+ = )", "", text, flags=re.MULTILINE))
+        for name in tomllib.loads(path.read_text()):
+            load(path, name)
+
+
+def test_roles_that_the_guide_installs_exist() -> None:
+    roles = {word for one in re.findall(r'ROLE="?([a-z ]+[a-z])', GUIDE) for word in one.split()}
+
+    assert roles <= {path.stem for path in (ROOT / "systemd" / "configuration").glob("*.toml")}
 
 
 def test_files_that_the_guide_installs_exist() -> None:

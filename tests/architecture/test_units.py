@@ -162,6 +162,19 @@ def test_every_unit_belongs_to_the_target_or_is_a_service_of_a_timer() -> None:
         assert parsed["Install"]["WantedBy"] == "comptoir.target", path.name
 
 
+def test_a_lane_takes_no_key_that_the_kernel_or_the_session_manager_would_obey() -> None:
+    # part of row 208; the booted machine shows the whole
+    lane = UNITS / "lane"
+
+    assert "kernel.sysrq = 0" in (lane / "sysctl.d" / "70-comptoir.conf").read_text()
+    assert {"NAutoVTs=0", "ReserveVT=0"} <= set(
+        (lane / "logind.conf.d" / "comptoir.conf").read_text().split()
+    )
+    assert (
+        "cage -- " in (UNITS / "comptoir-kiosk.service").read_text()
+    )  # without -s, which would allow VT switching
+
+
 @pytest.mark.skipif(shutil.which("udevadm") is None, reason="udevadm is not installed")
 def test_the_udev_rules_are_well_formed() -> None:
     has_verify = (
@@ -170,7 +183,7 @@ def test_the_udev_rules_are_well_formed() -> None:
     if not has_verify:
         pytest.skip("this udevadm cannot verify rules (before systemd 254)")
     found = subprocess.run(
-        ["udevadm", "verify", str(UNITS / "udev" / "70-comptoir.rules")],
+        ["udevadm", "verify", *(str(path) for path in sorted((UNITS / "udev").glob("*.rules")))],
         capture_output=True,
         text=True,
         check=False,
