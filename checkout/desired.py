@@ -39,6 +39,8 @@ def desired_for(
             programme_active=programme is not None and programme.is_active,
             points_name=line_text(programme.points_name.many if programme is not None else "points"),
             privacy_contact=_sentences(privacy.privacy_contact),
+            privacy_policy=privacy.privacy_policy or None,
+            security_policy=privacy.security_policy or None,
             camera_notice=_sentences(privacy.camera_notice),
             minimum_age=privacy.minimum_age,
             retention_months=privacy.retention_months if privacy.purges_inactive else None,

@@ -38,6 +38,9 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 Sentences = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(printable)]
 """A few sentences that a shop wrote, without line breaks."""
 
+WebAddress = Annotated[str, StringConstraints(max_length=300, pattern=r"^https://[!-~]+$")]
+"""An address that people may open; ASCII without spaces."""
+
 GivenName = Annotated[
     str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), AfterValidator(printable)
 ]

@@ -1,20 +1,45 @@
 """What becomes of people's data at this screen (row 201)."""
 
-from kivy.properties import StringProperty
+from typing import Any
+
+from kivy.app import App
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk import wording
 from kiosk.screens.base import KioskScreen
+from kiosk.screens.shapes import code_texture
+from kiosk.screens.sides import Box
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 
+_QUIET_MODULES = 1
+"""The card around it is white too."""
+
+
+class PolicyCode(Box):
+    """A policy's address as a code for the customer's own phone; takes no room without an address."""
+
+    address = StringProperty("")
+    title = StringProperty("")
+    code = ObjectProperty(None, allownone=True)
+
+    def on_address(self, *_: Any) -> None:
+        theme = App.get_running_app().theme
+        self.code = (
+            code_texture(theme.night, theme.white, self.address, _QUIET_MODULES) if self.address else None
+        )
+
 
 class PrivacyScreen(KioskScreen):
-    """Short sentences; the long text hangs in the shop and stands on the member's page."""
+    """Short sentences; the long text is behind a code, hangs in the shop and stands on the member's page."""
 
     kept = StringProperty("")
     long = StringProperty("")
     camera = StringProperty("")
     contact = StringProperty("")
+    privacy_policy = StringProperty("")
+    security_policy = StringProperty("")
+    has_policy = BooleanProperty(False)
 
     def refresh(self, view: View, words: Catalogue) -> None:
         shop = view.shop
@@ -23,6 +48,8 @@ class PrivacyScreen(KioskScreen):
             " for the loyalty programme and nothing else."
         ).format(brand=shop.brand)
         self.long = _how_long(view, words)
+        self.privacy_policy, self.security_policy = shop.privacy_policy or "", shop.security_policy or ""
+        self.has_policy = bool(self.privacy_policy or self.security_policy)
         self.camera = wording.camera_notice(words, shop)
         self.contact = (
             words.t("Your data stays with us: {contact}").format(contact=shop.privacy_contact)

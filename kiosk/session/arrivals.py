@@ -285,6 +285,8 @@ class Arrivals:
             programme_active=told.programme_active,
             points_name=told.points_name,
             privacy_contact=told.privacy_contact,
+            privacy_policy=told.privacy_policy,
+            security_policy=told.security_policy,
             camera_notice=told.camera_notice,
             minimum_age=told.minimum_age,
             training=message.training,

@@ -61,6 +61,8 @@ class Shop:
     programme_active: bool = True
     points_name: str = "points"
     privacy_contact: str | None = None
+    privacy_policy: str | None = None
+    security_policy: str | None = None
     camera_notice: str | None = None
     minimum_age: int = 0
     training: bool = False

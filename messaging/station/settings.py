@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from messaging.model import Language, Line, Message, Part, Sentences, UtcTime, example
+from messaging.model import Language, Line, Message, Part, Sentences, UtcTime, WebAddress, example
 from messaging.station.look import KioskLook
 
 Health = Literal["ok", "degraded", "down", "absent"]
@@ -21,6 +21,9 @@ class KioskSettings(Part):
     points_name: Line
     privacy_contact: Sentences | None = None
     """Whom customers ask about their data; none sends them to the counter (row 201)."""
+    privacy_policy: WebAddress | None = None
+    """The shop's policy in full; the screen shows a code for the customer's own phone (row 13)."""
+    security_policy: WebAddress | None = None
     camera_notice: Sentences | None = None
     """What stands beside the camera in the shop's own words; none: the kiosk's own sentence (row 201)."""
     minimum_age: Annotated[int, Field(ge=0, le=21)] = 0
@@ -53,6 +56,7 @@ class Desired(Message):
             "programme_active": True,
             "points_name": "points",
             "privacy_contact": "donnees@lumen.example",
+            "privacy_policy": "https://lumen.example/vie-privee",
             "minimum_age": 16,
             "look": {
                 "brand": "#5A1F3D",

@@ -1,6 +1,7 @@
 """The directory: search as one types, filters, saved views, doing something with those shown (rows 4-7)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -80,7 +81,7 @@ async def add_filter(request: Request, viewer: DirectoryReader) -> Response:
     """Reads one filter that was typed in, and shows the customers for whom it holds too (row 6)."""
     typed = typed_query(request)
     filters = filters_of(typed.one("filters"))
-    known = await run_in_threadpool(_known, web_context(request))
+    known = await run_in_threadpool(known_to_shop, web_context(request))
     offered = offered_of(typed.one("add"), known)
     if offered is None:
         return RedirectResponse(_address(filters), 303)
@@ -139,7 +140,7 @@ async def directory_answer(
         "customers",
         path="/customers",
         status=status,
-        typed=typed if problems or adding is None else _first_values(adding, typed),
+        typed=typed if problems or adding is None else first_values(adding, typed),
         problems=problems or {},
         offered=[(each, wording.words_title(each)) for each in offered],
         adding=adding,
@@ -147,7 +148,7 @@ async def directory_answer(
         adding_field=shown.known.fields.get(adding.field_id) if adding and adding.field_id else None,
         known=shown.known,
         filter_wording=wording,
-        chips=_chips(filters, wording),
+        chips=filter_chips(filters, wording, _address),
         views=[(each, _address(each.filters)) for each in shown.views],
         missing=wording.missing(shown.found.missing),
         may_group=viewer.staff.may(Permission.MANAGE_GROUPS),
@@ -159,7 +160,7 @@ async def directory_answer(
     )
 
 
-def _first_values(adding: Offered, typed: Typed) -> Typed:
+def first_values(adding: Offered, typed: Typed) -> Typed:
     """A new filter's form begins with what is asked for most."""
     first = {"comparator": "at_least", "period": "always", "has_visited": "yes", "has_bought": "yes"}
     first |= {
@@ -176,12 +177,14 @@ def _first_values(adding: Offered, typed: Typed) -> Typed:
     return typed
 
 
-def _chips(filters: FilterSet, wording: FilterWording) -> list[tuple[str, str]]:
+def filter_chips(
+    filters: FilterSet, wording: FilterWording, address: Callable[[FilterSet], str]
+) -> list[tuple[str, str]]:
     """Each filter as a sentence, with the address without it."""
     chips = []
     for number, each in enumerate(filters.filters):
         rest = FilterSet((*filters.filters[:number], *filters.filters[number + 1 :]))
-        chips.append((wording.sentence(each), _address(rest)))
+        chips.append((wording.sentence(each), address(rest)))
     return chips
 
 
@@ -219,7 +222,8 @@ def _address(filters: FilterSet, **more: str) -> str:
     return f"/customers?{urlencode(query)}" if query else "/customers"
 
 
-def _known(context: WebContext) -> Known:
+def known_to_shop(context: WebContext) -> Known:
+    """What filters may refer to now; blocks on the database."""
     with context.reading() as unit:
         return unit.groups.known()
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,14 +21,13 @@ from checkout.web.pages.till import OwnLane, newest
 from checkout.web.rendering import page, render
 from checkout.web.session import Seller, SignedInStaff
 from checkout.web.staff_page import typed_form
+from checkout.web.till_found import Found, found_of
 from checkout.web.till_page import till_fields
 from checkout.writer import Priority
-from loyalty.domain.phone import masked_phone_number, national_format
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
 from loyalty.errors import ConflictError, UnknownIdError
-from loyalty.ports.find_customers import Listed
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.find_customers import search_customers
 from loyalty.services.staff_at_sale import adding_off
@@ -39,17 +37,6 @@ router = APIRouter(prefix="/till/{number}/member")
 
 _FOUND = 8
 _MAX_TYPED = 80
-
-
-@dataclass(frozen=True)
-class Found:
-    """A customer in the list, as far as the viewer may see them."""
-
-    customer_id: UUID
-    name: str | None
-    number: str
-    balance: int | None
-    last_visit_at: datetime | None
 
 
 class ChosenForm(BaseModel):
@@ -173,15 +160,4 @@ def _search(context: WebContext, viewer: SignedInStaff, q: str) -> list[Found]:
         return []
     with context.reading() as unit:
         listed = search_customers(unit, typed, viewer.staff, _FOUND)
-    return [_found(each, viewer) for each in listed]
-
-
-def _found(listed: Listed, viewer: SignedInStaff) -> Found:
-    member = listed.member
-    number = member.account.phone_number if member.account is not None else member.customer.phone_number
-    shown = ""
-    if number is not None:
-        sees = viewer.staff.may(Permission.VIEW_CONTACT) and not listed.is_number_reserved
-        shown = national_format(number, viewer.shop.phone_region) if sees else masked_phone_number(number)
-    balance = member.account.balance if member.account is not None else None
-    return Found(member.customer.id, member.customer.display_name, shown, balance, listed.last_visit_at)
+    return [found_of(each, viewer) for each in listed]

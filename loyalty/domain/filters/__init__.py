@@ -10,11 +10,12 @@ from loyalty.domain.filters.comparator import Comparator
 from loyalty.domain.filters.facts import CustomerFacts, EmailReach
 from loyalty.domain.filters.filter_set import FilterSet, filters_from_json, filters_to_json
 from loyalty.domain.filters.period import ALWAYS, Moment, Period, PeriodKind
-from loyalty.domain.filters.registry import FILTERS
+from loyalty.domain.filters.registry import FILTERS, TILL_FILTERS
 
 __all__ = [
     "ALWAYS",
     "FILTERS",
+    "TILL_FILTERS",
     "Comparator",
     "CustomerFacts",
     "EmailReach",

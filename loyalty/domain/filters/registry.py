@@ -49,3 +49,15 @@ FILTERS: dict[str, type[Filter]] = {
         SelectionField,
     )
 }
+
+TILL_FILTERS: tuple[type[Filter], ...] = (
+    LastVisit,
+    Visits,
+    Enrolled,
+    RewardInSight,
+    EmailSubscribers,
+    SmsSubscribers,
+    ManualGroups,
+    BirthdaySoon,
+)
+"""Those that a till offers: what helps while a customer stands there. The directory has them all (row 7)."""

@@ -15,6 +15,7 @@ FRAGMENTS = (
     "/customers?q=Camille",
     "/customers/found?q=Camille",
     "/customers/found?q=Moreau",
+    "/till/1/customers",
     "/till/1/member?q=Camille",
     "/till/1/member/found?q=Camille",
     "/points?member=000123456",

@@ -267,6 +267,8 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /till/{number}/void
     """,
     (P.SELL, P.VIEW_CUSTOMERS): """
+        GET /till/{number}/customers
+        GET /till/{number}/customers/filter
         GET /till/{number}/member
         GET /till/{number}/member/found
     """,

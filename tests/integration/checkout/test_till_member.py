@@ -1,15 +1,22 @@
 """The member of a sale, put there by staff: found, made on the spot, or put on it at the receipt."""
 
+import json
+import re
+from urllib.parse import urlencode
 from uuid import UUID
 
 from loyalty.domain.consent import ConsentChannel, ConsentPurpose
+from loyalty.domain.filters import Comparator, FilterSet, filters_to_json
+from loyalty.domain.filters.spend import Spend
+from loyalty.domain.filters.visits import Visits
 from loyalty.domain.staff import Permission
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML
+from tests.integration.checkout.test_programme_pages import HTML, sell_to
 from tests.integration.checkout.test_till_sale import at_till
 from tests.integration.checkout.test_web_security import OWN, add_staff, run
 
+TWICE = FilterSet((Visits(Comparator.AT_LEAST, 2),))
 WORDS = "I join the loyalty programme"
 
 
@@ -167,3 +174,59 @@ def test_who_may_not_see_customers_finds_and_makes_none(counter: Counter) -> Non
         assert member_name(counter) is None
 
     run(story())
+
+
+def test_the_till_filters_by_what_helps_there_and_the_directory_by_everything(counter: Counter) -> None:
+    # row 7
+    for _ in range(2):
+        sell_to(counter, "Camille", "Croissant")
+    sell_to(counter, "Idris", "Croissant")
+    sale_id = counter.sell("Tasse en grès")
+    add_staff(counter, "nina", Permission.SELL)
+    till, spent = "/till/1/customers", FilterSet((Spend(Comparator.AT_LEAST, 1),))
+
+    async def story() -> None:
+        browser = at_till(counter)
+        everybody = await browser.page(till, "en")
+        assert "3 customers" in everybody
+        in_directory = await browser.page("/customers", "en")
+        here, there = set(_offered(everybody)), set(_offered(in_directory))
+        assert here < there, "fewer at the till"
+        assert "spend" in there - here
+        assert "visits" in here
+        typed = {"filters": "", "add": "visits", "comparator": "at_least", "visits": "2", "period": "always"}
+        wrong = await browser.get(f"{till}/filter?{urlencode({**typed, 'visits': 'x'})}", headers=HTML)
+        assert (wrong.status_code, 'value="x"' in wrong.text) == (422, True)
+        answer = await browser.get(f"{till}/filter?{urlencode(typed)}", headers=HTML)
+        page = await browser.page(answer.headers["location"], "en")
+        assert "1 customer fits" in page
+        assert ("Camille Moreau" in page, "Idris" in page) == (True, False)
+        and_ready = {"filters": _text(TWICE), "add": "enrolled", "is_enrolled": "no"}
+        answer = await browser.get(f"{till}/filter?{urlencode(and_ready)}", headers=HTML)
+        assert "0 customers fit" in await browser.page(answer.headers["location"], "en")
+        for path in (
+            f"{till}/filter?{urlencode({'add': 'spend', 'comparator': 'at_least', 'amount_minor': '1'})}",
+            f"{till}?{urlencode({'filters': _text(spent)})}",
+        ):
+            answer = await browser.get(path, headers=HTML)
+            page = answer.text if answer.status_code == 200 else await browser.page(till, "en")
+            assert "filter-chip on" not in page, "a filter of the directory alone is not taken"
+        assert "filter-chip on" in await browser.page(
+            f"/customers?{urlencode({'filters': _text(spent)})}", "en"
+        )
+        await browser.send_form(
+            "/till/1/member", sale=str(sale_id), customer=str(counter.customer_id("Camille"))
+        )
+        assert member_name(counter) == "Camille Moreau"
+        assert (await at_till(counter, "nina").get(till)).status_code == 403
+
+    run(story())
+
+
+def _offered(page: str) -> list[str]:
+    picker = page.split('id="add"')[1].split("</select>", maxsplit=1)[0]
+    return re.findall(r'<option value="([a-z_]+)', picker)
+
+
+def _text(filters: FilterSet) -> str:
+    return json.dumps(filters_to_json(filters))

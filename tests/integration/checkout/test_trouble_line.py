@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from checkout.desired import desired_for
 from checkout.errors import PrinterAwayError
 from checkout.printing.queue import PrintJob
 from checkout.trouble.finding import troubles_of
@@ -134,8 +135,8 @@ def test_a_way_to_members_that_takes_nothing_is_told_of_until_it_takes_something
     run(story())
 
 
-def test_policies_are_linked_on_the_pages_of_the_staff(counter: Counter) -> None:
-    # part of row 13
+def test_policies_are_linked_on_the_pages_of_the_staff_and_told_to_the_kiosk(counter: Counter) -> None:
+    # row 13: in the back office; the kiosk's screen is tested with the kiosk
     with counter.database.unit_of_work() as unit:
         settings = PrivacySettings(
             privacy_policy="https://lumen.example/vie", security_policy="https://lumen.example/s"
@@ -146,8 +147,17 @@ def test_policies_are_linked_on_the_pages_of_the_staff(counter: Counter) -> None
     async def story() -> None:
         async with Browser(counter) as browser:
             browser.sign_in()
-            page = (await browser.get("/home")).text
-            assert 'href="https://lumen.example/vie"' in page
-            assert 'href="https://lumen.example/s"' in page
+            for path in (
+                "/home",
+                "/customers",
+                "/settings/privacy",
+                f"/customers/{counter.customer_id('Zoé')}",
+            ):
+                page = (await browser.get(path)).text
+                assert 'href="https://lumen.example/vie"' in page, path
+                assert 'href="https://lumen.example/s"' in page, path
 
     run(story())
+    told = desired_for(counter.shop.lane, counter.shop.settings, None, counter.clock.now(), privacy=settings)
+    assert told.kiosk.privacy_policy == "https://lumen.example/vie"
+    assert told.kiosk.security_policy == "https://lumen.example/s"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,10 @@ class KioskWindow:
 
     def pixels(self) -> dict[str, Any]:
         return dict(self._do("pixels"))
+
+    def picture(self, path: Path) -> None:
+        """What the window shows, as a PNG file."""
+        self._do("picture", path=str(path))
 
     def store(self) -> None:
         """The device has kept all that was said."""

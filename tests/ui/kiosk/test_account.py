@@ -1,5 +1,10 @@
 """Codes by SMS, history, another number, countries and data protection, by real touches on the real window."""
 
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image
+
 from messaging.model import Why
 from messaging.station.show import CodeSent, History, MemberShown, Noted, NumberChanged, Refusal, Show
 from runtime.ids import new_id
@@ -125,6 +130,37 @@ def test_data_protection_is_told_from_the_first_screen(window: KioskWindow) -> N
         assert piece in told
     window.touch("Retour")
     assert window.step == "idle"
+
+
+def test_the_shops_policies_are_codes_for_the_customers_own_phone(
+    window: KioskWindow, tmp_path: Path
+) -> None:
+    # row 13: at the kiosk; the links on the staff's pages are tested there
+    privacy, security = "https://maison-lumen.example/vie-privee", "https://maison-lumen.example/securite"
+    picture = tmp_path / "data.png"
+    for language, data, titles in (
+        ("Français", "Vos données", {"Politique de confidentialité", "Politique de sécurité"}),
+        ("English", "Your data", {"Privacy policy", "Security policy"}),
+        ("Español", "Tus datos", {"Política de privacidad", "Política de seguridad"}),
+    ):
+        window.open(
+            privacy_contact="donnees@maison-lumen.example",
+            retention_months=36,
+            minimum_age=16,
+            privacy_policy=privacy,
+            security_policy=security,
+        )
+        window.touch(language, data)
+        assert titles <= set(window.texts)
+        window.picture(picture)
+        assert window.faults == []
+    with Image.open(picture) as shown:
+        read = [code.text for code in zxingcpp.read_barcodes(shown.resize((1600, 960)))]
+    assert sorted(read) == sorted([privacy, security])
+    window.open(privacy_policy=privacy)
+    window.touch("Vos données")
+    assert "Politique de confidentialité" in window.texts
+    assert "Politique de sécurité" not in window.texts
 
 
 def test_every_new_screen_keeps_its_texts_in_place(window: KioskWindow) -> None:

@@ -141,6 +141,23 @@ class Stagehand:
         return {"step": view.step.value, "language": view.language, "texts": self._texts()}
 
     def do_pixels(self) -> dict[str, Any]:
+        pixels, width, height = self._shot()
+        colours = len({pixels[at : at + 3] for at in range(0, len(pixels), 3 * 997)})
+        return {
+            "digest": hashlib.sha256(pixels).hexdigest(),
+            "width": width,
+            "height": height,
+            "colours": colours,
+        }
+
+    def do_picture(self, path: str) -> None:
+        from PIL import Image
+
+        pixels, width, height = self._shot()
+        picture = Image.frombytes("RGB", (width, height), pixels)
+        picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
+
+    def _shot(self) -> tuple[bytes, int, int]:
         from kiosk.screens.mirror import read_pixels
 
         window = self._kiosk._window
@@ -154,14 +171,7 @@ class Stagehand:
         window.dispatch("on_draw")
         window.dispatch("on_flip")
         window.unbind(on_flip=shoot)
-        pixels, width, height = shots[0]
-        colours = len({pixels[at : at + 3] for at in range(0, len(pixels), 3 * 997)})
-        return {
-            "digest": hashlib.sha256(pixels).hexdigest(),
-            "width": width,
-            "height": height,
-            "colours": colours,
-        }
+        return shots[0]
 
     def do_faults(self) -> list[str]:
         from tools.layout_faults import layout_faults
