@@ -17,19 +17,30 @@ class AgentAnswers:
     Args:
         board: Where the parts report.
         shown: The link and the open sale.
-        counter: Whose turn it is.
+        counter: Whose turn it is, and which release the kiosk runs.
         trial: Scans for a trial.
         has_screen: Whether this device has a kiosk.
+        release: What this process was started from; empty where from none.
     """
 
     def __init__(
-        self, board: HealthBoard, shown: Shown, counter: Counter, trial: TrialScan, *, has_screen: bool
+        self,
+        board: HealthBoard,
+        shown: Shown,
+        counter: Counter,
+        trial: TrialScan,
+        *,
+        has_screen: bool,
+        release: str = "",
     ) -> None:
+        self._release = release
         self._asked: dict[str, Callable[[], DeviceAnswered]] = {
             "process": lambda: DeviceAnswered(state="ok"),
             "broker": lambda: _is(shown.is_online, "the broker is not reached"),
             "screen": lambda: (
-                _part(board, KIOSK) if has_screen else DeviceAnswered(state="absent", detail="no screen")
+                _screen(board, counter.kiosk_release)
+                if has_screen
+                else DeviceAnswered(state="absent", detail="no screen", release=release)
             ),
             "outbox": lambda: _part(board, OUTBOX),
             "scan": trial.run,
@@ -40,11 +51,16 @@ class AgentAnswers:
 
     def answer(self, ask: str) -> DeviceAnswered:
         """See :class:`messaging.local.for_agent.DeviceAsked`."""
-        return self._asked[ask]()
+        answered = self._asked[ask]()
+        return answered if ask == "screen" else answered.model_copy(update={"release": self._release})
 
 
 def _is(holds: bool, otherwise: str) -> DeviceAnswered:
     return DeviceAnswered(state="ok") if holds else DeviceAnswered(state="failed", detail=otherwise)
+
+
+def _screen(board: HealthBoard, release: str) -> DeviceAnswered:
+    return _part(board, KIOSK).model_copy(update={"release": release})
 
 
 def _part(board: HealthBoard, name: str) -> DeviceAnswered:

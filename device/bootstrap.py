@@ -42,6 +42,7 @@ from runtime.interpreter import answer_fast
 from runtime.lifecycle import stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
+from runtime.release import started_from
 
 _log = logging.getLogger(__name__)
 
@@ -175,7 +176,14 @@ class Device:
         if settings.agent_socket is None:
             return None
         has_screen = settings.kiosk_socket is not None
-        answers = AgentAnswers(self.board, self.shown, self.counter, self._trial, has_screen=has_screen)
+        answers = AgentAnswers(
+            self.board,
+            self.shown,
+            self.counter,
+            self._trial,
+            has_screen=has_screen,
+            release=started_from(),
+        )
         return AgentDoor(settings.agent_socket, answers.answer)
 
     def _local_server(self, path: Path | None) -> LocalServer | None:

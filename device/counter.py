@@ -204,6 +204,12 @@ class Counter:
         with self._changed:
             return self._book.current
 
+    @property
+    def kiosk_release(self) -> str:
+        """The release that the connected kiosk was started from; empty where it did not say."""
+        with self._changed:
+            return self._watch.release
+
     def _on_kiosk(self, message: FromKiosk) -> None:
         if isinstance(message, KioskAlive):
             with self._changed:
@@ -211,6 +217,7 @@ class Counter:
                 self._changed.notify_all()
         elif isinstance(message, KioskReady):
             with self._changed:
+                self._watch.release = message.release
                 self._watch.lives(f"{message.driver} {message.width}x{message.height}")
         elif isinstance(message, Said):
             self._on_said(message)

@@ -24,6 +24,8 @@ class KioskWatch:
         self._board = board
         self._heard_s: float | None = None
         self._window = ""
+        self.release = ""
+        """What the kiosk that connected last was started from; empty where it did not say."""
         if is_expected:
             board.report(KIOSK, PartState.ABSENT, "not connected yet")
 
@@ -39,6 +41,7 @@ class KioskWatch:
 
     def came(self) -> None:
         self._heard_s = self._clock.monotonic_s()
+        self.release = ""
         self._board.report(KIOSK, PartState.STARTING, "connected")
 
     def lives(self, window: str | None = None) -> None:

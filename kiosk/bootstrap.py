@@ -25,6 +25,7 @@ from messaging.local_socket import LocalClient
 from runtime.clock import Clock, SystemClock
 from runtime.lifecycle import stop_signals
 from runtime.notify import ServiceNotifier, watchdog_interval_s
+from runtime.release import started_from
 
 _log = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ class Kiosk:
         if isinstance(thing, bool):
             if thing:
                 width, height = self._size
-                self._say(KioskReady(width=width, height=height, driver=self.driver))
+                self._say(KioskReady(width=width, height=height, driver=self.driver, release=started_from()))
             self.session.linked(thing)
         elif isinstance(thing, PictureAsked):
             if self._may_be_mirrored:

@@ -13,10 +13,9 @@ from fleet.agent.plan import Plan, Rejected
 from fleet.agent.reports import Reports
 from fleet.agent.rot import RotWatch
 from fleet.agent.switch import Failure
-from fleet.agent.trial import check_all, run_trial
+from fleet.agent.trial import StaleWatch, check_all, is_of_another, run_trial
 from fleet.agent.updater import Stage, Start, Updater
 from fleet.agent.window import may_switch
-from fleet.documents.release import CheckName
 from fleet.errors import FleetError, InstallError
 from messaging.station.fleet import UpdateEnded
 from runtime.clock import Clock
@@ -26,6 +25,10 @@ _log = logging.getLogger(__name__)
 _RETRY_FIRST_S = 30.0
 _RETRY_LONGEST_S = 3600.0
 _TELL_EVERY_BYTES = 0.1
+_EXCUSED_AFTER_S = 60.0
+"""An urgent update waits so long for a check that fails before it: a passing weakness must excuse nothing."""
+_STALE_S = 30.0
+"""So long may the device's process run another release than the agent before it is started anew."""
 
 
 class Turn(StrEnum):
@@ -73,7 +76,10 @@ class Agent:
         self._look_at_s = 0.0
         self._retry_s = _RETRY_FIRST_S
         self._quiet_since_s: float | None = None
-        self._missed = False
+        self._failing_since_s: float | None = None
+        self._stale_release = ""
+        """What the device's process runs where that is another release than the agent's."""
+        self._stale = StaleWatch(parts.clock, parts.services.restart, _STALE_S)
         self._was_ready_at_start: set[str] = set(self._updater.installed.ready())
         self._said: dict[str, Any] = {}
         self._rollout = 0
@@ -99,6 +105,7 @@ class Agent:
         """One round; short, but for downloads."""
         now_s = self._clock.monotonic_s()
         self._note_quiet(now_s)
+        self._note_release()
         if self._rot.is_due() and not self._rot.is_sound(self._updater):
             return self._leave_rotten()
         if now_s >= self._look_at_s:
@@ -116,7 +123,7 @@ class Agent:
             "stage": self._updater.stage().value,
             "rollout": self._rollout,
             "target": plan.release.id if plan is not None else None,
-            "trouble": self._trouble[:300],
+            "trouble": (self._trouble or self._stale_trouble())[:300],
             "time_ok": self._updater.is_time_right,
             "free_mb": self._updater.free_mb,
             **more,
@@ -191,18 +198,34 @@ class Agent:
         now = self._clock.now().astimezone(self._local)
         if not self._is_moment(plan, now):
             return Turn.GO_ON
+        if self._stale_release:
+            return self._wait_on(f"put off: {self._stale_trouble()}")
         health = plan.release.health
-        failing = [each for each in check_all(self._counter, health.checks) if each.state == "failed"]
-        if failing and not plan.rollout.urgent:
-            self._trouble = f"put off: {failing[0].name} is not well before the update: {failing[0].detail}"
-            self.tell()
-            return Turn.GO_ON
+        failing = [each for each in check_all(self._counter, health.checks, None) if each.state == "failed"]
+        if not failing:
+            self._failing_since_s = None
+        elif self._failing_since_s is None:
+            self._failing_since_s = self._clock.monotonic_s()
+        if failing and not (plan.rollout.urgent and self._fails_for_s() >= _EXCUSED_AFTER_S):
+            first = failing[0]
+            return self._wait_on(f"put off: {first.name} is not well before the update: {first.detail}")
         self._trouble = ""
         # A process that does not run excuses nothing: an update of it has to show that it does.
-        self._updater.excuse({each.name for each in failing} - {"process"})
+        self._updater.excuse({each.name: each.detail for each in failing if each.name != "process"})
         self._updater.arm(plan.release.id)
         self.tell()
         return Turn.RESTART
+
+    def _fails_for_s(self) -> float:
+        return self._clock.monotonic_s() - (self._failing_since_s or 0.0)
+
+    def _wait_on(self, trouble: str) -> Turn:
+        self._trouble = trouble
+        self.tell()
+        return Turn.GO_ON
+
+    def _stale_trouble(self) -> str:
+        return f"the device process still runs {self._stale_release}" if self._stale_release else ""
 
     def _is_moment(self, plan: Plan, now: datetime) -> bool:
         if not self._updater.is_time_right:
@@ -222,15 +245,32 @@ class Agent:
         elif self._quiet_since_s is None:
             self._quiet_since_s = now_s
 
+    def _note_release(self) -> None:
+        """A restart that was lost leaves a process of another release: after a rollback, the broken one."""
+        running = self._updater.running
+        process = self._counter.check("process")
+        # Where no launcher starts the device's process, no restart would change what it runs.
+        is_stale = running is not None and bool(process.release) and is_of_another(process, running)
+        is_given_up = is_stale and self._updater.switch.failure(process.release or "") is not None
+        self._stale.saw(is_stale=is_stale and (is_given_up or self._quiet_since_s is not None))
+        before, self._stale_release = self._stale_release, (process.release or "") if is_stale else ""
+        if self._stale_release != before:
+            self.tell()
+
     def _prove(self) -> Turn:
         release = self._updater.running or ""
         manifest = self._updater.installed.manifest(release)
         if manifest is None:
             return self._go_back("install: its manifest cannot be read")
-        self._services.restart()
         self.tell(target=release)
-        excused: frozenset[CheckName] = self._updater.excused()
-        verdict = run_trial(manifest.health, self._counter, self._clock, self._wait, excused)
+        verdict = run_trial(
+            manifest,
+            self._counter,
+            self._clock,
+            self._wait,
+            restart=self._services.restart,
+            excused=self._updater.excused(),
+        )
         if verdict.was_stopped:
             self._updater.switch.give_back_try()
             return Turn.RESTART

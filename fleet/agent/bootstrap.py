@@ -1,7 +1,6 @@
 """Puts the agent together from its configuration and runs it; the only place that names its real parts."""
 
 import logging
-import os
 import threading
 from dataclasses import dataclass
 
@@ -31,6 +30,7 @@ from runtime.ids import boot_id
 from runtime.lifecycle import stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier
+from runtime.release import started_from
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def run(settings: AgentSettings) -> int:
     """
     set_up_logs(settings.log_level)
     clock = SystemClock()
-    running = os.environ.get("COMPTOIR_RELEASE") or None
+    running = started_from() or None
     bell = _Bell(threading.Event(), threading.Event())
     agent: Agent | None = None
 

@@ -29,7 +29,7 @@ class CounterSocket:
             answer = self._ask(DeviceAsked(ask=name))
         except (OSError, MessagingError) as error:
             return CheckResult(name, "failed", f"the device process does not answer ({type(error).__name__})")
-        return CheckResult(name, answer.state, answer.detail)
+        return CheckResult(name, answer.state, answer.detail, answer.release)
 
     def is_quiet(self) -> bool:
         """Also where the device process is dead: then an update can only help."""

@@ -68,7 +68,7 @@ class WebServer:
         url = path if "://" in path else f"{self.base}/{path}"
         began_s = self._clock.monotonic_s()
         try:
-            response = self._pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
+            response = self._ask(url, headers)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise FetchError(f"{url} cannot be reached: {_why(error)}") from error
         try:
@@ -77,6 +77,13 @@ class WebServer:
         finally:
             response.close()
             response.release_conn()
+
+    def _ask(self, url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        try:
+            return self._pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
+        except urllib3.exceptions.ProtocolError:
+            # A server may close a connection it kept open just when it is used again: no fault of the file.
+            return self._pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
 
     def _pieces(
         self, response: urllib3.BaseHTTPResponse, url: str, skip: int, began_s: float

@@ -12,11 +12,16 @@ from fleet.documents.rollout import Rollout
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How one check ended. ``absent``: this device has no such part (a scanner without a screen)."""
+    """How one check ended. ``absent``: this device has no such part (a scanner without a screen).
+
+    ``release`` is what the process runs that was asked about: empty where it was started from none,
+    None where nobody answered.
+    """
 
     name: CheckName
     state: Literal["ok", "failed", "absent"]
     detail: str = ""
+    release: str | None = None
 
 
 class State(Protocol):

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -92,18 +92,18 @@ class Updater:
         """How much of a release has to come."""
         return self._parts.blobs.bytes_left(plan.wheels)
 
-    def excuse(self, names: set[CheckName]) -> None:
-        """What was not well before the trial proves nothing in it; kept for the trial's own process."""
-        data = json.dumps(sorted(names)).encode()
+    def excuse(self, failing: Mapping[CheckName, str]) -> None:
+        """Keep for the trial's own process what was not well before it, and how each check failed."""
+        data = json.dumps(dict(failing), sort_keys=True).encode()
         write_durably(self._parts.disk, self._parts.layout.excused, data)
 
-    def excused(self) -> frozenset[CheckName]:
-        """The checks that were excused before this trial."""
+    def excused(self) -> dict[CheckName, str]:
+        """The checks that were excused before this trial, and how each failed."""
         try:
             found = json.loads(self._parts.disk.read(self._parts.layout.excused))
-            return frozenset(name for name in ALL_CHECKS if name in found)
+            return {name: str(found[name]) for name in ALL_CHECKS if name in found}
         except (OSError, ValueError, TypeError):
-            return frozenset()
+            return {}
 
     def settle(self, log_tail: Callable[[], str] = lambda: "") -> Start:
         """At the start: see whether this is a trial, and end one that cannot go on."""

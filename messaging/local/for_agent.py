@@ -23,9 +23,15 @@ class DeviceAsked(Message):
 
 
 class DeviceAnswered(Message):
-    """How it is. ``absent``: the device has no such part. For ``quiet``, ok means that nobody is served."""
+    """How it is. ``absent``: the device has no such part. For ``quiet``, ok means that nobody is served.
 
-    model_config = example(v=1, state="ok", detail="sale 0192f3c0 completed in 41 ms")
+    ``release`` is the one that the process runs which the answer is about: the kiosk's for ``screen``, else
+    the device's own. It is empty where a process was not started from a release. A process that was not
+    started anew answers well for the wrong release.
+    """
+
+    model_config = example(v=1, state="ok", detail="sale 0192f3c0 completed in 41 ms", release="1.5.0")
 
     state: Literal["ok", "failed", "absent"]
     detail: Annotated[str, Field(max_length=300)] = ""
+    release: Annotated[str, Field(max_length=64)] = ""

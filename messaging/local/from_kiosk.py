@@ -16,14 +16,20 @@ from messaging.model import Message, Part, example
 
 
 class KioskReady(Message):
-    """The first message after connecting: the window is drawn."""
+    """The first message after connecting: the window is drawn.
 
-    model_config = example(v=1, kind="kiosk_ready", width=800, height=480, driver="offscreen")
+    ``release`` is the one that the kiosk was started from; empty where it was started from none.
+    """
+
+    model_config = example(
+        v=1, kind="kiosk_ready", width=800, height=480, driver="offscreen", release="1.5.0"
+    )
 
     kind: Literal["kiosk_ready"] = "kiosk_ready"
     width: int
     height: int
     driver: str
+    release: Annotated[str, Field(max_length=64)] = ""
 
 
 class SessionStarted(Message):

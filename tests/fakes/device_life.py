@@ -32,6 +32,7 @@ _BLOBS = {
     for name in ("app", "lib")
     for release in (OLD, NEW)
 }
+TURNS, TURN_S = 4, 15.0
 _FILES = ("venv/bin/python", "venv/lib/code.py")
 
 
@@ -54,7 +55,7 @@ def manifest(release_id: str) -> Release:
         wheels=wheels,
         machines=(MachineWheels(arch="x86_64", python="3.11", wheels=tuple(each.name for each in wheels)),),
         needs=Needs(free_mb=0),
-        health=Health(settle_s=0, timeout_s=4, checks=("process", "scan")),
+        health=Health(settle_s=0, timeout_s=24, checks=("process", "scan")),
     )
 
 
@@ -100,9 +101,12 @@ def content(release_id: str, name: str) -> bytes:
     return f"{name} of {release_id}".encode()
 
 
+@dataclass
 class _Services:
+    life: "DeviceLife"
+
     def restart(self) -> None:
-        return
+        self.life.restart_device()
 
     def log_tail(self) -> str:
         return "the last lines"
@@ -116,8 +120,10 @@ class _Counter:
         return True
 
     def check(self, name: CheckName) -> CheckResult:
-        is_bad = name == "scan" and self.life.running == NEW and not self.life.is_new_good
-        return CheckResult(name, "failed" if is_bad else "ok", "no answer" if is_bad else "")
+        """What the device's process says, which runs a release of its own."""
+        device = self.life.device
+        is_bad = name == "scan" and device == NEW and not self.life.is_new_good
+        return CheckResult(name, "failed" if is_bad else "ok", "no answer" if is_bad else "", device)
 
 
 @dataclass
@@ -129,17 +135,23 @@ class DeviceLife:
         is_new_good: Whether the new release works.
         kills_power: Whether its every start takes the power away.
         was_told: What the desk was told before, over all lives of this device.
+        loses_restarts: Whether every second wish to start the device's process anew comes to nothing.
     """
 
     disk: CrashDisk
     is_new_good: bool = True
     kills_power: bool = False
     was_told: list[FleetReported] = field(default_factory=list)
+    loses_restarts: bool = False
     running: str = ""
+    device: str = ""
+    """The release that the device's process runs: it is started anew at a boot, and when it is asked to."""
     violations: list[str] = field(default_factory=list)
+    _wishes: int = 0
 
     def live(self, boots: int = 12) -> None:
         """Until the agent has nothing to do."""
+        self.start_device()
         for _ in range(boots):
             if self._boot():
                 return
@@ -150,10 +162,35 @@ class DeviceLife:
         if release is None:
             return True
         self.running = release
-        agent = self._agent(release)
+        clock = FakeClock()
+        agent = self._agent(release, clock)
         if agent.begin() is Turn.RESTART:
             return False
-        return all(agent.turn() is not Turn.RESTART for _ in range(3))
+        for _ in range(TURNS):
+            if agent.turn() is Turn.RESTART:
+                return False
+            clock.advance(TURN_S)
+        if self.device != self._picked():
+            self.violations.append(f"the counter goes on with {self.device}")
+        return True
+
+    def start_device(self) -> None:
+        """With the machine, before the agent has counted its try: as early as a boot can start it."""
+        self.device = self._picked()
+
+    def restart_device(self) -> None:
+        """What a request for it comes to."""
+        self._wishes += 1
+        if not (self.loses_restarts and self._wishes % 2):
+            self.device = self._picked()
+
+    def _picked(self) -> str:
+        """What the launcher starts for the device's process."""
+        disk, switch = self.disk, Switch(self.disk, LAYOUT)
+        trial = switch.trial
+        if trial is not None and disk.exists(LAYOUT.trial / "READY") and 1 <= switch.tries <= MAX_TRIES:
+            return trial
+        return switch.current or ""
 
     def _launch(self) -> str | None:
         """The launcher's shell script, step by step; None where no release runs."""
@@ -187,8 +224,7 @@ class DeviceLife:
         except OSError:
             return False
 
-    def _agent(self, running: str) -> Agent:
-        clock = FakeClock()
+    def _agent(self, running: str, clock: FakeClock) -> Agent:
         parts = UpdaterParts(
             disk=self.disk,
             layout=LAYOUT,
@@ -202,6 +238,8 @@ class DeviceLife:
         def publish(report: FleetReported) -> bool:
             if self.was_told and report.n <= self.was_told[-1].n:
                 self.violations.append("a later report has a lower number")
+            if report.last is not None and report.last.result == "committed" and self.device != NEW:
+                self.violations.append(f"committed while the counter ran {self.device}")
             self.was_told.append(report)
             return True
 
@@ -213,7 +251,7 @@ class DeviceLife:
             updater=Updater("s0001.k01", "stable", running, parts),
             reports=Reports(self.disk, LAYOUT, UUID(int=1), publish),
             counter=_Counter(self),
-            services=_Services(),
+            services=_Services(self),
             rot=RotWatch(LAYOUT, clock),
             clock=clock,
         )

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,11 +12,15 @@ from messaging.local.for_agent import DeviceAnswered, DeviceAsked
 
 
 class FakeDevice:
-    """Answers ``ok`` to everything but what stands in ``states``; remembers what was asked."""
+    """Answers ``ok`` to everything but what stands in ``states``; remembers what was asked.
 
-    def __init__(self, path: Path) -> None:
+    ``release`` tells what this process runs.
+    """
+
+    def __init__(self, path: Path, release: Callable[[], str] | None = None) -> None:
         self.states: dict[str, DeviceAnswered] = {}
         self.asked: list[str] = []
+        self.release = release or (lambda: "")
         path.unlink(missing_ok=True)
         owner = self
 
@@ -23,7 +28,8 @@ class FakeDevice:
             def handle(self) -> None:
                 question = decode(self.rfile.readline(4096).strip(), DeviceAsked)
                 owner.asked.append(question.ask)
-                self.wfile.write(encode(owner.states.get(question.ask, DeviceAnswered(state="ok"))) + b"\n")
+                answer = owner.states.get(question.ask, DeviceAnswered(state="ok"))
+                self.wfile.write(encode(answer.model_copy(update={"release": owner.release()})) + b"\n")
 
         class Server(socketserver.ThreadingUnixStreamServer):
             daemon_threads = True

@@ -53,7 +53,7 @@ def machine(tmp_path: Path, desk: ReleaseDesk) -> Iterator[Machine]:
     with served(desk.repository.folder) as server:
         machine = Machine(tmp_path, desk, server)
         machine.install_first()
-        with FakeDevice(machine.socket):
+        with FakeDevice(machine.socket, machine.picked):
             yield machine
 
 

@@ -310,7 +310,8 @@ def test_a_sale_opened_after_the_scan_leaves_the_session_as_it_is(bench):
 
 def test_a_kiosk_that_stops_drawing_is_noticed_and_scans_go_on(bench):
     bench.counter.on_kiosk_connected()
-    bench.say(KioskReady(width=800, height=480, driver="kmsdrm"))
+    bench.say(KioskReady(width=800, height=480, driver="kmsdrm", release="1.5.0"))
+    assert bench.counter.kiosk_release == "1.5.0"
     assert bench.board.of(KIOSK).state is PartState.OK
     assert bench.board.of(KIOSK).detail == "kmsdrm 800x480"
     changed = threading.Event()

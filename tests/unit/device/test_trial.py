@@ -96,6 +96,7 @@ class Told:
     is_online = True
     open_sale: Any = None
     session: Any = None
+    kiosk_release = "1.0.1"
 
 
 @pytest.fixture
@@ -104,7 +105,14 @@ def told() -> Told:
 
 
 def answers(told: Told, board: HealthBoard, *, has_screen: bool = True) -> AgentAnswers:
-    return AgentAnswers(board, told, told, trial(Scribe()), has_screen=has_screen)  # type: ignore[arg-type]
+    return AgentAnswers(
+        board,
+        told,
+        told,
+        trial(Scribe()),
+        has_screen=has_screen,
+        release="1.0.2",  # type: ignore[arg-type]
+    )
 
 
 def test_each_check_fails_alone(told: Told) -> None:
@@ -134,19 +142,30 @@ def test_nobody_is_served_only_without_session_and_sale(told: Told) -> None:
     assert made.answer("quiet").state == "failed"
 
 
+def test_each_answer_names_the_release_of_the_process_it_is_about(told: Told) -> None:
+    board = HealthBoard()
+    board.report("kiosk", PartState.OK)
+
+    assert answers(told, board).answer("process").release == "1.0.2"
+    assert answers(told, board).answer("scan").release == "1.0.2"
+    assert answers(told, board).answer("screen").release == "1.0.1"
+    assert answers(told, board, has_screen=False).answer("screen").release == "1.0.2"
+
+
 def test_the_agent_asks_at_the_door(tmp_path: Path, told: Told) -> None:
     path = tmp_path / "agent.sock"
     door = AgentDoor(path, answers(told, HealthBoard()).answer)
     door.start()
     agent = CounterSocket(path)
     try:
-        assert agent.check("scan").state == "ok"
+        assert (agent.check("scan").state, agent.check("scan").release) == ("ok", "1.0.2")
         assert agent.check("screen").state == "failed"
         assert agent.is_quiet()
         assert path.stat().st_mode & 0o007 == 0
     finally:
         door.stop()
-    assert agent.check("process").state == "failed"
+    gone = agent.check("process")
+    assert (gone.state, gone.release) == ("failed", None)
     assert agent.is_quiet()
 
 

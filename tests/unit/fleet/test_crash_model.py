@@ -33,10 +33,17 @@ EXTREMES: tuple[tuple[bool, Content], ...] = tuple(
 )
 
 
-def cut(disk: CrashDisk, before: int, is_new_good: bool, told: list[FleetReported]) -> bool:
+def cut(
+    disk: CrashDisk,
+    before: int,
+    is_new_good: bool,
+    told: list[FleetReported],
+    *,
+    loses_restarts: bool = False,
+) -> bool:
     """Live until the power goes before that operation; False where it never comes to it."""
     disk.cut_before, disk.operations = before, 0
-    life = DeviceLife(disk, is_new_good, was_told=told)
+    life = DeviceLife(disk, is_new_good, was_told=told, loses_restarts=loses_restarts)
     try:
         life.live()
     except PowerCut:
@@ -47,9 +54,12 @@ def cut(disk: CrashDisk, before: int, is_new_good: bool, told: list[FleetReporte
     return False
 
 
-def violations_after(disk: CrashDisk, is_new_good: bool, told: list[FleetReported]) -> list[str]:
+def violations_after(
+    disk: CrashDisk, is_new_good: bool, told: list[FleetReported], *, loses_restarts: bool = False
+) -> list[str]:
     """What is wrong once a disk that came back has run to its end."""
-    life, switch = DeviceLife(disk, is_new_good, was_told=told), Switch(disk, LAYOUT)
+    life = DeviceLife(disk, is_new_good, was_told=told, loses_restarts=loses_restarts)
+    switch = Switch(disk, LAYOUT)
     found = life.violations
     if switch.trial is not None and FloorFile(disk, LAYOUT).read().rollout != (("stable", 3),):
         found.append("a trial that the floor does not know of: an older rollout could undo it")
@@ -108,6 +118,21 @@ def test_without_a_power_cut_the_good_one_stays_and_the_bad_one_goes(is_new_good
     assert last is not None
     assert last.result == ("committed" if is_new_good else "rolled_back")
     assert told[-1].running == (NEW if is_new_good else OLD)
+
+
+@pytest.mark.parametrize("is_new_good", [True, False], ids=["good", "bad"])
+def test_a_lost_restart_of_the_counter_commits_nothing_unproved(is_new_good: bool) -> None:
+    # part of row 178
+    found: list[str] = []
+    for before in itertools.count():
+        start, told = new_device(), list[FleetReported]()
+        if not cut(start, before, is_new_good, told, loses_restarts=True):
+            break
+        disk = start.after_cut((True,) * len(next(iter(start.outcomes()))[0]), "new")
+        found += violations_after(disk, is_new_good, told, loses_restarts=True)
+
+    assert found == []
+    assert before > 30
 
 
 @pytest.mark.parametrize("is_new_good", [True, False], ids=["good", "bad"])
