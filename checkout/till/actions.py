@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.station import Station
 from checkout.till.offers import Offered
 from checkout.writer import Priority
+from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.register import StatedLine
 from loyalty.domain.sale import Sale
 from loyalty.domain.shop import Lane
@@ -29,13 +30,24 @@ from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.identify import ItemRead, read_at_till
 from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.one_time_codes import CodeChallenge, enter_code_at_till, send_code_at_till
+from loyalty.services.paying_card import link_paying_card
 from loyalty.services.redeem import redeem_by_staff, remove_reward
 from loyalty.services.register_sale import record_paid, state_sale
 from loyalty.services.send_receipt import DrawnReceipt, ReceiptQueued, ReceiptToDraw, send_receipt
 from loyalty.services.staff_at_sale import attach_by_staff, confirm_discount, detach_member
 from loyalty.services.staff_discounts import DiscountDraft, give_discount, take_discount_off
 
-Outcome = Sale | AttachedLate | ItemRead | Completed | Identified | ReceiptQueued | CodeChallenge | Refused
+Outcome = (
+    Sale
+    | AttachedLate
+    | ItemRead
+    | Completed
+    | Identified
+    | LinkedCard
+    | ReceiptQueued
+    | CodeChallenge
+    | Refused
+)
 Action = Callable[[UnitOfWork], Outcome]
 
 
@@ -180,6 +192,18 @@ class TillActions:
             if sale.is_settled:
                 return attach_at_receipt(unit, ctx, sale_id, customer_id, self.staff)
             return attach_by_staff(unit, ctx, sale_id, customer_id, self.staff, is_checked=is_checked)
+
+        return act
+
+    def link_card(self, sale_id: UUID, last_four: str, *, is_checked: bool) -> Action:
+        """The card that paid a sale of this lane becomes its customer's."""
+        ctx = self.station.ctx
+
+        def act(unit: UnitOfWork) -> Outcome:
+            sale = unit.sales.get(sale_id)
+            if sale is None or sale.lane_id != self.lane.id:
+                return Refused(Refusal.SALE_UNKNOWN)
+            return link_paying_card(unit, ctx, sale_id, last_four, self.staff, is_checked=is_checked)
 
         return act
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.printing.queue import PrintTrouble
 from checkout.till.view import (
     AddingView,
+    CardView,
     DeviceView,
     DiscountView,
     ElsewhereView,
@@ -46,6 +47,7 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.late_attachment import RECEIPT_STAYS
 from loyalty.services.member_view import RewardOffer
 from loyalty.services.one_time_codes import is_code_awaited
+from loyalty.services.paying_card import cards_to_link
 from loyalty.services.till import TillMember, till_view
 from loyalty.services.till import TillView as FoundTill
 from runtime.ids import new_id
@@ -95,7 +97,9 @@ def read_lane_view(
     sale = None
     if found.sale is not None and found.quote is not None and _is_current(found.sale, now):
         sale = _sale(found.sale, found.quote, found.member, found.shop)
-        sale = sale.model_copy(update={"member": _with_elsewhere(unit, sale.member, found.member)})
+        free = tuple(CardView(brand=c.brand, last_four=c.last_four) for c in cards_to_link(unit, found.sale))
+        member = _with_elsewhere(unit, sale.member, found.member)
+        sale = sale.model_copy(update={"member": member, "cards_to_link": free})
         if sale.member is not None and _may_send_code(found, ways):
             state = "awaited" if is_code_awaited(unit, found.sale, now) else "offered"
             sale = sale.model_copy(update={"member": sale.member.model_copy(update={"code": state})})
@@ -273,6 +277,8 @@ def _member(sale: Sale, member: TillMember, shop: ShopSettings) -> MemberView | 
         trust=int(member.trust),
         method=member.method.value,
         is_member=loyalty is not None,
+        is_proven=member.trust >= shop.trust.redeem,
+        is_bare=member.is_bare,
         points=loyalty.points if loyalty is not None else 0,
         balance=loyalty.balance if loyalty is not None else 0,
         next_reward=next_reward,

@@ -106,6 +106,10 @@ class MemberView(ViewPart):
     trust: int
     method: str
     is_member: bool
+    is_proven: bool
+    """As much as redeeming needs."""
+    is_bare: bool
+    """Nobody: the profile that the payment card made by itself (row 2)."""
     points: int
     balance: int
     next_reward: NextRewardView | None
@@ -123,6 +127,13 @@ class TenderView(ViewPart):
     given_minor: int
     card: str | None = None
     """Brand and last four digits."""
+
+
+class CardView(ViewPart):
+    """A payment card, as far as anybody may know it."""
+
+    brand: str
+    last_four: str
 
 
 class ReceiptView(ViewPart):
@@ -158,6 +169,8 @@ class SaleView(ViewPart):
     receipt: ReceiptView | None
     is_registers: bool = False
     """Another register owns it and takes the payment (row 195)."""
+    cards_to_link: tuple[CardView, ...] = ()
+    """Of payment cards that paid it and stand for nobody yet (row 145)."""
     register_reference: str | None = None
     """What that register calls it, behind its id."""
 

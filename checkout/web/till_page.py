@@ -16,6 +16,7 @@ from checkout.web.session import SignedInStaff
 from checkout.words import Words
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.staff import Permission
+from loyalty.domain.trust import Trust
 
 PARTS = ("state", "ticket", "member")
 _KEPT = 16
@@ -43,6 +44,7 @@ class Looks:
     may_confirm: bool
     may_add_items: bool
     may_discount: bool
+    may_link: bool
 
 
 def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str, Any]:
@@ -50,6 +52,8 @@ def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str,
     words = viewer.words
 
     def trust_text(trust: int, method: str) -> str:
+        if method == "staff" and trust < Trust.PROVEN:
+            return words.text("Chosen by staff: not verified")
         return words.text(_METHOD_TEXTS.get(method) or _TRUST_TEXTS[trust])
 
     return {
@@ -57,6 +61,7 @@ def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str,
         "number": number,
         "may_confirm": viewer.staff.may(Permission.REDEEM_CONFIRM),
         "may_discount": viewer.staff.may(Permission.GIVE_DISCOUNT),
+        "may_link": viewer.staff.may(Permission.IDENTIFY),
         "tender_name": lambda kind: tender_name(TenderKind(kind), words),
         "other_tenders": OTHER_TENDERS,
         "till_hour": lambda when: words.hour(when, viewer.shop.timezone),
@@ -84,6 +89,7 @@ class TillPainter:
             viewer.staff.may(Permission.REDEEM_CONFIRM),
             viewer.staff.may(Permission.MANAGE_CATALOGUE),
             viewer.staff.may(Permission.GIVE_DISCOUNT),
+            viewer.staff.may(Permission.IDENTIFY),
         )
         key = (change.number, is_snapshot, looks)
         drawn = self._drawn.get(key)

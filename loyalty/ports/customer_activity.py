@@ -51,6 +51,7 @@ class PaidCard:
     last_four: str
     sales: int
     last_at: datetime
+    last_sale_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

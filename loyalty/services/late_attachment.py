@@ -21,8 +21,9 @@ from loyalty.errors import UnknownIdError
 from loyalty.ports.directory import Member
 from loyalty.ports.sales import TermsThen
 from loyalty.ports.unit_of_work import UnitOfWork
-from loyalty.services.activity import note_change_of_sale
+from loyalty.services.activity import note_change_of_sale, rebuild_activity
 from loyalty.services.audit import note_deed
+from loyalty.services.bare_profile import is_nobodys
 from loyalty.services.basket import save_change
 from loyalty.services.close_sale import account_state, expiry_of, note_promotion, terms_then
 from loyalty.services.context import ServiceContext
@@ -50,7 +51,8 @@ def attach_to_completed(
 ) -> AttachedLate | Refused:
     """The customer gets the points of what was sold and has not come back, under the rule of that sale.
 
-    The price stays what was paid: no discount and no reward comes of it. Refusals: ``sale_unknown``,
+    The price stays what was paid: no discount and no reward comes of it. They take the place of a profile
+    that the payment by card made; whether the card is theirs is another question. Refusals: ``sale_unknown``,
     ``sale_not_completed``, ``another_member``, ``sale_already_refunded``, ``own_account``.
 
     Raises:
@@ -92,7 +94,7 @@ def _checked(
     memory = sale_memory(uow, sale) if sale is not None else None
     if sale is None or memory is None:
         return Refused(Refusal.SALE_UNKNOWN if sale is None else Refusal.SALE_NOT_COMPLETED)
-    if sale.member is not None:
+    if not is_nobodys(uow, sale):
         return Refused(Refusal.ANOTHER_MEMBER)
     if memory.is_whole_back:
         return Refused(Refusal.SALE_ALREADY_REFUNDED)
@@ -164,6 +166,8 @@ def _attach(
             uow.ledger.book(entry)
         balance = booking.after.balance
     saved = save_change(uow, replace(sale, receipt=_receipt(sale, quote, account, balance)))
+    if memory.sale.member is not None:
+        rebuild_activity(uow, memory.sale.member.customer_id)
     note_change_of_sale(uow, saved)
     uow.sales.keep_terms(sale.id, terms_then(terms, attached_late=True))
     points = quote.points_to_earn if is_earning else 0

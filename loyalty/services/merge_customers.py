@@ -78,6 +78,13 @@ def merge_customers(
         ConflictError: Somebody else changed one at this very moment.
     """
     staff.require(Permission.MERGE_CUSTOMERS)
+    return merge_profiles(uow, ctx, order, staff)
+
+
+def merge_profiles(
+    uow: UnitOfWork, ctx: ServiceContext, order: MergeOrder, staff: StaffMember
+) -> Merge | Refused:
+    """The same for who may do what brings it about, as linking the card of a profile that nobody made."""
     kept, gone = _profile(uow, order.kept_id), _profile(uow, order.gone_id)
     refused = _why_not(uow, order, staff, kept, gone)
     if refused is not None:
@@ -92,7 +99,7 @@ def merge_customers(
     )
     points, record = _join_accounts(uow, merge, record)
     record = _store_profiles(uow, kept, gone, after, record)
-    for customer_id in (order.kept_id, order.gone_id):
+    for customer_id in (order.gone_id, order.kept_id):  # it is let go before it is taken over
         rebuild_activity(uow, customer_id)
     done = replace(merge, record=record)
     uow.merges.add(done)

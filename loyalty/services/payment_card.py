@@ -18,6 +18,7 @@ from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.attach import Identified, attach_to
 from loyalty.services.audit import note_deed
+from loyalty.services.bare_profile import absorb, is_bare
 from loyalty.services.basket import open_sale_or_refusal, save_change
 from loyalty.services.context import ServiceContext
 from loyalty.services.own_account import why_not_own
@@ -49,7 +50,7 @@ def identify_by_card(
     linked = uow.linked_cards.by_fingerprint(card.fingerprint)
     member = uow.customers.member(linked.customer_id) if linked is not None else None
     lane = uow.lanes.get(sale.lane_id)
-    if member is None or lane is None or _is_nobody(member):
+    if member is None or lane is None or is_bare(member):
         return Refused(Refusal.CARD_UNKNOWN)
     refused = _why_not_on(uow, sale, member, staff)
     if refused is not None:
@@ -64,8 +65,9 @@ def link_card(
 ) -> LinkedCard | Refused:
     """From now on a payment with the card is one of this customer; linking it twice links it once.
 
-    A card that only a profile without name or number had, made by :func:`remember_card`, goes over.
-    Refused: ``card_of_another_member``.
+    A card that only a profile without number or address had, made by :func:`remember_card`, goes over with
+    what it paid before. Refused: ``card_of_another_member``; ``own_account``, as every payment with the
+    card would earn there.
 
     Raises:
         PermissionDeniedError: The role does not hold ``identify``.
@@ -77,12 +79,17 @@ def link_card(
     there = uow.linked_cards.by_fingerprint(card.fingerprint)
     if there is not None and there.customer_id == customer_id:
         return there
+    refused = why_not_own(uow, staff, customer_id)
+    if refused is not None:
+        return refused
     if there is not None:
-        if not _is_nobody(uow.customers.member(there.customer_id)):
+        if not is_bare(uow.customers.member(there.customer_id)):
             return Refused(Refusal.CARD_OF_ANOTHER_MEMBER)
         uow.linked_cards.unlink(there.id, ctx.clock.now())
-    linked = LinkedCard(new_id(), customer_id, card, ctx.clock.now())
+    linked = LinkedCard(new_id(), customer_id, card.bare, ctx.clock.now())
     uow.linked_cards.add(linked)
+    if there is not None:
+        absorb(uow, ctx, there.customer_id, customer_id, staff)
     _note(uow, ctx, staff, AuditAction.CARD_LINKED, linked)
     return linked
 
@@ -193,16 +200,6 @@ def _attach(uow: UnitOfWork, ctx: ServiceContext, sale: Sale, customer: Customer
         session_id=None,
     )
     save_change(uow, replace(sale, member=member))
-
-
-def _is_nobody(member: Member | None) -> bool:
-    """A profile that a payment made, with a name at most: nothing by which the person could be reached."""
-    if member is None:
-        return True
-    customer = member.customer
-    is_bare = customer.phone_number is None and customer.email_address is None
-    is_bare = is_bare and customer.reference_id is None
-    return customer.source is CustomerSource.PAYMENT and is_bare and member.account is None
 
 
 def _note(

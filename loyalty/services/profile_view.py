@@ -27,6 +27,7 @@ from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.phone import PhoneNumber, masked_phone_number
 from loyalty.domain.profile import Profile, is_contact_field
 from loyalty.domain.profile_settings import ProfileSettings
+from loyalty.domain.register import REGISTER_ITEM_ID
 from loyalty.domain.sale import SaleChannel
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
@@ -38,6 +39,7 @@ from loyalty.services.contact_sight import sees_from_consents
 from loyalty.services.context import ServiceContext
 from loyalty.services.edit_profile import read_profile
 from loyalty.services.member_view import NextReward, full_member_view
+from loyalty.services.paying_card import cards_to_link
 from loyalty.services.setup import shop_settings
 
 _FAVOURITES = 6
@@ -109,6 +111,8 @@ class ProfileView:
     """Oldest first."""
     membership_cards: Sequence[MembershipCard]
     linked_cards: Sequence[LinkedCard]
+    cards_to_link: Sequence[PaidCard]
+    """Those that paid and stand for nobody yet, for who may link them."""
     activity: ActivityView
 
 
@@ -126,6 +130,7 @@ def profile_view(
     if profile is None or member is None:
         return None
     activity, start = uow.customer_activity, uow.activity.start(customer_id)
+    cards = activity.cards(customer_id, _CARDS_OF_SALES)
     consents = uow.consents.of_customer(customer_id)
     return ProfileView(
         customer=replace(profile.customer, phone_number=None, email_address=None),
@@ -140,15 +145,31 @@ def profile_view(
         consents=consents,
         membership_cards=uow.cards.of_customer(customer_id),
         linked_cards=uow.linked_cards.of_customer(customer_id),
+        cards_to_link=_to_link(uow, cards) if staff.may(Permission.IDENTIFY) else (),
         activity=ActivityView(
             visits=activity.visits(customer_id).after(start),
             start=start,
-            items=activity.items(customer_id, _FAVOURITES),
+            items=_favourites(activity.items(customer_id, _FAVOURITES + 1)),
             lanes=activity.lanes(customer_id),
-            cards=activity.cards(customer_id, _CARDS_OF_SALES),
+            cards=cards,
             sales=activity.sales(customer_id, _SALES),
         ),
     )
+
+
+def _favourites(bought: Sequence[BoughtItem]) -> Sequence[BoughtItem]:
+    """What a register did not name is nobody's favourite."""
+    return [each for each in bought if each.item_id != REGISTER_ITEM_ID][:_FAVOURITES]
+
+
+def _to_link(uow: UnitOfWork, cards: Sequence[PaidCard]) -> list[PaidCard]:
+    found = []
+    for card in cards:
+        sale = uow.sales.get(card.last_sale_id)
+        free = cards_to_link(uow, sale) if sale is not None else ()
+        if any(each.last_four == card.last_four for each in free):
+            found.append(card)
+    return found
 
 
 def contact_view(profile: Profile, staff: StaffMember, consents: Sequence[ConsentEntry]) -> ContactView:

@@ -13,6 +13,7 @@ from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.bare_profile import is_nobodys
 from loyalty.services.context import ServiceContext
 from loyalty.services.own_account import why_not_own
 from loyalty.services.sale_memory import sale_memory
@@ -64,7 +65,7 @@ def sale_record(
         may_refund=is_open and not is_own and viewer.may(Permission.REFUND_SALE),
         may_void=why_not is None and not is_own and viewer.may(Permission.VOID_SALE),
         may_attach=is_open
-        and sale.member is None
+        and is_nobodys(uow, sale)
         and not sale.is_training
         and viewer.may(Permission.ADJUST_POINTS),
         holders=_holders(uow, sale.receipt),

@@ -15,6 +15,7 @@ from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.trust import Trust
 from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.bare_profile import is_bare
 from loyalty.services.contact_sight import sees_contact
 from loyalty.services.member_view import MemberView, full_member_view
 from loyalty.services.quote import quote_sale
@@ -34,6 +35,8 @@ class TillMember:
     groups: tuple[Group, ...]
     trust: Trust
     method: IdentificationMethod
+    is_bare: bool
+    """Nobody: the profile that a payment card made by itself."""
     loyalty: MemberView | None
     """None for a customer without a loyalty account."""
 
@@ -81,6 +84,7 @@ def _till_member(
         groups=uow.groups.of_customer(member.customer.id, Moment(sale.opened_at, settings.timezone)),
         trust=sale.member.trust,
         method=sale.member.method,
+        is_bare=is_bare(member),
         loyalty=full_member_view(uow, member, sale.member.trust, sale),
     )
 

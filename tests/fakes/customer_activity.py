@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,8 +49,8 @@ class InMemoryCustomerActivity:
             assert sale.closed_at is not None
             cards = {t.card for t in sale.receipt.all_tenders if t.card is not None}
             for key in {(card.brand, card.last_four) for card in cards}:
-                there = found.get(key, PaidCard(*key, 0, sale.closed_at))
-                found[key] = PaidCard(*key, there.sales + 1, there.last_at)
+                there = found.get(key, PaidCard(*key, 0, sale.closed_at, sale.id))
+                found[key] = replace(there, sales=there.sales + 1)
         return list(found.values())
 
     def sales(self, customer_id: UUID, limit: int, before: datetime | None = None) -> Sequence[PastSale]:

@@ -44,7 +44,7 @@ from runtime.ids import new_id
 
 router = APIRouter()
 
-DONE = ("saved", "created", "noted", "attached", "removed", "replaced")
+DONE = ("saved", "created", "noted", "attached", "removed", "replaced", "linked", "unlinked")
 
 
 async def reader_of_customers(viewer: Annotated[SignedInStaff, Depends(signed_in)]) -> SignedInStaff:
@@ -203,6 +203,7 @@ def _fields(read: _Read, viewer: SignedInStaff) -> dict[str, Any]:
         "may_open_files": viewer.staff.may(Permission.VIEW_CONTACT),
         "max_file_mib": MAX_ATTACHMENT_BYTES // 1024**2,
         "max_note_chars": MAX_NOTE_CHARS,
+        "may_link": viewer.staff.may(Permission.IDENTIFY),
         "may_show_code": viewer.staff.may(Permission.EDIT_CUSTOMERS),
         "may_copy": all(map(viewer.staff.may, (Permission.EXPORT_CUSTOMERS, Permission.VIEW_CONTACT))),
         "may_erase": viewer.staff.may(Permission.ERASE_CUSTOMERS),

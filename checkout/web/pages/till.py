@@ -27,6 +27,7 @@ DONE_TEXTS = {
     "receipt": "The receipt is on its way",
     "code": "A code is on its way to the member’s phone; it is good for five minutes",
     "held": "The sale is set aside; any lane can take it up again",
+    "linked": "The card is linked: paying with it shows who they are",
     "proven": "The code is right: the member is verified for this sale",
 }
 

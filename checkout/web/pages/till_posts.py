@@ -263,7 +263,9 @@ def answer_at_till(
         return RedirectResponse(f"/till/{lane.number}{query}", 303)
     text = reason_text(viewer.words, code, params, viewer.shop.currency) if code is not None else None
     said = viewer.words.text(DONE_TEXTS[done]) if done is not None else None
-    if "x-live" in request.headers:
-        return HTMLResponse(flash_part(viewer.words, text, said))  # the stream brings the rest
+    headers = {"x-refused": code} if code is not None else {}
+    if "x-live" in request.headers:  # the stream brings the rest
+        return HTMLResponse(flash_part(viewer.words, text, said), headers=headers)
     change = newest(web_context(request), lane)
-    return HTMLResponse(out_of_band(change.view.seen_by(viewer.staff), change.number, viewer, text, said))
+    parts = out_of_band(change.view.seen_by(viewer.staff), change.number, viewer, text, said)
+    return HTMLResponse(parts, headers=headers)

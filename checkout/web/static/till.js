@@ -26,17 +26,13 @@
     const fresh = template.content.firstElementChild;
     if (old.outerHTML === fresh.outerHTML) return;
     const mark = focusMark(old);
-    const kept = [...old.querySelectorAll("[data-keep]")].map((input) => [input.id, input.value]);
-    const opened = [...old.querySelectorAll("details[open][id]")].map((part) => part.id);
-    const sameSale = old.querySelector("[name=sale]")?.value === fresh.querySelector("[name=sale]")?.value;
     old.replaceWith(fresh);
     if (window.htmx) window.htmx.process(fresh);
     // What was added last, and the discounts, are in sight; the small print comes after them.
     const body = fresh.querySelector("form.pay") ? fresh.querySelector(".ticket-body") : null;
     const fine = body ? body.querySelector(".totals.fine") : null;
     if (fine) body.scrollTop = fine.getBoundingClientRect().top - body.getBoundingClientRect().bottom + body.scrollTop;
-    if (sameSale) opened.forEach((key) => { const part = document.getElementById(key); if (part) part.open = true; });
-    if (sameSale) kept.forEach(([key, value]) => { const input = document.getElementById(key); if (input) input.value = value; });
+    window.drafts.restore();
     if (mark) (document.querySelector(mark) || fresh.querySelector("button, input:not([type=hidden])"))?.focus({ preventScroll: true });
   };
 
@@ -131,6 +127,8 @@
     forgotten = setTimeout(() => { typed = ""; }, FORGOTTEN_MS);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt === scanForm && event.detail.successful) scanText.value = "";
+    if (event.detail.elt !== scanForm || !event.detail.successful) return;
+    scanText.value = ""; // also what nobody knows: the next code must not be read on to it
+    scanText.dispatchEvent(new Event("input", { bubbles: true }));
   });
 })();

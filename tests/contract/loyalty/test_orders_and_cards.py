@@ -15,10 +15,13 @@ from loyalty.domain.settlement import Offer
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import ConflictError, InvalidValueError, PermissionDeniedError
+from loyalty.services.activity import verify_activity
 from loyalty.services.attach import Identified
 from loyalty.services.basket import add_item
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.context import ServiceContext
+from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
+from loyalty.services.paying_card import cards_to_link, link_paying_card
 from loyalty.services.payment_card import (
     SeenCard,
     identify_by_card,
@@ -258,6 +261,55 @@ def test_an_unknown_card_makes_a_profile_that_a_member_can_take_over(
         assert reason(remember_card(uow, ctx, shop.sale("Croissant").id, AMEX)) is Refusal.SALE_NOT_COMPLETED
         taken_over = link_card(uow, ctx, shop.member(IDRIS).customer.id, AMEX, shop.staff)
         assert isinstance(taken_over, LinkedCard)
+
+
+def test_who_is_put_on_a_sale_takes_the_place_of_the_profile_that_its_card_made(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # rows 2, 28, part of row 145
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        idris = shop.member(IDRIS).customer.id
+        sales = []
+        for key in ("one", "two"):
+            sale = shop.sale("Tasse en grès")
+            total = price_sale(sale, pricing_terms(uow, sale)).total_minor
+            offer = Offer(TenderKind.CARD, total, card=VISA)
+            done = complete_sale(uow, ctx, sale.id, Payment(key, offers=(offer,)), shop.staff)
+            assert isinstance(done, Completed)
+            sales.append(done.sale)
+            clock.advance(1)
+        first, second = sales
+        assert first.member is not None
+        bare = first.member.customer_id
+        assert cards_to_link(uow, second) == ()
+        uow.commit()
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        before = shop.balance(IDRIS)
+        record = sale_record(uow, ctx, second.id, shop.staff)
+        assert record is not None
+        assert record.may_attach
+        late = attach_at_receipt(uow, ctx, second.id, idris, shop.staff)
+        assert isinstance(late, AttachedLate)
+        assert shop.balance(IDRIS) == before + late.points > before
+        other = attach_at_receipt(uow, ctx, second.id, shop.member(ZOE).customer.id, shop.staff)
+        assert reason(other) is Refusal.ANOTHER_MEMBER
+        assert [len(uow.activity.purchases(each)) for each in (bare, idris)] == [1, 1]
+        assert cards_to_link(uow, late.sale) == (VISA,)
+
+        def link(*, last_four: str = "4242", is_checked: bool = True) -> object:
+            return link_paying_card(uow, ctx, second.id, last_four, shop.staff, is_checked=is_checked)
+
+        assert reason(link(is_checked=False)) is Refusal.TRUST_TOO_LOW
+        assert reason(link(last_four="0005")) is Refusal.CARD_UNKNOWN
+        linked = link()
+        assert isinstance(linked, LinkedCard)
+        assert link() == linked
+        assert [len(uow.activity.purchases(each)) for each in (bare, idris)] == [0, 2]
+        assert verify_activity(uow).faults == ()
+        assert shop.balance(IDRIS) == before + late.points, "what the card paid before earns nothing now"
+        uow.commit()
 
 
 def test_a_variation_is_sold_under_its_own_name_and_price(database: Database, ctx: ServiceContext) -> None:

@@ -54,6 +54,13 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /customers/{customer_id:uuid}/replace-card
         POST /customers/{customer_id}/consents
     """,
+    (P.IDENTIFY, P.SELL): """
+        POST /till/{number}/card
+    """,
+    (P.IDENTIFY, P.VIEW_CUSTOMERS): """
+        POST /customers/{customer_id:uuid}/payment-cards
+        POST /customers/{customer_id:uuid}/payment-cards/{card_id:uuid}/unlink
+    """,
     (P.EDIT_NOTES, P.VIEW_CUSTOMERS): """
         POST /attachments/of/{customer_id:uuid}
         POST /attachments/{attachment_id:uuid}/remove

@@ -1,6 +1,7 @@
 """What one customer did, asked of the sales by the index on customer and time of closing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,7 +74,7 @@ class SqlCustomerActivityRepository:
 
     def cards(self, customer_id: UUID, sales: int) -> Sequence[PaidCard]:
         rows = self._transaction.all(
-            select(_SALES.c.receipt, _SALES.c.closed_at)
+            select(_SALES.c.id, _SALES.c.receipt, _SALES.c.closed_at)
             .where(*_of(customer_id))
             .order_by(_SALES.c.closed_at.desc())
             .limit(sales)
@@ -81,8 +82,9 @@ class SqlCustomerActivityRepository:
         found: dict[tuple[str, str], PaidCard] = {}
         for row in rows:
             for brand, last_four in _cards_of(row.receipt):
-                there = found.get((brand, last_four), PaidCard(brand, last_four, 0, row.closed_at))
-                found[brand, last_four] = PaidCard(brand, last_four, there.sales + 1, there.last_at)
+                fresh = PaidCard(brand, last_four, 0, row.closed_at, row.id)
+                there = found.get((brand, last_four), fresh)
+                found[brand, last_four] = replace(there, sales=there.sales + 1)
         return list(found.values())
 
     def sales(self, customer_id: UUID, limit: int, before: datetime | None = None) -> Sequence[PastSale]:
