@@ -1,4 +1,4 @@
-"""The audit log in words: what was done, to what, with which details. No contact data is in it."""
+"""The audit log in words: what was done, and to what. No contact data is in it."""
 
 from collections.abc import Mapping
 
@@ -21,8 +21,6 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.CARD_UNLINKED: "Payment card unlinked",
     AuditAction.PERSON_ERASED: "Person erased",
     AuditAction.DAY_CLOSED: "Day closed",
-    AuditAction.CUSTOMERS_IMPORTED: "Customers imported",
-    AuditAction.CUSTOMERS_EXPORTED: "Customers exported",
     AuditAction.SETTINGS_CHANGED: "Settings changed",
     AuditAction.PERSON_EXPORTED: "Copy of a person’s data made",
     AuditAction.CONSENT_RECORDED: "Consent written down",
@@ -44,6 +42,9 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.STAFF_SESSIONS_ENDED: "Sessions ended",
     AuditAction.ROLE_SAVED: "Role changed",
     AuditAction.ROLE_DELETED: "Role deleted",
+    AuditAction.GROUP_ADDED: "Group made",
+    AuditAction.GROUP_CHANGED: "Group changed",
+    AuditAction.GROUP_ARCHIVED: "Group deleted",
     AuditAction.ITEM_ADDED: "Item added",
     AuditAction.ITEM_CHANGED: "Item changed",
     AuditAction.ITEM_ARCHIVED: "Item archived",
@@ -84,15 +85,29 @@ SUBJECT_TEXTS: Mapping[str, str] = {
     "role": "Role",
     "incident": "Incident",
     "item": "Item",
+    "category": "Category",
+    "tax": "Tax",
+    "group": "Group",
+    "messages": "Messages",
+    "shop": "Shop",
     "settings": "Settings",
     "programme": "Programme",
     "promotion": "Promotion",
-    "import": "Import",
-    "export": "Export",
+    "import": "Import of a file",
     "lane": "Lane",
     "register": "Register",
     "rollout": "Update",
 }
+_PLACES: Mapping[str, str] = {
+    "settings:privacy": "Privacy",
+    "settings:checkout": "Checkout",
+    "settings:look": "Customers’ screens",
+    "settings:labels": "Labels of scales",
+    "programme:settings": "Gifts, reminders and reports of the unusual",
+    "messages:sending": "Hours and limits of messages",
+    "export:customers": "Customers",
+}
+"""Subjects that there is one of."""
 
 
 def action_text(action: AuditAction, words: Words) -> str:
@@ -101,12 +116,13 @@ def action_text(action: AuditAction, words: Words) -> str:
     return words.text(source) if source is not None else action.value
 
 
+def place(subject: str, words: Words) -> str | None:
+    """The name of something that there is one of, as a page of settings; None for everything else."""
+    source = _PLACES.get(subject)
+    return words.text(source) if source is not None else None
+
+
 def subject_noun(subject: str, words: Words) -> str:
     noun = subject.partition(":")[0]
     source = SUBJECT_TEXTS.get(noun)
     return words.text(source) if source is not None else noun
-
-
-def details(params: Mapping[str, int | str]) -> str:
-    """``name: value`` of each, in the order in which they were noted."""
-    return " · ".join(f"{name}: {value}" for name, value in params.items() if value != "")

@@ -1,4 +1,4 @@
-"""The staff's navigation: five subjects, and beneath the open one the pages that belong to it.
+"""The staff's navigation: six subjects, and beneath the open one the pages that belong to it.
 
 A new page is one line in the subject's function: what its key, address, name and hint are, and which
 permissions open it (any of them is enough).
@@ -52,6 +52,7 @@ def subjects_for(staff: StaffMember, words: Words) -> list[SectionGroup]:
         SectionGroup("programme", words.text("Loyalty"), tuple(_programme(words))),
         SectionGroup("reports", words.text("Reports"), tuple(_reports(words))),
         SectionGroup("shop", words.text("Shop"), tuple(_shop(words))),
+        SectionGroup("equipment", words.text("Equipment"), tuple(_equipment(words))),
     )
     open_ones = [
         SectionGroup(each.key, each.name, tuple(inner for inner in each.sections if inner.is_open_to(staff)))
@@ -111,22 +112,10 @@ def _reports(words: Words) -> Iterator[Section]:
 def _shop(words: Words) -> Iterator[Section]:
     hint = words.text("What is sold, and for how much")
     yield Section("catalogue", "/catalogue", words.text("Catalogue"), hint, (P.MANAGE_CATALOGUE,))
-    hint = words.text("Counter positions, their kiosks, training")
-    yield Section("lane_settings", "/settings/lanes", words.text("Lanes"), hint, (P.MANAGE_DEVICES,))
-    hint = words.text("Kiosks and scanners: how they are, and new ones")
-    yield Section("devices", "/devices", words.text("Devices"), hint, (P.MANAGE_DEVICES,))
-    hint = words.text("Open the till on tablets and phones, without a warning")
-    yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
-    hint = words.text("Tills of another make that sell beside a lane")
-    yield Section("registers", "/settings/registers", words.text("Registers"), hint, (P.MANAGE_SHOP,))
-    hint = words.text("Which release devices run, and how far an update is")
-    yield Section("updates", "/updates", words.text("Updates"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("What stands on them, and the printers")
     yield Section("receipts", "/receipt-settings", words.text("Receipts"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Who adds customers, and what their screen asks")
     yield Section("checkout_settings", "/settings/checkout", words.text("Checkout"), hint, (P.MANAGE_SHOP,))
-    hint = words.text("Colours, logo and words of the kiosks")
-    yield Section("kiosk_look", "/settings/look", words.text("Customers’ screens"), hint, (P.MANAGE_SHOP,))
     hint = words.text("Which fields customers have, and their codes")
     yield Section("profile_settings", "/settings/profiles", words.text("Profiles"), hint, (P.MANAGE_SHOP,))
     hint = words.text("How long people are kept, and what they are told")
@@ -137,4 +126,19 @@ def _shop(words: Words) -> Iterator[Section]:
     yield Section("audit", "/audit", words.text("Audit log"), hint, (P.VIEW_AUDIT,))
     hint = words.text("The last back-up, and how to get everything back")
     yield Section("backup", "/backup", words.text("Back-up"), hint, (P.ADJUST_POINTS,))
+
+
+def _equipment(words: Words) -> Iterator[Section]:
+    hint = words.text("Counter positions, their kiosks, training")
+    yield Section("lane_settings", "/settings/lanes", words.text("Lanes"), hint, (P.MANAGE_DEVICES,))
+    hint = words.text("Kiosks and scanners: how they are, and new ones")
+    yield Section("devices", "/devices", words.text("Devices"), hint, (P.MANAGE_DEVICES,))
+    hint = words.text("Colours, logo and words of the kiosks")
+    yield Section("kiosk_look", "/settings/look", words.text("Customers’ screens"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("Open the till on tablets and phones, without a warning")
+    yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
+    hint = words.text("Tills of another make that sell beside a lane")
+    yield Section("registers", "/settings/registers", words.text("Registers"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("Which release devices run, and how far an update is")
+    yield Section("updates", "/updates", words.text("Updates"), hint, (P.MANAGE_DEVICES,))
     yield Section("health", "/health", words.text("Health"), words.text("Devices, messages and connections"))

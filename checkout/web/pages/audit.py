@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from checkout.people.audit_words import ACTION_TEXTS, action_text, details, subject_noun
+from checkout.people.audit_details import details
+from checkout.people.audit_words import ACTION_TEXTS, action_text, place, subject_noun
 from checkout.programme.spreadsheet import csv_text
 from checkout.programme.typed import FieldReader, Problem, Typed, uuid_of
 from checkout.web.context import WebContext, web_context
@@ -144,8 +145,11 @@ def _line(entry: AuditEntry, viewer: SignedInStaff, names: dict[UUID, str]) -> A
     noun, _, identity = entry.subject.partition(":")
     subject_id = uuid_of(identity)
     about = subject_noun(entry.subject, words)
+    only_one = place(entry.subject, words)
     link = None
-    if noun == "staff" and subject_id in names:
+    if only_one is not None:
+        about = only_one
+    elif noun == "staff" and subject_id in names:
         about, link = names[subject_id], f"/staff/{subject_id}"
     elif noun == "customer" and subject_id is not None:
         about, link = f"{about} {subject_id.hex[-8:]}", f"/customers/{subject_id}"
@@ -160,5 +164,5 @@ def _line(entry: AuditEntry, viewer: SignedInStaff, names: dict[UUID, str]) -> A
         action=action_text(entry.action, words),
         subject=about,
         link=link,
-        details=details(entry.params),
+        details=details(entry.params, words, viewer.shop.currency),
     )

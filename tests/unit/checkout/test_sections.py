@@ -16,7 +16,7 @@ def test_a_subject_leads_to_the_first_page_that_its_reader_may_open() -> None:
     assert {each.key: each.path for each in found} == {
         "counter": "/sales",
         "reports": "/activity",
-        "shop": "/health",
+        "equipment": "/health",
     }
     assert found[0].holds("day")
     assert not found[0].holds("lanes")

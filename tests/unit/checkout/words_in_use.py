@@ -16,7 +16,8 @@ from checkout.directory.filter_words import (
 )
 from checkout.looks.pair_words import _GROUNDS
 from checkout.looks.pair_words import _TEXTS as _COLOURED_TEXTS
-from checkout.people.audit_words import ACTION_TEXTS, SUBJECT_TEXTS
+from checkout.people.audit_details import CODES, LABELS
+from checkout.people.audit_words import _PLACES, ACTION_TEXTS, SUBJECT_TEXTS
 from checkout.people.consent_words import GRANT_WORDS, WAY_TEXTS
 from checkout.people.permission_words import ROLE_NAMES, SUBJECTS
 from checkout.profiles.consent_wording import EMAIL_WORDING
@@ -71,6 +72,9 @@ def texts_in_use() -> dict[str, str | None]:
     tables: list[dict[Any, str]] = [
         ROLE_NAMES,
         ACTION_TEXTS,
+        LABELS,
+        CODES,
+        _PLACES,
         SUBJECT_TEXTS,
         GRANT_WORDS,
         WAY_TEXTS,
