@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 from cryptography.x509.oid import NameOID
@@ -157,6 +158,23 @@ class Authority:
         leaf = forms.client_certificate_for(public_key, name, authority, authority_key, self._clock.now())
         self._record(name, leaf)
         return pem(leaf).decode()
+
+    def now(self) -> datetime:
+        """The time that goes into certificates."""
+        return self._clock.now()
+
+    def made(self, certificate: x509.Certificate) -> bool:
+        """Whether this authority's key signed it.
+
+        Raises:
+            CertificateError: There is no authority.
+        """
+        authority, _key = self._authority()
+        try:
+            certificate.verify_directly_issued_by(authority)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
 
     def certificate_pem(self) -> str:
         """The authority's own certificate.

@@ -1,4 +1,4 @@
-"""The signing process: holds the authority's key, and gives certificates to new devices and nothing else.
+"""The signing process: holds the authority's key, and gives certificates to devices and nothing else.
 
 It signs only what bears the form of a device's certificate, under names it chooses itself, and writes down
 which lane a device belongs to and who was revoked. From that and the configuration root renders the broker's
@@ -20,20 +20,24 @@ from pydantic import Field, ValidationError
 from comptoir.certs import Authority
 from comptoir.errors import CertificateError
 from comptoir.paired import PairedDevices
+from messaging.renewing import signed_by_holder, too_early_until
 from messaging.signing import (
     MAX_LINE_BYTES,
     SIGNER_ASKED,
     AuthorityAsked,
     DeviceCertificateAsked,
+    RenewalAsked,
     RevocationAsked,
     SignerAnswered,
     SignerAsked,
 )
+from messaging.topics import PRINCIPAL
 from runtime.config import ConfiguredPath, Section
 
 _log = logging.getLogger(__name__)
 
 _MOST_DEVICES = 500
+_MOST_OF_A_NAME = 8
 _QUIET_S = 10.0
 
 
@@ -89,6 +93,8 @@ class Signer:
                 return SignerAnswered(device=asked.device)
             case DeviceCertificateAsked():
                 return self._certify(asked)
+            case RenewalAsked():
+                return self._renew(asked)
 
     def _certify(self, asked: DeviceCertificateAsked) -> SignerAnswered:
         key = _requested_key(asked.csr_pem)
@@ -107,6 +113,35 @@ class Signer:
             seal_public_key=self._authority.station_public_key(station, "seal"),
             card_keys=(self._authority.station_public_key(station, "cards"),),
         )
+
+    def _renew(self, asked: RenewalAsked) -> SignerAnswered:
+        """The same name again, for who holds the key of a certificate of it that is good."""
+        held, key = signed_by_holder(asked), _requested_key(asked.csr_pem)
+        if held is None or key is None:
+            return SignerAnswered(refused="malformed")
+        issued = [one for one in self._authority.issued() if one.serial == held.serial_number]
+        if not issued or not self._authority.made(held):
+            return SignerAnswered(refused="unknown")
+        name, now = issued[0].name, self._authority.now()
+        is_device = PRINCIPAL.fullmatch(name) and name.startswith(f"{self._settings.store}.")
+        shut_out = {serial for serial, _ in self._authority.revoked()}
+        if not is_device:
+            return SignerAnswered(refused="unknown")
+        if held.serial_number in shut_out or name.removesuffix("-fleet") in self._paired.revoked():
+            return SignerAnswered(refused="revoked")
+        if now >= held.not_valid_after_utc:
+            return SignerAnswered(refused="expired")
+        if now < too_early_until(held):
+            return SignerAnswered(refused="too_early")
+        # Whose answer got lost asks again; who asks without end gets no more.
+        if (
+            sum(one.name == name and one.not_after > now for one in self._authority.issued())
+            >= _MOST_OF_A_NAME
+        ):
+            return SignerAnswered(refused="too_many")
+        _log.info("certificate renewed", extra={"device": name})
+        certificate = self._authority.certify_device(name, key)
+        return SignerAnswered(certificate_pem=certificate)
 
     def _free_name(self) -> str | None:
         """The next name that no certificate ever bore: a revoked one is shut out for good."""

@@ -17,6 +17,7 @@ from device.kiosk_watch import KioskWatch
 from device.mirror import Mirror
 from device.outbox import Outbox
 from device.readers import make_readers
+from device.renewal import certificate_files, renewal_worker
 from device.reporting import device_status, release, reported, status
 from device.scribe import Scribe
 from device.shown import Shown
@@ -133,6 +134,7 @@ class Device:
         self._trial = TrialScan(scribe, clock)
         self._agent_door = self._door_for_agent(settings)
         self._door = self._simulation_door(mirror)
+        self._renewal = renewal_worker(settings, clock, self.board, self._is_quiet, on_restart)
 
     def start(self) -> None:
         """Start the parts; what is absent is reported and searched for, not waited for."""
@@ -148,10 +150,13 @@ class Device:
             self._door.start()
         if self._agent_door is not None:
             self._agent_door.start()
+        if self._renewal is not None:
+            self._renewal.start()
 
     def stop(self) -> None:
         """Stop the parts in an order in which no reading is lost: readers first, the outbox last."""
         stops = [
+            *([self._renewal.stop] if self._renewal is not None else []),
             *([self._door.stop] if self._door is not None else []),
             *([self._agent_door.stop] if self._agent_door is not None else []),
             *(reader.stop for reader in self.readers.all),
@@ -166,6 +171,9 @@ class Device:
                 stop()
             except LifecycleError as error:
                 _log.error("a part did not stop", extra={"why": error.message})
+
+    def _is_quiet(self) -> bool:
+        return self.counter.session is None and self.shown.open_sale is None
 
     def _to_kiosk(self, message: ToKiosk) -> bool:
         if self._signaller is not None:
@@ -268,11 +276,12 @@ def _verifier(path: Path | None) -> CardVerifier | None:
 
 def _address(settings: DeviceSettings) -> BrokerAddress:
     broker = settings.broker
+    certificate_file, key_file = certificate_files(settings)
     return BrokerAddress(
         host=broker.host,
         port=broker.port,
         ca_file=broker.ca_file,
-        certificate_file=broker.certificate_file,
-        key_file=broker.key_file,
+        certificate_file=certificate_file,
+        key_file=key_file,
         client_id=settings.name,
     )

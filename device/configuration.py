@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from device.decoding.formats import ALL_FORMATS, COUNTER_FORMATS
 from device.signals.settings import SignalSettings
 from messaging.model import DeviceName
+from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
 
 ReaderName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
@@ -135,6 +136,8 @@ class DeviceSettings(Section):
     kiosk_socket: ConfiguredPath | None = None
     agent_socket: ConfiguredPath | None = None
     """Where the update agent asks how the device is; None where no agent updates it."""
+    renewal: RenewalSettings | None = None
+    """How the certificate is renewed; None where somebody brings the next one."""
     mirror: MirrorSettings = MirrorSettings()
     scanners: tuple[ScannerSettings, ...] = ()
     camera: CameraSettings = CameraSettings()

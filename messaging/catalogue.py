@@ -10,12 +10,19 @@ from messaging.local import for_agent, from_kiosk, to_kiosk
 from messaging.register.answered import ANSWERS, LaneNow, RegisterSetup
 from messaging.register.asked import ASKED
 from messaging.register.envelope import RegisterAnswered, RegisterAsked
-from messaging.signing import AuthorityAsked, DeviceCertificateAsked, RevocationAsked, SignerAnswered
+from messaging.signing import (
+    AuthorityAsked,
+    DeviceCertificateAsked,
+    RenewalAsked,
+    RevocationAsked,
+    SignerAnswered,
+)
 from messaging.station.bell import BellRung
 from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
 from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
 from messaging.station.presence import Presence
+from messaging.station.renewal import RenewalAnswered, RenewalRequested
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired, Reported
@@ -65,10 +72,13 @@ HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (
     PairingRevealed,
     PairingLookedAt,
     PairingAnswered,
+    RenewalRequested,
+    RenewalAnswered,
 )
 
 SIGNER_MESSAGES: tuple[type[BaseModel], ...] = (
     DeviceCertificateAsked,
+    RenewalAsked,
     RevocationAsked,
     AuthorityAsked,
     SignerAnswered,

@@ -45,3 +45,9 @@ class LinkError(MessagingError):
     """The link to the broker or to the local peer cannot be used."""
 
     code: ClassVar[str] = "link"
+
+
+class RenewalError(MessagingError):
+    """A process's certificate cannot be read or was not renewed; the old one holds for some weeks."""
+
+    code: ClassVar[str] = "renewal"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from messaging.model import DeviceName, Message, example
+from messaging.station.renewal import RenewalRequested
 
 MAX_LINE_BYTES = 32 * 1024
 
@@ -34,6 +35,20 @@ class RevocationAsked(Message):
     device: DeviceName
 
 
+class RenewalAsked(RenewalRequested):
+    """The next certificate of a device or agent, as it asked itself; the signing process checks all of it."""
+
+    model_config = example(
+        v=1,
+        kind="renewal_asked",
+        certificate_pem="-----BEGIN CERTIFICATE-----\n…",
+        csr_pem="-----BEGIN CERTIFICATE REQUEST-----\n…",
+        signature="MEUCIQ…",
+    )
+
+    kind: Literal["renewal_asked"] = "renewal_asked"
+
+
 class AuthorityAsked(Message):
     """Which authority it is."""
 
@@ -42,7 +57,7 @@ class AuthorityAsked(Message):
     kind: Literal["authority_asked"] = "authority_asked"
 
 
-SignerAsked = DeviceCertificateAsked | RevocationAsked | AuthorityAsked
+SignerAsked = DeviceCertificateAsked | RenewalAsked | RevocationAsked | AuthorityAsked
 
 SIGNER_ASKED: TypeAdapter[SignerAsked] = TypeAdapter(Annotated[SignerAsked, Field(discriminator="kind")])
 

@@ -1,4 +1,4 @@
-"""The door at which new devices knock: three calls, and nothing else of the station."""
+"""The door for devices: three calls of a new one, one of an old one for its next certificate, no more."""
 
 import logging
 from collections.abc import Callable
@@ -19,11 +19,11 @@ from checkout.pairing.settings import PairingSettings
 from checkout.public.connection import short_lived
 from checkout.side_server import GRACE_S, SideServer
 from messaging.station.pairing import (
-    PairingAnswered,
     PairingLookedAt,
     PairingRequested,
     PairingRevealed,
 )
+from messaging.station.renewal import RenewalAnswered, RenewalRequested
 
 _log = logging.getLogger(__name__)
 _MAX_CONNECTIONS = 32
@@ -31,10 +31,14 @@ _MAX_BODY_BYTES = 8 * 1024
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
-def create_door(desk: PairingDesk) -> Starlette:
+Renew = Callable[[RenewalRequested], RenewalAnswered]
+"""Gets a device its next certificate; raises ``SignerError``."""
+
+
+def create_door(desk: PairingDesk, renew: Renew) -> Starlette:
     """The application of the pairing listener."""
 
-    def call(model: type[BaseModel], answer: Callable[[Any], PairingAnswered | None]) -> Any:
+    def call(model: type[BaseModel], answer: Callable[[Any], BaseModel | None]) -> Any:
         async def handle(request: Request) -> Response:
             body = await _body(request)
             if body is None:
@@ -58,6 +62,7 @@ def create_door(desk: PairingDesk) -> Starlette:
             Route("/pairing", call(PairingRequested, desk.knock), methods=["POST"]),
             Route("/pairing/reveal", call(PairingRevealed, desk.reveal), methods=["POST"]),
             Route("/pairing/look", call(PairingLookedAt, desk.look), methods=["POST"]),
+            Route("/pairing/renew", call(RenewalRequested, renew), methods=["POST"]),
         ]
     )
 
@@ -80,7 +85,8 @@ class PairingListener:
 
     Args:
         settings: Where to listen.
-        desk: Who answers.
+        desk: Who answers new devices.
+        renew: Who answers those that were here before.
         certificate: Certificate and key of the station's own pages, for TLS; None is plain.
         on_death: See :class:`runtime.lifecycle.Worker`.
     """
@@ -89,12 +95,13 @@ class PairingListener:
         self,
         settings: PairingSettings,
         desk: PairingDesk,
+        renew: Renew,
         certificate: tuple[Path, Path] | None,
         *,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         config = uvicorn.Config(
-            create_door(desk),
+            create_door(desk, renew),
             http=short_lived(frozenset()),
             ssl_certfile=certificate[0] if certificate is not None else None,
             ssl_keyfile=str(certificate[1]) if certificate is not None else None,

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from checkout.errors import SignerError
 from checkout.pairing.announce import Announcement
 from checkout.pairing.desk import Decision, PairingDesk, PairingPlace
 from checkout.pairing.listener import PairingListener
 from checkout.pairing.settings import PairingSettings
 from checkout.pairing.signer_client import SignerClient
 from loyalty.domain.shop import ShopSettings
-from messaging.signing import AuthorityAsked, DeviceCertificateAsked, RevocationAsked, SignerAnswered
+from messaging.signing import (
+    AuthorityAsked,
+    DeviceCertificateAsked,
+    RenewalAsked,
+    RevocationAsked,
+    SignerAnswered,
+)
+from messaging.station.renewal import RenewalAnswered, RenewalRequested
 from runtime.clock import Clock
 
 
@@ -39,7 +49,7 @@ class PairingOffice:
         self._shop = shop
         self._signer = SignerClient(settings.signer_socket)
         self.desk = PairingDesk(clock, self._place)
-        self._door = PairingListener(settings, self.desk, certificate, on_death=on_death)
+        self._door = PairingListener(settings, self.desk, self.renew, certificate, on_death=on_death)
         self._station = station
         self._announcement: Announcement | None = None
 
@@ -80,6 +90,20 @@ class PairingOffice:
             SignerError: The signing process is not there.
         """
         return self._signer.ask(RevocationAsked(device=device)).refused is None
+
+    def renew(self, asked: RenewalRequested) -> RenewalAnswered:
+        """Pass a device's wish on to who can judge it.
+
+        Raises:
+            SignerError: The signing process is not there.
+        """
+        answered = self._signer.ask(RenewalAsked(**asked.model_dump(exclude={"v"})))
+        try:
+            return RenewalAnswered.model_validate(
+                {"certificate_pem": answered.certificate_pem, "refused": answered.refused}
+            )
+        except ValidationError as error:
+            raise SignerError("the signing process answers what is none") from error
 
     def _sign(self, csr_pem: str, lane: int) -> SignerAnswered:
         return self._signer.ask(DeviceCertificateAsked(csr_pem=csr_pem, lane=lane))

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runtime.clock import SystemClock
 from runtime.config import DEFAULT_PATH, has_section, load_section
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _run_device(options: argparse.Namespace) -> int:
 
         pairing = load_section(options.config, "pairing", PairingSettings)
         identity = Identity(pairing.folder)
-        if not identity.has_joined:
+        if not identity.has_joined or identity.has_ended(SystemClock().now()):
             return first_start.run(pairing)
         given = identity.configuration()
     return bootstrap.run(load_section(options.config, "device", DeviceSettings, given=given))

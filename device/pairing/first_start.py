@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from device.errors import PairingError
 from device.pairing.client import StationDoor
-from device.pairing.identity import Identity
+from device.pairing.identity import DEFAULT_PORT, Identity, new_key
 from device.pairing.search import StationSearch
 from device.pairing.settings import PairingSettings
 from device.reporting import release
@@ -27,7 +27,6 @@ from runtime.notify import ServiceNotifier, watchdog_interval_s
 
 _log = logging.getLogger(__name__)
 
-DEFAULT_PORT = 8082
 _LOOK_S = 1.0
 _MODEL_FILE = Path("/proc/device-tree/model")
 
@@ -118,7 +117,7 @@ class FirstStart:
     def _join(self, address: str, stopping: threading.Event) -> None:
         self._now("asking")
         try:
-            key = self._identity.new_key()
+            key = new_key()
             door = StationDoor(address, key, machine_model(), release())
             try:
                 door.open()
@@ -134,7 +133,7 @@ class FirstStart:
                 self._now("accepted")
                 if not self._is_confirmed(stopping):
                     return
-                self._identity.join(answer, key)
+                self._identity.join(answer, key, address)
             finally:
                 door.close()
         except PairingError as error:

@@ -6,6 +6,7 @@
 import base64
 import binascii
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ from cryptography.x509.oid import NameOID
 from pydantic import ValidationError
 
 from device.errors import PairingError
+from messaging.errors import RenewalError
 from messaging.model import Message
+from messaging.renewing import RENEWED, OwnCertificate
 from messaging.station.pairing import PairingAnswered
+
+DEFAULT_PORT = 8082
+"""Of a station's door for devices."""
 
 _KEY, _CERTIFICATE, _CA, _SEAL, _CARDS, _FACTS = (
     "key.pem",
@@ -33,6 +39,8 @@ class _Facts(Message):
     name: str
     broker_host: str
     broker_port: int
+    door: str = ""
+    """Where it joined: the station's door for devices. Empty for who joined before it was noted."""
 
 
 class Identity:
@@ -49,21 +57,20 @@ class Identity:
     def has_joined(self) -> bool:
         return (self._folder / _FACTS).is_file()
 
-    def new_key(self) -> ec.EllipticCurvePrivateKey:
-        """A key of its own, made afresh; it never leaves the folder.
+    def has_ended(self, now: datetime) -> bool:
+        """Whether its certificate is over: it was away for too long, and staff accept it once more."""
+        try:
+            return now >= self._own(self._facts()).held().ends_at
+        except (PairingError, RenewalError):
+            return False
 
-        Raises:
-            PairingError: The folder takes no file.
-        """
-        key = ec.generate_private_key(ec.SECP256R1())
-        pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        self._write(_KEY, pem)
-        return key
+    def join(self, answer: PairingAnswered, key: ec.EllipticCurvePrivateKey, door: str) -> None:
+        """Keep what the station gave, and the key, which never leaves the folder.
 
-    def join(self, answer: PairingAnswered, key: ec.EllipticCurvePrivateKey) -> None:
-        """Keep what the station gave.
+        Args:
+            answer: The station's.
+            key: Made for this.
+            door: Where the station answered.
 
         Raises:
             PairingError: It is not complete, is not for our key, was not made by the authority that was
@@ -74,7 +81,12 @@ class Identity:
             name=str(answer.device),
             broker_host=str(answer.broker_host),
             broker_port=int(answer.broker_port or 0),
+            door=door,
         )
+        # An identity that ended is none from here on; one that is half written never was one.
+        (self._folder / _FACTS).unlink(missing_ok=True)
+        (self._folder / RENEWED).unlink(missing_ok=True)
+        self._write(_KEY, _key_pem(key))
         self._write(_CA, str(answer.ca_pem).encode())
         self._write(_CERTIFICATE, str(answer.certificate_pem).encode())
         self._write(_SEAL, f"{answer.seal_public_key}\n".encode())
@@ -87,18 +99,28 @@ class Identity:
         Raises:
             PairingError: The folder holds no identity.
         """
-        try:
-            facts = _Facts.model_validate_json((self._folder / _FACTS).read_bytes())
-        except (OSError, ValidationError) as error:
-            raise PairingError(f"{self._folder} holds no identity of a device") from error
-        return self._files(facts)
+        return self._files(self._facts())
 
     def expected(self) -> dict[str, Any]:
         """The same before it has joined, under a name that nobody bears: for who checks the configuration."""
         return self._files(_Facts(name="s0000.k0", broker_host="localhost", broker_port=8883))
 
+    def _facts(self) -> _Facts:
+        try:
+            return _Facts.model_validate_json((self._folder / _FACTS).read_bytes())
+        except (OSError, ValidationError) as error:
+            raise PairingError(f"{self._folder} holds no identity of a device") from error
+
+    def _own(self, facts: _Facts) -> OwnCertificate:
+        files = self._files(facts)["broker"]
+        return OwnCertificate(
+            Path(files["certificate_file"]), Path(files["key_file"]), Path(files["ca_file"]), self._folder
+        )
+
     def _files(self, facts: _Facts) -> dict[str, Any]:
+        door = facts.door or f"https://{facts.broker_host}:{DEFAULT_PORT}"
         return {
+            "renewal": {"door": door, "folder": str(self._folder)},
             "name": facts.name,
             "seal_public_key_file": str(self._folder / _SEAL),
             "card_verification_keys_file": str(self._folder / _CARDS),
@@ -124,6 +146,17 @@ class Identity:
             fresh.replace(path)
         except OSError as error:
             raise PairingError(f"cannot write {path}: {error.strerror}") from error
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """A key for one attempt to join."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def certificate_request(key: ec.EllipticCurvePrivateKey) -> str:

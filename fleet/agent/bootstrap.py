@@ -1,5 +1,6 @@
 """Puts the agent together from its configuration and runs it; the only place that names its real parts."""
 
+import contextlib
 import logging
 import threading
 from dataclasses import dataclass
@@ -23,11 +24,14 @@ from fleet.agent.signed_source import SignedSource
 from fleet.agent.updater import Updater, UpdaterParts
 from fleet.documents.release import CheckName
 from fleet.errors import InstallError
+from messaging.errors import RenewalError
+from messaging.renewal_watch import RenewalWatch
+from messaging.renewing import OwnCertificate
 from runtime.clock import Clock, SystemClock
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
 from runtime.ids import boot_id
-from runtime.lifecycle import stop_signals
+from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier
 from runtime.release import started_from
@@ -144,6 +148,9 @@ def run(settings: AgentSettings) -> int:
         agent = Agent(parts, bell.wait, settings.poll_every_s)
         if line is not None:
             line.start()
+        renewal = _renewal(settings, clock, bell)
+        if renewal is not None:
+            renewal.start()
     except ComptoirError as error:
         _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
@@ -151,6 +158,8 @@ def run(settings: AgentSettings) -> int:
         with stop_signals() as asked:
             _turns(agent, bell, asked, settings.turn_s)
     finally:
+        if renewal is not None:
+            renewal.stop()
         if line is not None:
             line.stop()
     return 0
@@ -179,8 +188,38 @@ def _counter(settings: AgentSettings) -> Counter:
     return CounterSocket(settings.device_socket) if settings.device_socket is not None else NoCounter()
 
 
+def _own_certificate(settings: AgentSettings) -> OwnCertificate | None:
+    if settings.broker is None or settings.renewal is None:
+        return None
+    broker = settings.broker
+    return OwnCertificate(broker.certificate_file, broker.key_file, broker.ca_file, settings.renewal.folder)
+
+
+def _renewal(settings: AgentSettings, clock: Clock, bell: _Bell) -> Worker | None:
+    own = _own_certificate(settings)
+    if own is None or settings.renewal is None:
+        return None
+
+    def tell(is_well: bool, detail: str) -> None:
+        if not is_well:
+            _log.error("the agent's certificate ends soon", extra={"detail": detail})
+
+    def take_up() -> bool:
+        bell.ending.set()
+        bell.rung.set()
+        return True
+
+    return Worker("renewal", RenewalWatch(own, settings.renewal.door, clock, tell, take_up).run)
+
+
 def _broker_line(settings: AgentSettings, running: str | None, on_ring: object) -> BrokerLine | None:
     if settings.broker is None:
         return None
     assert callable(on_ring)  # noqa: S101
-    return BrokerLine(settings.name, settings.channel, settings.broker, running or "0.0.0", on_ring)
+    broker, own = settings.broker, _own_certificate(settings)
+    if own is not None:
+        with contextlib.suppress(RenewalError):  # the line says what is wrong with the files
+            held = own.held()
+            files = {"certificate_file": held.certificate_file, "key_file": held.key_file}
+            broker = broker.model_copy(update=files)
+    return BrokerLine(settings.name, settings.channel, broker, running or "0.0.0", on_ring)

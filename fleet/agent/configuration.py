@@ -7,6 +7,7 @@ from pydantic import Field
 
 from fleet.documents.rollout import ChannelName
 from messaging.model import DeviceName
+from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
 
 _SERVICES = ("comptoir-device.service", "comptoir-kiosk.service")
@@ -39,6 +40,7 @@ class AgentSettings(Section):
         restart_command: Starts the device's processes anew.
         logs_command: Prints their last lines.
         broker: None for a device that only polls.
+        renewal: How the agent's certificate is renewed; None where somebody brings the next one.
     """
 
     name: DeviceName
@@ -60,4 +62,5 @@ class AgentSettings(Section):
         "-u", "comptoir-fleet",
     )  # fmt: skip
     broker: AgentBrokerSettings | None = None
+    renewal: RenewalSettings | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

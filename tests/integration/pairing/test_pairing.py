@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,11 @@ def test_a_device_joins_by_the_code_that_staff_type_and_runs_on_what_it_got(
     authority = x509.load_pem_x509_certificate(settings.broker.ca_file.read_bytes())
     certificate.verify_directly_issued_by(authority)
     assert settings.broker.key_file.stat().st_mode & 0o777 == 0o600
+    assert settings.renewal is not None
+    assert settings.renewal.door == store.door
+    ends_at = certificate.not_valid_after_utc
+    assert not screen.identity.has_ended(ends_at - timedelta(hours=1))
+    assert screen.identity.has_ended(ends_at)
     with store.counter.database.reading() as unit:
         lane = unit.lanes.by_number(2)
     assert lane is not None
