@@ -19,6 +19,7 @@ from loyalty.services.clock_work import CLOCK_SLICES
 from loyalty.services.context import ServiceContext
 from loyalty.services.customer_papers import sweep_files
 from loyalty.services.housekeeping import tidy
+from loyalty.services.retention import forget_inactive_slice
 from runtime.lifecycle import Worker
 
 _log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Upkeep:
     Args:
         writer: Who does it, after everything that somebody waits for.
         ctx: Clock of the station.
-        files: Files of profiles, swept once a day.
+        files: Files of profiles, swept once a day, and after somebody was forgotten.
         on_death: See :class:`runtime.lifecycle.Worker`.
         each_minute: Called on this thread with every round of the shop's clock.
     """
@@ -80,8 +81,7 @@ class Upkeep:
         if self._tidied_s is None or now_s - self._tidied_s >= _TIDIED_EVERY_S:
             self._tidied_s = now_s
             self._submit(lambda unit: tidy(unit, self._ctx))
-            if (files := self._files) is not None:
-                self._submit(lambda unit: sweep_files(unit, files))
+            self._sweep()
         if self._clocked_s is None or now_s - self._clocked_s >= _CLOCK_EVERY_S:
             self._clocked_s = now_s
             for work in CLOCK_SLICES:
@@ -95,8 +95,14 @@ class Upkeep:
         def go_on(done: "Future[Any]") -> None:
             if not done.cancelled() and done.exception() is None and done.result() > 0:
                 self._do_slice(work)
+                if work is forget_inactive_slice:  # the files of whom the clock forgot go with them
+                    self._sweep()
 
         self._submit(lambda unit: work(unit, self._ctx), go_on)
+
+    def _sweep(self) -> None:
+        if (files := self._files) is not None:
+            self._submit(lambda unit: sweep_files(unit, files))
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.wait(_NOTED_EVERY_S):

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from loyalty.errors import StorageError
 from runtime.ids import new_id
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_UNFINISHED_S = 3600.0
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -68,6 +70,15 @@ class AttachmentFolder:
         for path in sorted(self._folder.glob("??/*")):
             if _DIGEST.fullmatch(path.name):
                 yield path.name
+
+    def forget_unfinished(self) -> int:
+        limit, count = time.time() - _UNFINISHED_S, 0
+        for path in self._folder.glob("??/*.part"):
+            with contextlib.suppress(OSError):  # it was finished just now, or goes next time
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+                    count += 1
+        return count
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

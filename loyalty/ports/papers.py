@@ -56,3 +56,6 @@ class AttachmentFiles(Protocol):
 
     def digests(self) -> Iterator[str]:
         """All that are kept."""
+
+    def forget_unfinished(self) -> int:
+        """Delete what uploads left that broke off an hour ago or earlier; how many there were."""

@@ -1,6 +1,7 @@
 """Notes on customers and files attached to their profiles (row 42)."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -185,7 +186,12 @@ def sweep_files(uow: UnitOfWork, files: AttachmentFiles) -> int:
 
     Run by whoever is the only writer, so that nothing is being attached meanwhile. How many went.
     """
-    unused = [digest for digest in files.digests() if not uow.papers.is_in_use(digest)]
+    return files.forget_unfinished() + forget_files(uow, files, list(files.digests()))
+
+
+def forget_files(uow: UnitOfWork, files: AttachmentFiles, digests: Iterable[str]) -> int:
+    """Delete those of some contents that no profile names any more, as above. How many went."""
+    unused = [digest for digest in digests if not uow.papers.is_in_use(digest)]
     for digest in unused:
         files.forget(digest)
     return len(unused)

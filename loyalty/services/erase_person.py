@@ -95,6 +95,12 @@ def erase_person(
     return erased if erased is not None else member.customer
 
 
+def attached_contents(uow: UnitOfWork, customer_id: UUID) -> frozenset[str]:
+    """Digests of the files that an erasure takes off the person: ask before, delete them after the commit."""
+    profiles = _all_profiles(uow, customer_id)
+    return frozenset(paper.digest for each in profiles for paper in uow.papers.attachments(each))
+
+
 def erase_again(uow: UnitOfWork, ctx: ServiceContext, customer_ids: Iterable[UUID]) -> int:
     """Bring a restored copy up to date: erase those who had been erased already. How many it took."""
     count = 0

@@ -24,7 +24,8 @@ from loyalty.domain.customer import Customer
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
-from loyalty.services.erase_person import ErasureView, erase_person, erasure_view
+from loyalty.services.customer_papers import forget_files
+from loyalty.services.erase_person import ErasureView, attached_contents, erase_person, erasure_view
 from loyalty.services.personal_data import PersonalData, note_copied, personal_data
 from loyalty.services.record_consent import (
     MAX_WORDING_CHARS,
@@ -207,12 +208,14 @@ async def post_erase(customer_id: UUID, request: Request, viewer: Eraser) -> Res
     if typed.one("word").strip().casefold() != _word(viewer).casefold():
         return await _erase_page(request, viewer, customer_id, typed, {"word": Problem("word_wrong")})
 
-    def work(unit: UnitOfWork) -> Customer | Refused:
-        return erase_person(unit, context.ctx, customer_id, viewer.staff)
+    def work(unit: UnitOfWork) -> tuple[Customer | Refused, frozenset[str]]:
+        contents = attached_contents(unit, customer_id)
+        return erase_person(unit, context.ctx, customer_id, viewer.staff), contents
 
-    erased = await context.write(work)
+    erased, contents = await context.write(work)
     if isinstance(erased, Refused):
         return await _erase_page(request, viewer, customer_id, typed, {"word": Problem.of(erased)})
+    await context.write(lambda unit: forget_files(unit, context.attachments, contents))
     await run_in_threadpool(context.note_erasures)
     context.station.refresher.all_changed()
     return staff_page(

@@ -20,6 +20,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA secure_delete=ON",  # who was erased does not stay in the free pages (row 176)
 )
 _WRITER_KIB, _READER_KIB = 16_000, 6_000
 """What a connection keeps in memory. There is one writer, and a reader for each page that is asked at once;

@@ -1,6 +1,8 @@
 """Notes, files and the shop's decisions about profiles, on each implementation."""
 
 import io
+import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -194,6 +196,14 @@ def test_what_nobody_names_is_swept_and_the_rest_stays(
         uow.profiles.forget(camille)
         assert sweep_files(uow, files) == 2
         assert list(files.digests()) == [checked("x", b"%PDF-2").digest]
+        part = tmp_path / "attachments" / "ab" / f"{new_id()}.part"
+        young = part.with_name(f"{new_id()}.part")
+        part.parent.mkdir(exist_ok=True)
+        for each, age_s in ((part, 2 * 3600), (young, 60)):
+            each.write_bytes(b"half of an upload")
+            os.utime(each, (time.time() - age_s, time.time() - age_s))
+        assert sweep_files(uow, files) == 1
+        assert (part.exists(), young.exists()) == (False, True), "one may still be coming in"
 
 
 def test_a_file_that_was_changed_on_disk_is_not_handed_out(tmp_path: Path) -> None:

@@ -1,19 +1,28 @@
 """Forgetting a person, on each database."""
 
+import contextlib
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from loyalty.adapters.sql import schema
-from loyalty.adapters.sql.database import SqlDatabase
+from loyalty.adapters.sql.database import SqlDatabase, opened
+from loyalty.adapters.sql.migrate import migrate
+from loyalty.adapters.sql.unit_of_work import SqlUnitOfWork
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.custom_field import CustomField, FieldKind
-from loyalty.domain.customer import Customer
+from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.delivery import ProcessedEvent
+from loyalty.domain.ledger import LoyaltyAccount
 from loyalty.domain.papers import Attachment, CustomerNote
 from loyalty.domain.payment_card import CardToken
+from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import PermissionDeniedError
 from loyalty.ports.message_delivery import OptOutLink
@@ -27,7 +36,7 @@ from loyalty.services.status_page import status_page
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase
-from tests.fakes.shop import CAMILLE, SIGNER, ZOE, counter, evidence
+from tests.fakes.shop import CAMILLE, SIGNER, ZOE, Counter, counter, evidence
 
 Database = InMemoryDatabase
 
@@ -192,3 +201,55 @@ def test_no_table_keeps_a_row_of_an_erased_person_but_those_with_a_reason(
         assert row is not None
         told = {"id", "source", "created_at", "version", "erased_at", "is_email_private"}
         assert {name for name, value in row._mapping.items() if value is not None} == told
+
+
+def test_what_was_erased_is_in_no_free_page_of_the_file(ctx: ServiceContext, tmp_path: Path) -> None:
+    # part of row 176: on SQLite
+    file = tmp_path / "shop.db"
+    told = ("Quirinxelle", "Vandebrouckz", "quirinxelle@brouckz.example", "33677889911", "9 impasse Zwkowitz",
+            "Zwkoville", "Likes ultramarine zwk")  # fmt: skip
+    url = f"sqlite:///{file}"
+    migrate(url)
+    with opened(url) as database:
+        with database.unit_of_work() as uow:
+            shop = counter(uow, ctx)
+            customers = [shop.member(CAMILLE).customer.id]
+            for number in range(40):  # pages fill up, and are free afterwards
+                customers.append(_told_of(uow, ctx, shop, told, number))
+            uow.commit()
+        assert _found_in(tmp_path, told) == set(told), "it was there"
+        with database.unit_of_work() as uow:
+            for each in customers:
+                assert isinstance(erase_person(uow, ctx, each, counter(uow, ctx).staff), Customer)
+            uow.commit()
+        with contextlib.closing(sqlite3.connect(file)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert _found_in(tmp_path, told) == set()
+
+
+def _told_of(
+    uow: SqlUnitOfWork, ctx: ServiceContext, shop: Counter, told: Sequence[str], number: int
+) -> UUID:
+    given, family, email, digits, street, town, note = told
+    customer = Customer(
+        id=new_id(),
+        source=CustomerSource.DIRECTORY,
+        created_at=ctx.clock.now(),
+        given_name=given,
+        family_name=f"{family}{number}",
+        email_address=f"{number}{email}",
+        phone_number=PhoneNumber(f"+{int(digits) + number}"),
+        note=note,
+    )
+    uow.customers.add(customer)
+    uow.accounts.add(LoyaltyAccount(new_id(), customer.id, customer.phone_number, 0, ctx.clock.now()))
+    uow.profiles.put_addresses(customer.id, [PostalAddress(line_1=street, locality=town)])
+    uow.papers.add_note(CustomerNote(new_id(), customer.id, note * 9, ctx.clock.now(), shop.staff.id))
+    new_status_link(uow, ctx, customer.id)
+    return customer.id
+
+
+def _found_in(folder: Path, told: Sequence[str]) -> set[str]:
+    """Which of the texts stand anywhere in the database's files, its journal included."""
+    content = b"".join(path.read_bytes() for path in sorted(folder.glob("shop.db*"))).lower()
+    return {each for each in told if each.lower().encode() in content}

@@ -6,12 +6,16 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from checkout.erasure_file import ErasureFile
 from loyalty.domain.audit import AuditAction
+from loyalty.domain.papers import Attachment
 from loyalty.domain.staff import Permission
+from loyalty.domain.why import Refused
+from loyalty.services.customer_papers import attach_file, check_file
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter
@@ -155,14 +159,33 @@ def test_forgetting_asks_for_a_typed_word_and_cannot_be_done_in_a_sale(
             for what in ("consents", "export", "erase"):
                 assert (await browser.get(f"/customers/{customer_id}/{what}")).status_code == 404
 
+    files = counter.web.attachments
+    _attach(counter, customer_id, b"%PDF-1.7 of Camille alone")
+    _attach(counter, customer_id, b"%PDF-1.7 of both")
+    _attach(counter, counter.customer_id("Idris"), b"%PDF-1.7 of both")
     run(story(is_over=False))
+    assert len(list(files.digests())) == 2
     counter.pay()
     run(story(is_over=True))
+    folder = tmp_path / "attachments"
+    left_there = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert left_there == [b"%PDF-1.7 of both"], "somebody else's file stays"
     with counter.database.reading() as unit:
         left = unit.customers.get(customer_id)
     assert left is not None
     assert left.display_name is None
     assert file.read_text().split()[-1] == str(customer_id)
+
+
+def _attach(counter: Counter, customer_id: UUID, content: bytes) -> None:
+    file = check_file("paper.pdf", content)
+    assert not isinstance(file, Refused)
+    counter.web.attachments.keep(content)
+    with counter.database.unit_of_work() as unit:
+        staff = counter.shop.staff
+        made = attach_file(unit, counter.station.ctx, customer_id, file, staff, files=counter.web.attachments)
+        assert isinstance(made, Attachment)
+        unit.commit()
 
 
 def test_the_file_of_erasures_is_only_added_to_and_survives_a_cut_line(

@@ -127,3 +127,24 @@ def test_the_shops_clock_works_every_minute_slice_by_slice_until_nothing_is_left
     clock.advance(1)
     upkeep.do_what_is_due()
     assert slices == []
+
+
+def test_the_files_of_whom_the_clock_forgot_go_at_once(
+    writing: Writing, clock: FakeClock, tidied: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # part of row 201
+    left, swept = [3, 2], []
+
+    def forgetting(unit: object, ctx: object) -> int:
+        return left.pop() if left else 0
+
+    monkeypatch.setattr(module, "CLOCK_SLICES", (forgetting,))
+    monkeypatch.setattr(module, "forget_inactive_slice", forgetting)
+    monkeypatch.setattr(module, "sweep_files", lambda unit, files: swept.append(files))
+    files = SimpleNamespace()
+    upkeep = Upkeep(writing, SimpleNamespace(clock=clock), files=files)  # type: ignore[arg-type]
+    upkeep.do_what_is_due()
+    assert len(swept) == 3, "the daily round, and once after each slice that forgot somebody"
+    clock.advance(60)
+    upkeep.do_what_is_due()
+    assert len(swept) == 3
