@@ -141,12 +141,15 @@ class InMemoryActivity:
     def _email(
         self, customer: Customer, consents: Mapping[ConsentPurpose, ConsentState]
     ) -> EmailReach | None:
-        is_out = consents.get(ConsentPurpose.MARKETING_EMAIL) is ConsentState.WITHDRAWN
+        said = consents.get(ConsentPurpose.MARKETING_EMAIL)
+        is_out = said is ConsentState.WITHDRAWN
         if not customer.email_address or customer.email_bounced_at is not None or is_out:
             return None
         if self._is_suppressed(customer.email_address):
             return None
-        return EmailReach.PRIVATE if customer.is_email_private else EmailReach.PUBLIC
+        if customer.is_email_private:
+            return EmailReach.PRIVATE
+        return EmailReach.PUBLIC if said is ConsentState.GRANTED else None
 
 
 class InMemoryGroups:

@@ -102,6 +102,7 @@ def make_engine(url: str, *, is_reading: bool = False) -> Engine:
             options = _SNAPSHOT if is_reading else {}
             address = parsed.set(drivername="postgresql+psycopg")
             engine = create_engine(address, pool_pre_ping=True, execution_options=options)
+            event.listen(engine, "connect", _set_up_on_postgresql)
             event.listen(engine, "begin", _begin_on_postgresql)
             return engine
     except (ArgumentError, SQLAlchemyError) as error:
@@ -142,6 +143,12 @@ def _set_hurry(connection: Connection, raw: sqlite3.Connection) -> None:
     if known.get("synchronous", "FULL") != wanted:
         raw.execute(f"PRAGMA synchronous={wanted}")
         known["synchronous"] = wanted
+
+
+def _set_up_on_postgresql(raw: Any, _record: object) -> None:
+    """Compiling a plan costs more than it saves: what is asked for takes less than a second."""
+    raw.execute("SET jit = off")
+    raw.commit()
 
 
 def _begin_on_postgresql(connection: Connection) -> None:

@@ -13,7 +13,7 @@ _PAID_LATELY = MomentIn(MomentFact.LAST_PAYMENT, last_months(12))
 
 @dataclass(frozen=True, slots=True)
 class EmailSubscribers:
-    """A public address that works and was not unsubscribed, or the private one of somebody who pays."""
+    """A public address that works and whose owner agreed, or the private one of somebody who pays."""
 
     kind: ClassVar[str] = "email_subscribers"
     title: ClassVar[str] = "E-mail subscribers"

@@ -13,10 +13,11 @@ from loyalty.domain.customer import CustomerSource
 class EmailReach(StrEnum):
     """How marketing may reach a customer by e-mail (rows 70-72).
 
-    None where it may not: no address, one that bounced, or one whose owner unsubscribed.
+    None where it may not: no address, one that bounced, one whose owner unsubscribed or never agreed.
     """
 
     PUBLIC = "public"
+    """Its owner agreed: by an address typed into the profile (row 21), or as attested for an import (X18)."""
     PRIVATE = "private"
     """Only while they buy (row 71)."""
 

@@ -13,6 +13,7 @@ from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consent
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.filters import Comparator, FilterSet, Moment, is_true_of
+from loyalty.domain.filters.email_subscribers import EmailSubscribers
 from loyalty.domain.filters.visits import Visits
 from loyalty.domain.group import Group
 from loyalty.domain.importing.fields import ImportField as F
@@ -276,6 +277,26 @@ def test_the_shops_own_fields_are_filled(database: Database, ctx: ServiceContext
         )
         assert uow.profiles.custom_values(by_reference(uow, "A").id) == {size.id: "42"}
         uow.commit()
+
+
+def test_an_imported_address_gets_no_news_until_the_owner_attests_it(
+    database: Database, ctx: ServiceContext
+) -> None:
+    # part of X8, X18
+    told = Attestation(
+        frozenset({ConsentPurpose.MARKETING_EMAIL}), "Former till", date(2024, 5, 1), "I want news"
+    )
+    subscribers = FilterSet((EmailSubscribers(),))
+    rows = rows_of({"reference_id": "1", "given_name": "Léa", "email_address": "lea@petit.fr"})
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        imported(shop, rows)
+        lea = by_reference(uow, "1").id
+        condition, moment = subscribers.condition(uow.groups.known()), Moment(ctx.clock.now(), "Europe/Paris")
+        assert lea not in uow.directory.ids(condition, moment, None, 100)
+        columns = (F.REFERENCE_ID, F.GIVEN_NAME, F.EMAIL_ADDRESS)
+        imported(shop, rows, running(shop, columns, attestation=told))
+        assert lea in uow.directory.ids(condition, moment, None, 100)
 
 
 def test_opt_outs_known_here_win_over_an_attestation(database: Database, ctx: ServiceContext) -> None:

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from loyalty.adapters.sql.database import SqlDatabase, make_engine, opened
@@ -246,3 +246,45 @@ def test_the_first_role_of_a_shop_from_before_becomes_the_owners(database_url: s
     with opened(database_url) as database, database.reading() as uow:
         held = {role.name: role.permissions for role in uow.staff.roles()}
     assert held == {"owner": frozenset(Permission), "cashier": frozenset()}
+
+
+def test_addresses_whose_owners_never_agreed_get_no_news_any_more(database_url: str) -> None:
+    # part of X8
+    engine, is_postgresql = make_engine(database_url), "postgresql" in database_url
+    at = "2026-01-01 00:00:00.000000+00:00" if is_postgresql else "2026-01-01 00:00:00.000000"
+    silent, agreed, private, late = (UUID(int=number).hex for number in range(1, 5))
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "v0025")
+        for customer_id, is_private in ((silent, False), (agreed, False), (private, True), (late, False)):
+            connection.execute(
+                text(
+                    "INSERT INTO customers (id, source, created_at, version, email_address, is_email_private)"
+                    " VALUES (:id, 'import', :at, 1, :email, :is_private)"
+                ),
+                {"id": customer_id, "at": at, "email": f"{customer_id}@x.fr", "is_private": is_private},
+            )
+        connection.execute(text(_AGREED), {"id": agreed, "at": at})
+        assert _reached(connection) == {
+            silent: "public",
+            agreed: "public",
+            private: "private",
+            late: "public",
+        }
+    engine.dispose()
+    migrate(database_url)
+    with engine.begin() as connection:
+        assert _reached(connection) == {silent: None, agreed: "public", private: "private", late: None}
+        connection.execute(text(_AGREED), {"id": late, "at": at})
+        assert _reached(connection)[late] == "public", "the triggers follow"
+    engine.dispose()
+
+
+_AGREED = (
+    "INSERT INTO consent_entries (id, customer_id, purpose, state, at, wording_id, wording_text, channel)"
+    " VALUES (:id, :id, 'marketing_email', 'granted', :at, 'w', 'w', 'staff')"
+)
+
+
+def _reached(connection: Connection) -> dict[str, str | None]:
+    rows = connection.execute(text("SELECT customer_id, email_reach FROM customer_summaries")).all()
+    return {UUID(str(row.customer_id)).hex: row.email_reach for row in rows}

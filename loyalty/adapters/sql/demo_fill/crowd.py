@@ -179,8 +179,10 @@ class Crowd:
         recent: list[int | None] = [*reversed(times[-RECENT_VISITS:])]
         recent += [None] * (RECENT_VISITS - len(recent))
         reach = None
-        if person.email_address is not None and person.agrees_email is not False:
-            reach = "private" if person.is_email_private else "public"
+        if person.email_address is not None and person.is_email_private and person.agrees_email is not False:
+            reach = "private"
+        elif person.email_address is not None and person.agrees_email:
+            reach = "public"
         tenders = 0
         for _, copier in purchases:
             tenders |= copier.pattern.tenders

@@ -196,7 +196,8 @@ class Builder:
         is_more = condition.comparator in (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.EXACTLY)
         if not is_more or condition.amount_minor <= 0:
             return spent
-        return and_(*self._may_have(condition.period, _SUMMARY.c.last_payment_at), spent)
+        ever = _SUMMARY.c.spend_minor >= condition.amount_minor  # no purchase is below zero
+        return and_(ever, *self._may_have(condition.period, _SUMMARY.c.last_payment_at), spent)
 
     def _paid_with(self, condition: PaidWith) -> Clause:
         bits = tender_bits(condition.kinds)

@@ -1,5 +1,7 @@
 """Triggers that keep the summary's copies of profile, account and consents, and note who was touched."""
 
+from collections.abc import Iterator
+
 from alembic import op
 
 _COPIED = (
@@ -18,12 +20,17 @@ _CONSENT = (
     "ORDER BY e.at DESC, e.id DESC LIMIT 1)"
 )
 _SUPPRESSED = "EXISTS (SELECT 1 FROM message_suppressions s WHERE s.address = {address})"
-_EMAIL_REACH = (
+UNLESS_WITHDRAWN = (
     "CASE WHEN c.email_address IS NULL OR c.email_address = '' OR c.email_bounced_at IS NOT NULL THEN NULL "
     f"WHEN {_CONSENT.format(purpose='marketing_email')} = 'withdrawn' THEN NULL "
     f"WHEN {_SUPPRESSED.format(address='c.email_address')} THEN NULL "
     "WHEN c.is_email_private THEN 'private' ELSE 'public' END"
 )
+"""How an address was reached at first: unless its owner had unsubscribed."""
+ONCE_GRANTED = UNLESS_WITHDRAWN.replace(
+    "ELSE 'public' END", f"WHEN {_CONSENT.format(purpose='marketing_email')} = 'granted' THEN 'public' END"
+)
+"""A public address is reached once its owner agreed."""
 _SMS = (
     "coalesce(a.phone_number, c.phone_number) IS NOT NULL "
     f"AND coalesce({_CONSENT.format(purpose='marketing_sms')} = 'granted', {{no}}) "
@@ -54,13 +61,14 @@ _TOUCHES = (
     ("customer_summaries", "INSERT", "NEW.customer_id"),
     ("customer_summaries", "UPDATE", "NEW.customer_id"),
 )
+_ADD = "INSERT INTO customer_summaries (customer_id) VALUES (NEW.id); "
 _BEARERS = (
     "SELECT id FROM customers WHERE email_address = {address} OR phone_number = {address} "
     "UNION SELECT customer_id FROM loyalty_accounts WHERE phone_number = {address}"
 )
 
 
-def refresh(customers: str, *, is_postgresql: bool) -> str:
+def refresh(customers: str, *, is_postgresql: bool, email_reach: str = UNLESS_WITHDRAWN) -> str:
     """The statement that copies anew for customers; ``customers`` follows ``customer_id``."""
     microseconds = _POSTGRESQL_MICROSECONDS if is_postgresql else _SQLITE_MICROSECONDS
     values = ", ".join(
@@ -70,7 +78,7 @@ def refresh(customers: str, *, is_postgresql: bool) -> str:
             microseconds.format(at="c.created_at"),
             microseconds.format(at="a.enrolled_at"),
             "a.balance",
-            _EMAIL_REACH,
+            email_reach,
             _SMS.format(no="false" if is_postgresql else "0"),
             "b.month",
             "b.day",
@@ -99,40 +107,80 @@ def create() -> None:
         _create_on_sqlite()
 
 
-def _create_on_sqlite() -> None:
-    def trigger(table: str, change: str, body: str, when: str = "") -> None:
-        name = f"{table}_{change.split(' ', maxsplit=1)[0].lower()}"
-        name += "_balance" if change.endswith("OF balance") else "_summary"
-        op.execute(f"CREATE TRIGGER {name} AFTER {change} ON {table} {when} BEGIN {body}; END")
+def copy_email_reach_as(email_reach: str) -> None:
+    """Let the triggers that copy do it by another expression from now on."""
+    if op.get_bind().dialect.name == "postgresql":
+        for name, body in _copying_functions(email_reach):
+            _put_function(name, body)
+        return
+    for table, change, body in _copying_on_sqlite(email_reach):
+        op.execute(f"DROP TRIGGER {_sqlite_name(table, change)}")
+        _put_on_sqlite(table, change, body)
 
-    trigger(
-        "customers",
-        "INSERT",
-        "INSERT INTO customer_summaries (customer_id) VALUES (NEW.id); "
-        + refresh("= NEW.id", is_postgresql=False),
-    )
+
+def stated_email_consent() -> str:
+    """What the customer ``c`` said last of news by e-mail, as an expression."""
+    return _CONSENT.format(purpose="marketing_email")
+
+
+def _sqlite_name(table: str, change: str) -> str:
+    name = f"{table}_{change.split(' ', maxsplit=1)[0].lower()}"
+    return name + ("_balance" if change.endswith("OF balance") else "_summary")
+
+
+def _put_on_sqlite(table: str, change: str, body: str, when: str = "") -> None:
+    name = _sqlite_name(table, change)
+    op.execute(f"CREATE TRIGGER {name} AFTER {change} ON {table} {when} BEGIN {body}; END")
+
+
+def _copying_on_sqlite(email_reach: str) -> Iterator[tuple[str, str, str]]:
+    """Table, change and body of each trigger that copies."""
+
+    def copied(customers: str) -> str:
+        return refresh(customers, is_postgresql=False, email_reach=email_reach)
+
+    yield "customers", "INSERT", _ADD + copied("= NEW.id")
     for table, change, customer in _CHANGES:
-        trigger(table, change, refresh(f"= {customer}", is_postgresql=False))
-    trigger(
+        yield table, change, copied(f"= {customer}")
+    for change, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+        yield "message_suppressions", change, copied(f"IN ({_BEARERS.format(address=f'{row}.address')})")
+
+
+def _create_on_sqlite() -> None:
+    for table, change, body in _copying_on_sqlite(UNLESS_WITHDRAWN):
+        _put_on_sqlite(table, change, body)
+    _put_on_sqlite(
         "loyalty_accounts",
         "UPDATE OF balance",
         "UPDATE customer_summaries SET balance = NEW.balance WHERE customer_id = NEW.customer_id",
         "WHEN NEW.balance <> OLD.balance",
     )
-    for change, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-        bearers = _BEARERS.format(address=f"{row}.address")
-        trigger("message_suppressions", change, refresh(f"IN ({bearers})", is_postgresql=False))
     for table, change, customer in _TOUCHES:
-        trigger(table, change, touch(f"SELECT {customer} AS id"))
+        _put_on_sqlite(table, change, touch(f"SELECT {customer} AS id"))
+
+
+def _put_function(name: str, body: str) -> None:
+    op.execute(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {body}; RETURN NULL; END $$"
+    )
+
+
+def _copying_functions(email_reach: str) -> Iterator[tuple[str, str]]:
+    """Name and body of each function that copies."""
+
+    def copied(customers: str) -> str:
+        return refresh(customers, is_postgresql=True, email_reach=email_reach)
+
+    yield "add_summary", _ADD + copied("= NEW.id")
+    for row, column in (("new", "id"), ("new", "customer_id"), ("old", "customer_id")):
+        yield f"refresh_summary_of_{row}_{column}", copied(f"= {row.upper()}.{column}")
+    for row in ("NEW", "OLD"):
+        bearers = _BEARERS.format(address=f"{row}.address")
+        yield f"refresh_bearers_of_{row.lower()}", copied(f"IN ({bearers})")
 
 
 def _create_on_postgresql() -> None:
-    def function(name: str, body: str) -> None:
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {body}; RETURN NULL; END $$"
-        )
-
     def trigger(table: str, change: str, name: str, when: str = "") -> None:
         suffix = f"{change.split(' ', maxsplit=1)[0].lower()}_{name}"
         op.execute(
@@ -140,30 +188,20 @@ def _create_on_postgresql() -> None:
             f"EXECUTE FUNCTION {name}()"
         )
 
-    function(
-        "add_summary",
-        "INSERT INTO customer_summaries (customer_id) VALUES (NEW.id); "
-        + refresh("= NEW.id", is_postgresql=True),
-    )
+    for name, body in _copying_functions(UNLESS_WITHDRAWN):
+        _put_function(name, body)
     trigger("customers", "INSERT", "add_summary")
-    for row, column in (("new", "id"), ("new", "customer_id"), ("old", "customer_id")):
-        function(
-            f"refresh_summary_of_{row}_{column}", refresh(f"= {row.upper()}.{column}", is_postgresql=True)
-        )
     for table, change, customer in _CHANGES:
         trigger(table, change, f"refresh_summary_of_{customer.replace('.', '_').lower()}")
-    function(
+    _put_function(
         "copy_balance",
         "UPDATE customer_summaries SET balance = NEW.balance WHERE customer_id = NEW.customer_id",
     )
     trigger("loyalty_accounts", "UPDATE OF balance", "copy_balance", "WHEN (NEW.balance <> OLD.balance)")
     for change, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-        name = f"refresh_bearers_of_{row.lower()}"
-        bearers = _BEARERS.format(address=f"{row}.address")
-        function(name, refresh(f"IN ({bearers})", is_postgresql=True))
-        trigger("message_suppressions", change, name)
+        trigger("message_suppressions", change, f"refresh_bearers_of_{row.lower()}")
     for row in ("NEW", "OLD"):
-        function(
+        _put_function(
             f"touch_{row.lower()}",
             f"INSERT INTO customers_touched (customer_id) VALUES ({row}.customer_id) ON CONFLICT DO NOTHING",
         )
