@@ -55,6 +55,12 @@ def read_offers(form: PaymentForm, currency: str, smallest_coin_minor: int) -> O
     return Offered(tuple(offers), tip_minor)
 
 
+def unreadable_amounts(form: PaymentForm, currency: str) -> tuple[str, ...]:
+    """Names of the fields in which no amount stands."""
+    typed = {"given": form.given, "tip": form.tip} | {k.value: text for k, text in form.amounts.items()}
+    return tuple(name for name, text in typed.items() if _minor(text, currency) is None)
+
+
 def _minor(text: str, currency: str) -> int | None:
     return parse_amount(text, currency) if text.strip() else 0
 

@@ -11,6 +11,7 @@ from loyalty.domain.programme import PointsName
 from loyalty.domain.sale import Sale, SaleState
 from loyalty.domain.shop import Lane, ShopSettings
 from loyalty.ports.unit_of_work import UnitOfWork
+from loyalty.services.lane_screen import sale_on_screen
 from loyalty.services.quote import quote_sale
 from loyalty.services.setup import pricing_terms, shop_settings
 
@@ -49,7 +50,7 @@ def kiosk_sale_view(uow: UnitOfWork, lane: Lane, *, paying: UUID | None = None) 
     programme = uow.programme.current()
     is_active = programme is not None and programme.is_active
     names = programme.points_name if programme is not None else PointsName("point", "points")
-    sale = uow.sales.open_in_lane(lane.id) or uow.sales.last_closed_in_lane(lane.id)
+    sale = sale_on_screen(uow, lane.id)
     if sale is None:
         return KioskSaleView(
             state=None,

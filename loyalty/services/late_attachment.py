@@ -27,6 +27,7 @@ from loyalty.services.bare_profile import is_nobodys
 from loyalty.services.basket import save_change
 from loyalty.services.close_sale import account_state, expiry_of, note_promotion, terms_then
 from loyalty.services.context import ServiceContext
+from loyalty.services.lane_screen import sale_on_screen
 from loyalty.services.named_member import name_member
 from loyalty.services.own_account import why_not_own
 from loyalty.services.sale_memory import sale_memory
@@ -80,8 +81,8 @@ def attach_at_receipt(
     sale = uow.sales.get(sale_id)
     if sale is None:
         return Refused(Refusal.SALE_UNKNOWN)
-    last = uow.sales.last_closed_in_lane(sale.lane_id)
-    is_over = uow.sales.open_in_lane(sale.lane_id) is not None or last is None or last.id != sale.id
+    shown = sale_on_screen(uow, sale.lane_id)
+    is_over = shown is None or shown.id != sale.id
     if is_over or sale.closed_at is None or ctx.clock.now() - sale.closed_at >= RECEIPT_STAYS:
         return Refused(Refusal.SALE_CLOSED)
     return _checked(uow, ctx, sale_id, customer_id, staff)

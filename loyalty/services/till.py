@@ -17,6 +17,7 @@ from loyalty.ports.directory import Member
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.bare_profile import is_bare
 from loyalty.services.contact_sight import sees_contact
+from loyalty.services.lane_screen import sale_on_screen
 from loyalty.services.member_view import MemberView, full_member_view
 from loyalty.services.quote import quote_sale
 from loyalty.services.setup import shop_settings
@@ -60,7 +61,7 @@ def till_view(uow: UnitOfWork, lane: Lane, viewer: StaffMember) -> TillView:
     """
     viewer.require(Permission.SELL)
     settings = shop_settings(uow)
-    sale = uow.sales.open_in_lane(lane.id) or uow.sales.last_closed_in_lane(lane.id)
+    sale = sale_on_screen(uow, lane.id)
     if sale is None:
         return TillView(settings, lane, None, None, None)
     return TillView(settings, lane, sale, quote_sale(uow, sale), _till_member(uow, settings, sale, viewer))

@@ -26,7 +26,7 @@ async def state_total(
     reader = FieldReader(Typed.of([("amount", amount)]), viewer.shop.currency)
     minor = reader.money("amount", 1, MAX_PRICE_MINOR)
     if reader.problems or minor is None:
-        return answer_at_till(request, lane, viewer, "amount_invalid", {})
+        return answer_at_till(request, lane, viewer, "amount_invalid", {}, faults=("amount",))
     words = words_for(viewer.shop.default_language, viewer.shop.country)
     line = StatedLine(words.text("Purchase at the register"), minor)
     actions = till_actions(request, lane, viewer)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from checkout.errors import WriterBusyError
 from checkout.programme.typed import FieldReader, Typed, uuid_of
 from checkout.till.actions import Action, TillActions, perform
-from checkout.till.offers import OTHER_TENDERS, PaymentForm, read_offers
+from checkout.till.offers import OTHER_TENDERS, PaymentForm, read_offers, unreadable_amounts
 from checkout.till.scanned import scan_action
 from checkout.web.context import web_context
 from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest
@@ -126,7 +126,8 @@ async def take_off_reward(
 async def pay(lane: OwnLane, request: Request, viewer: Seller, paid: Annotated[PayForm, Form()]) -> Response:
     offered = read_offers(paid.payment(), viewer.shop.currency, viewer.shop.smallest_coin_minor)
     if offered is None:
-        return answer_at_till(request, lane, viewer, "amount_invalid", {})
+        faults = unreadable_amounts(paid.payment(), viewer.shop.currency)
+        return answer_at_till(request, lane, viewer, "amount_invalid", {}, faults=faults)
     actions = till_actions(request, lane, viewer)
     return await do_at_till(request, actions, viewer, actions.pay(paid.sale, offered, paid.total))
 
@@ -172,7 +173,7 @@ async def give_discount(
     amount_minor = reader.money("amount", 1, _MAX_MINOR) if given.amount.strip() else None
     line_id = uuid_of(given.line)
     if reader.problems or (given.line and line_id is None):
-        return answer_at_till(request, lane, viewer, "amount_invalid", {})
+        return answer_at_till(request, lane, viewer, "amount_invalid", {}, faults=tuple(reader.problems))
     draft = DiscountDraft(given.reason, rate_ppm, amount_minor, line_id)
     actions = till_actions(request, lane, viewer)
     return await do_at_till(request, actions, viewer, actions.give_discount(given.sale, draft))
@@ -256,14 +257,18 @@ def answer_at_till(
     params: dict[str, int | str],
     *,
     done: str | None = None,
+    faults: tuple[str, ...] = (),
 ) -> Response:
-    """The parts of the page, or the page itself, with why it was refused or what was done."""
+    """The parts of the page, or the page itself, with why it was refused or what was done.
+
+    ``faults`` are the names of the fields that it is about; the page marks them.
+    """
     if "hx-request" not in request.headers:
         query = f"?refused={code}" if code is not None else f"?done={done}" if done is not None else ""
         return RedirectResponse(f"/till/{lane.number}{query}", 303)
     text = reason_text(viewer.words, code, params, viewer.shop.currency) if code is not None else None
     said = viewer.words.text(DONE_TEXTS[done]) if done is not None else None
-    headers = {"x-refused": code} if code is not None else {}
+    headers = {"x-refused": code, "x-faults": " ".join(faults)} if code is not None else {}
     if "x-live" in request.headers:  # the stream brings the rest
         return HTMLResponse(flash_part(viewer.words, text, said), headers=headers)
     change = newest(web_context(request), lane)

@@ -41,11 +41,29 @@ window.drafts = (() => {
       const shown = document.getElementById(sent.id);
       if (shown && shown.value === sent.value) shown.value = "";
     });
+    // Done with: a part that was opened for it makes room again.
+    const part = form.closest("details[id]");
+    draft.open = draft.open.filter((id) => id !== part?.id);
     write(draft);
+    const shown = part && document.getElementById(part.id);
+    if (shown) shown.open = false;
+  };
+
+  // What the station could not read is marked, in sight, and the next thing to type in.
+  const mark = (form, names) => {
+    const wrong = [...form.elements].map((sent) => document.getElementById(sent.id)).filter((field) => field && names.includes(field.name));
+    wrong.forEach((field) => {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", "flash");
+      const part = field.closest("details");
+      if (part) part.open = true;
+    });
+    wrong[0]?.focus();
   };
 
   document.addEventListener("input", (event) => {
     if (!isKept(event.target)) return;
+    if (event.isTrusted) event.target.removeAttribute("aria-invalid");
     const draft = current();
     if (event.target.value) draft.values[event.target.id] = event.target.value;
     else delete draft.values[event.target.id];
@@ -68,7 +86,9 @@ window.drafts = (() => {
     const { elt, xhr } = event.detail;
     // htmx says nothing afterwards of a form that the stream has drawn anew in the meantime.
     xhr.addEventListener("load", () => {
-      if (elt.matches("form") && xhr.status === 200 && !xhr.getResponseHeader("X-Refused")) letGo(elt);
+      if (!elt.matches("form") || xhr.status !== 200) return;
+      if (xhr.getResponseHeader("X-Refused")) mark(elt, (xhr.getResponseHeader("X-Faults") ?? "").split(" "));
+      else letGo(elt);
     });
   });
   document.addEventListener("htmx:oobAfterSwap", restore);

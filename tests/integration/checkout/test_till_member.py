@@ -10,6 +10,7 @@ from loyalty.domain.filters import Comparator, FilterSet, filters_to_json
 from loyalty.domain.filters.spend import Spend
 from loyalty.domain.filters.visits import Visits
 from loyalty.domain.staff import Permission
+from loyalty.domain.why import Refusal
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_programme_pages import HTML, sell_to
@@ -230,3 +231,20 @@ def _offered(page: str) -> list[str]:
 
 def _text(filters: FilterSet) -> str:
     return json.dumps(filters_to_json(filters))
+
+
+def test_a_receipt_is_over_once_the_next_sale_was_begun_also_where_it_was_set_aside(counter: Counter) -> None:
+    # row 29, part of row 171
+    paid = counter.sell("Croissant")
+    counter.pay()
+    counter.clock.advance(5)
+    aside = counter.sell("Tasse en grès")
+    counter.clock.advance(5)
+    assert counter.do(lambda till: till.hold(aside)) is None
+    counter.settle()
+    assert counter.till().sale is None
+    assert counter.link.sales[-1][1].sale is None, "the customer's screen shows nobody's sale"
+    camille = counter.customer_id("Camille")
+    refused = counter.do(lambda till: till.attach(paid, camille, is_checked=False))
+    assert refused is not None
+    assert refused.reason is Refusal.SALE_CLOSED

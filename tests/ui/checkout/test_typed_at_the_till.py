@@ -47,7 +47,17 @@ def test_a_scan_and_a_reload_take_nothing_away_that_was_typed(
     page.get_by_role("button", name="Accorder la remise").click()
     expect(page.locator(".reduction[data-kind=staff]")).to_be_visible()
     expect(page.locator("#reason")).to_have_value("")  # sent: a second tap gives no second one
+    expect(page.locator("#more-discount")).not_to_have_attribute("open", "")
     expect(page.locator("#given")).to_have_value("50")
+
+    page.locator("#tip").fill("abc")
+    page.locator("[data-focus=split]").click()
+    expect(page.locator("#flash")).to_contain_text("illisible")
+    expect(page.locator("#tip")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#tip")).to_be_focused()
+    expect(page.locator("#pay-cheque")).to_have_value("10")
+    page.keyboard.type("2")
+    expect(page.locator("#tip")).not_to_have_attribute("aria-invalid", "true")
 
     page.goto(f"{served.address}/till/1/member")
     page.locator("#given_name").fill("Nour")
