@@ -1,4 +1,4 @@
-"""Which sale a lane's screens show: the open one, or the one just paid until the next begins (rows 28, 29)."""
+"""Which sale a lane's screens show: the open one, or the last until the next begins (rows 28, 29)."""
 
 from uuid import UUID
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.spreadsheet import csv_text
 from checkout.programme.typed import FieldReader, Problem, Typed, uuid_of, whole_of
+from checkout.web.chosen_day import ChosenDay
 from checkout.web.context import WebContext, web_context
 from checkout.web.day_table import day_table, tender_name
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import csv_answer, shop_now, staff_page, typed_form, wording_for
 from checkout.writer import Priority
-from loyalty.domain.calendar import local_date
 from loyalty.domain.day_close import MAX_NOTE_CHARS, DayClose
 from loyalty.domain.reports.takings import Takings
 from loyalty.domain.settlement import MAX_AMOUNT_MINOR
@@ -62,12 +62,12 @@ class ShownClose:
 
 @router.get("")
 async def day_page(request: Request, viewer: DayReader, day: str = "") -> Response:
-    return await _page(request, viewer, _day_of(request, viewer, day), Typed({}), {})
+    return await _page(request, viewer, ChosenDay.of(request, viewer, day), Typed({}), {})
 
 
 @router.get("/table.csv")
 async def table(request: Request, viewer: DayReader, day: str = "") -> Response:
-    context, shown = web_context(request), _day_of(request, viewer, day)
+    context, shown = web_context(request), ChosenDay.of(request, viewer, day).day
     lanes = await run_in_threadpool(_lanes, context, shown)
     head, rows = day_table([(each.lane, each.takings) for each in lanes], viewer.words, viewer.shop.currency)
     return csv_answer(csv_text(head, rows, viewer.words.language), f"day-{shown.isoformat()}")
@@ -88,7 +88,7 @@ async def post_close(request: Request, viewer: DayReader) -> Response:
         counted_minor=reader.money("counted", 0, MAX_AMOUNT_MINOR),
         note=typed.one("note")[:MAX_NOTE_CHARS],
     )
-    today = _day_of(request, viewer, "")
+    today = ChosenDay.of(request, viewer, "")
     if reader.problems:
         return await _page(request, viewer, today, typed, reader.problems)
     closed = await asyncio.wrap_future(
@@ -120,11 +120,10 @@ async def close_page(close_id: UUID, request: Request, viewer: DayReader, done: 
 
 
 async def _page(
-    request: Request, viewer: SignedInStaff, day: date, typed: Typed, problems: dict[str, Problem]
+    request: Request, viewer: SignedInStaff, chosen: ChosenDay, typed: Typed, problems: dict[str, Problem]
 ) -> Response:
     context = web_context(request)
-    today = _day_of(request, viewer, "")
-    lanes = await run_in_threadpool(_lanes, context, day)
+    lanes = await run_in_threadpool(_lanes, context, chosen.day)
     closes = await run_in_threadpool(_closes, context)
     return staff_page(
         "day.html",
@@ -135,10 +134,7 @@ async def _page(
         status=422 if problems else 200,
         typed=typed,
         problems=problems,
-        day=day,
-        is_today=day == today,
-        day_before=day - timedelta(days=1),
-        day_after=day + timedelta(days=1) if day < today else None,
+        **chosen.fields(),
         lanes=lanes,
         closes=closes,
         counted_lane=uuid_of(typed.one("lane")),
@@ -146,15 +142,6 @@ async def _page(
         may_close=viewer.staff.may(Permission.CLOSE_DAY),
         max_note_chars=MAX_NOTE_CHARS,
     )
-
-
-def _day_of(request: Request, viewer: SignedInStaff, typed: str) -> date:
-    """The day asked for, never one to come; today for anything unreadable."""
-    today = local_date(web_context(request).ctx.clock.now(), viewer.shop.timezone)
-    try:
-        return min(date.fromisoformat(typed), today)
-    except ValueError:
-        return today
 
 
 def _lanes(context: WebContext, day: date) -> list[LaneDay]:

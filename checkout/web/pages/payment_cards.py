@@ -11,11 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.typed import Problem
+from checkout.web.at_till import AtTill, Till
 from checkout.web.context import web_context
 from checkout.web.pages.customer import CustomerReader, show_customer
-from checkout.web.pages.till import OwnLane
-from checkout.web.pages.till_posts import do_at_till, till_actions
-from checkout.web.session import Seller, SignedInStaff
+from checkout.web.session import SignedInStaff
 from checkout.writer import Priority
 from loyalty.domain.payment_card import LinkedCard
 from loyalty.domain.staff import Permission
@@ -41,14 +40,14 @@ async def card_linker(viewer: CustomerReader) -> SignedInStaff:
     return viewer
 
 
-async def linking_seller(viewer: Seller) -> SignedInStaff:
+async def linking_till(till: Till) -> AtTill:
     """The same at a till."""
-    viewer.require(Permission.IDENTIFY)
-    return viewer
+    till.viewer.require(Permission.IDENTIFY)
+    return till
 
 
 CardLinker = Annotated[SignedInStaff, Depends(card_linker)]
-LinkingSeller = Annotated[SignedInStaff, Depends(linking_seller)]
+LinkingTill = Annotated[AtTill, Depends(linking_till)]
 
 
 @router.post("/customers/{customer_id:uuid}/payment-cards")
@@ -77,13 +76,10 @@ async def unlink(request: Request, viewer: CardLinker, customer_id: UUID, card_i
 
 
 @router.post("/till/{number}/card")
-async def link_at_receipt(
-    lane: OwnLane, request: Request, viewer: LinkingSeller, card: Annotated[PaidByForm, Form()]
-) -> Response:
+async def link_at_receipt(till: LinkingTill, card: Annotated[PaidByForm, Form()]) -> Response:
     """Link the card that just paid to the customer of the sale."""
-    actions = till_actions(request, lane, viewer)
-    action = actions.link_card(card.sale, card.last_four, is_checked=card.checked == "1")
-    return await do_at_till(request, actions, viewer, action, done="linked")
+    action = till.actions.link_card(card.sale, card.last_four, is_checked=card.checked == "1")
+    return await till.do(action, done="linked")
 
 
 async def _done(

@@ -1,7 +1,7 @@
 """Past sales: the list of a day, one sale by its number, and everything about one (rows 27, 175)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from checkout.web.chosen_day import ChosenDay
 from checkout.web.context import WebContext, web_context
 from checkout.web.day_table import tender_name
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import shop_now, staff_page, wording_for
-from loyalty.domain.calendar import day_bounds, local_date
+from loyalty.domain.calendar import day_bounds
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
 from loyalty.ports.customer_activity import PastSale
@@ -56,9 +57,8 @@ async def sales_page(
         if found is not None:
             return RedirectResponse(f"/sales/{found}", 303)
         is_unknown = True
-    today = local_date(context.ctx.clock.now(), viewer.shop.timezone)
-    shown_day = _day(day, today)
-    found_sales = await run_in_threadpool(_sales, context, shown_day, lane, viewer.shop.timezone)
+    chosen = ChosenDay.of(request, viewer, day)
+    found_sales = await run_in_threadpool(_sales, context, chosen.day, lane, viewer.shop.timezone)
     return staff_page(
         "sales.html",
         viewer,
@@ -66,10 +66,7 @@ async def sales_page(
         path="/sales",
         wording=wording_for(viewer, await shop_now(context)),
         status=404 if is_unknown else 200,
-        day=shown_day,
-        is_today=shown_day == today,
-        day_before=shown_day - timedelta(days=1),
-        day_after=shown_day + timedelta(days=1) if shown_day < today else None,
+        **chosen.fields(),
         lane=lane,
         found=found_sales,
         is_cut=len(found_sales.sales) == _SHOWN,
@@ -126,10 +123,3 @@ def _sales(context: WebContext, day: date, lane: str, timezone: str) -> DayOfSal
         lanes = {each.id: each for each in unit.lanes.all()}
         chosen = next((each.id for each in lanes.values() if str(each.number) == lane), None)
         return DayOfSales(tuple(unit.reports.sales(start, end, lane_id=chosen, limit=_SHOWN)), lanes)
-
-
-def _day(typed: str, today: date) -> date:
-    try:
-        return min(date.fromisoformat(typed), today)
-    except ValueError:
-        return today
