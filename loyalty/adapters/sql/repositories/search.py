@@ -19,10 +19,12 @@ from sqlalchemy import (
     bindparam,
     column,
     false,
+    func,
     or_,
     select,
     table,
     text,
+    true,
 )
 
 from loyalty.adapters.sql import schema
@@ -38,6 +40,7 @@ _CANDIDATES, _GATHERED = 4_000, 1_000
 """So many may be looked at that an index names, and so many that match are ranked, the newest first."""
 _TRIGRAM = 3
 _TRIGRAMS_ASKED = 4
+_NO_SCANS = Prepared(select(func.set_config("enable_seqscan", "off", true())))
 _TEXT = table(SEARCH_TEXT, column("rowid"))
 _COMPARED = ("names", "reference", "digits", "email")
 
@@ -97,11 +100,20 @@ class CustomerSearch:
         found = dict.fromkeys(row.customer_id for row in met)
         if len(found) < limit:  # who was met came later than anybody else
             ranked: set[tuple[int, int, UUID]] = set()
+            self._avoid_scans()
             for way, more in _ways(shape, terms):
                 rows = self._transaction.all(way, values | more)
                 ranked |= {(row.recent, row.number, row.customer_id) for row in rows}
             found |= dict.fromkeys(customer_id for _, _, customer_id in sorted(ranked, reverse=True))
         return list(found)
+
+    def _avoid_scans(self) -> None:
+        """PostgreSQL takes every text for a common one and would read the table until enough match.
+
+        It holds until the transaction ends, which reads nothing but rows by their keys after this.
+        """
+        if not self._transaction.is_sqlite:
+            self._transaction.all(_NO_SCANS)
 
 
 def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, Any]]]:
