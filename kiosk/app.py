@@ -33,7 +33,7 @@ class KioskApp(App):
     """One window, one session.
 
     Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``t`` the same for letters,
-    which a customer may have larger, ``wide`` the orientation,
+    which a customer may have larger, ``wide`` the orientation, ``speaks`` whether screens can be read aloud,
     ``rtl`` whether the language runs from the right. Texts begin at the side ``near`` and end at ``far``.
     """
 
@@ -54,6 +54,7 @@ class KioskApp(App):
     logo = ObjectProperty(None, allownone=True)
     test_code = ObjectProperty(None, allownone=True)
     camera = ObjectProperty(None, allownone=True)
+    speaks = BooleanProperty(False)
 
     def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -18,6 +18,8 @@ from kiosk.inbox import Inbox
 from kiosk.session import Session
 from kiosk.session.limits import Limits
 from kiosk.session.view import Shop, Step, View
+from kiosk.sound.player import Player
+from kiosk.sound.sounding import Sounding
 from kiosk.window import check_driver, check_size, prepare
 from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, PreviewWanted
 from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, PreviewReady, ToKiosk, TouchInjected
@@ -31,6 +33,9 @@ _log = logging.getLogger(__name__)
 
 _ALIVE_S = 1.0
 _STOP_LOOK_S = 0.1
+_READ_AFTER_S = 0.25
+"""A screen has faded in by then, and whoever types on is not talked into."""
+
 _FAILED = 1
 
 
@@ -79,6 +84,7 @@ class Kiosk:
 
         from kiosk.app import KioskApp  # noqa: PLC0415
         from kiosk.screens.mirror import Mirror  # noqa: PLC0415
+        from kiosk.screens.texts import texts_read  # noqa: PLC0415
 
         self.driver = check_driver(config)
         self._size = size
@@ -93,6 +99,12 @@ class Kiosk:
         self._inbox = Inbox(self._handle, KivyClock.create_trigger)
         self._link = connect(config.socket, self._frame, self._linked)
         self._mirror = Mirror(self._link.send, self._marked)
+        self._sounding: Sounding | None = None
+        if config.sound_device:
+            self.app.speaks = config.speech == "asked"
+            player = Player(config.sound_device, config.volume_percent)
+            self._sounding = Sounding(player, lambda: texts_read(self.app.stage), cues=config.cues)
+            self._drawn = KivyClock.create_trigger(self._read_aloud, _READ_AFTER_S)
         self._mirrors_always = config.mirror
         self._is_watched = False
         self._wants_preview = False
@@ -113,6 +125,8 @@ class Kiosk:
             self._notifier.stopping()
             self._link.stop()
             self._mirror.stop()
+            if self._sounding is not None:
+                self._sounding.stop()
 
     def _first_picture(self, *_: Any) -> None:
         self._window.unbind(on_flip=self._first_picture)
@@ -200,6 +214,13 @@ class Kiosk:
             if not wanted:
                 self.app.hide_camera()
         self._mark_mirror()
+        if self._sounding is not None:
+            self._sounding.changed(view)
+            self._drawn()
+
+    def _read_aloud(self, *_: Any) -> None:
+        if self._sounding is not None:
+            self._sounding.drawn()
 
     def _marked(self, watched: bool) -> None:
         self._is_watched = watched

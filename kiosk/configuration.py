@@ -24,6 +24,10 @@ class KioskConfiguration(Section):
         idle_timeout_s: Quiet time before the warning.
         warn_s: Countdown of the warning.
         motion: Fade from screen to screen.
+        sound_device: Of ALSA, as ``aplay -L`` lists them; ``default`` is PipeWire's too. Empty: no sound.
+        volume_percent: Of cues and voice.
+        cues: Short sounds for what happens.
+        speech: ``asked`` offers to read the screens aloud to whoever wants it.
     """
 
     socket: ConfiguredPath
@@ -34,9 +38,14 @@ class KioskConfiguration(Section):
         "fr",
         "en",
         "es",
+        "ar",
     )
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
     idle_timeout_s: Annotated[float, Field(ge=5, le=600)] = 45.0
     warn_s: Annotated[float, Field(ge=5, le=120)] = 15.0
     motion: bool = True
+    sound_device: Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f]*$")] = ""
+    volume_percent: Annotated[int, Field(ge=0, le=100)] = 50
+    cues: bool = True
+    speech: Literal["off", "asked"] = "asked"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

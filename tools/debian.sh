@@ -33,6 +33,9 @@ declare -A why=(
   [cage]="the kiosk's screen without a desktop"
   [seatd]="gives the kiosk its screen"
   [xwayland]="the kiosk's window"
+  [grim]="tests: pictures of what the kiosk's compositor shows"
+  [alsa-utils]="the kiosk's sounds, on a loudspeaker or into a file"
+  [espeak-ng]="the kiosk's screens read aloud"
 )
 
 base=(python3-venv python3-dev gcc libc6-dev linux-libc-dev tzdata)

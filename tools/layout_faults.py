@@ -46,6 +46,17 @@ def visible_labels(window: Any) -> list[Any]:
     return [widget for widget in _visible(window) if isinstance(widget, Label) and widget.text.strip()]
 
 
+def visible_signs(window: Any) -> list[str]:
+    """Texts and names of icons that can be seen now, sorted: what is left of a screen without colour."""
+    from kiosk.screens.shapes import Icon  # noqa: PLC0415 - the window opens on import
+
+    texts = [label.text for label in visible_labels(window)]
+    icons = [
+        f"icon {widget.kind}" for widget in _visible(window) if isinstance(widget, Icon) and widget.ink[3] > 0
+    ]
+    return sorted(texts + icons)
+
+
 def target_faults(window: Any, unit: float) -> list[str]:
     """One line for each fault of what can be touched now; ``unit`` is the reference pixel."""
     faults: list[str] = []

@@ -16,7 +16,7 @@ for purpose in "${@:-run}"; do
     run) wanted+=("${demo[@]}") ;;
     test)
       wanted+=("${demo[@]}" chromium libnss3-tools mosquitto-clients curl postgresql systemd caddy
-        wireguard-tools iproute2 nftables)
+        wireguard-tools iproute2 nftables cage xwayland grim alsa-utils espeak-ng)
       lock=requirements/dev.txt
       ;;
     station) wanted+=(mosquitto fonts-noto-core) ;;

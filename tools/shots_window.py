@@ -1,5 +1,6 @@
 """One window that plays the scenes and photographs each: run by :mod:`tools.shots`."""
 
+import json
 import logging
 import shutil
 import sys
@@ -9,13 +10,16 @@ from typing import Any
 from kiosk.configuration import KioskConfiguration
 from kiosk.fonts import find_fonts
 from kiosk.session import Session
+from kiosk.sound.aloud import sayable, sentence
 from kiosk.window import check_driver, prepare
 from runtime.clock import SystemClock
-from tools.scenes import SCENES, Actor, Scene
+from tools.scenes import OWN_WORDS, SCENES, Actor, Scene
 
 SHOTS = Path("build") / "shots"
 LANGUAGES = ("fr", "en", "es", "ar")
 _FRAMES_TO_SETTLE = 4
+_LEAST_SAID = 8
+"""Characters; a screen with less would leave people who do not see it alone."""
 
 
 class Photographer:
@@ -33,6 +37,7 @@ class Photographer:
         self._app: Any = KioskApp(
             Session(SystemClock(), lambda _: None), find_fonts(), motion=False, warn_s=15
         )
+        self._app.speaks = True  # the screens that have most on them
         self._app._run_prepare()
 
     def show(self, session: Session) -> None:
@@ -70,7 +75,21 @@ class Photographer:
         from tools.layout_faults import layout_faults, target_faults  # noqa: PLC0415 - the window opens on import
 
         window = self._app.root_window
-        return layout_faults(window) + target_faults(window, self._app.u)
+        return layout_faults(window) + target_faults(window, self._app.u) + self._voice_faults()
+
+    def _voice_faults(self) -> list[str]:
+        """Whether this screen says enough to whoever hears it alone, and nothing that is somebody's own."""
+        from kiosk.screens.texts import texts_read  # noqa: PLC0415 - the window opens on import
+
+        said = sentence(sayable(texts_read(self._app.stage), self._app.view))
+        faults = [] if len(said) >= _LEAST_SAID else [f"too little to read aloud: {said!r}"]
+        return faults + [f"read aloud to everybody: {own!r}" for own in OWN_WORDS if own in said]
+
+    def signs(self) -> list[str]:
+        """What tells this screen from others without any colour: its words and its icons."""
+        from tools.layout_faults import visible_signs  # noqa: PLC0415 - the window opens on import
+
+        return visible_signs(self._app.root_window)
 
     def picture(self) -> bytes:
         """What the window shows, as a PNG file."""
@@ -109,6 +128,7 @@ def main(size: str, arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     window = Photographer(size)
     faults = 0
+    signs: dict[str, list[str]] = {}
     # Language by language: another one words all screens anew that the window keeps.
     for language in languages:
         for scene in [scene for scene in SCENES if not names or scene.name in names]:
@@ -116,8 +136,10 @@ def main(size: str, arguments: list[str]) -> int:
             for fault in window.faults():
                 faults += 1
                 print(f"{size} {scene.name} {language}: {fault}", flush=True)
+            signs[f"{scene.name}-{language}"] = window.signs()
             if language in drawn:
                 (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
+    (out / "signs.json").write_text(json.dumps(signs), encoding="utf-8")
     return 1 if faults else 0
 
 

@@ -89,6 +89,7 @@ def _grouped(signs: str, begin: int = 0) -> str:
 class HistoryRow(Box):
     """One entry: when, what, how many points."""
 
+    is_read_aloud = False
     day = StringProperty("")
     what = StringProperty("")
     points = StringProperty("")

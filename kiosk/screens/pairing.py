@@ -7,12 +7,13 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Key, TapCard
+from kiosk.screens.widgets import Key, SandPill, TapCard
 from kiosk.session.view import View
-from kiosk.words import Catalogue, message
+from kiosk.words import OWN_NAMES, Catalogue, has_catalogue, message
 from messaging.local.to_kiosk import PairingShown
 
 _MOST = 3
+_MOST_LANGUAGES = 4
 
 _STAGES: dict[str, tuple[str, str]] = {
     "asking": (message("One moment…"), ""),
@@ -44,6 +45,12 @@ class StationCard(TapCard):
         App.get_running_app().session.touch.choose_station(self.address)
 
 
+class LanguageSand(SandPill):
+    """One language in its own name, before any shop has said which it speaks."""
+
+    code = StringProperty("fr")
+
+
 class AddressPad(GridLayout):
     """Digits, point, colon and the erase key."""
 
@@ -69,6 +76,8 @@ class PairingScreen(KioskScreen):
     """Text of the main button; none where it is empty."""
     back = StringProperty("")
     typing = BooleanProperty(False)
+    greets = BooleanProperty(False)
+    """Whether it is the very first screen, which offers the languages."""
 
     def refresh(self, view: View, words: Catalogue) -> None:
         joining = view.joining
@@ -78,6 +87,8 @@ class PairingScreen(KioskScreen):
         self.figure = f"{code[:3]} {code[3:]}" if code else (joining.typed or "" if self.typing else "")
         self.main, self.back = _buttons(joining.shown, typing=self.typing, words=words)
         self._stations(joining.shown, hidden=self.typing)
+        self.greets = joining.shown.stage == "searching" and not self.typing
+        self._offer(view.shop.languages if self.greets else ())
 
     def act(self) -> None:
         """What the main button says."""
@@ -98,6 +109,14 @@ class PairingScreen(KioskScreen):
         for station in found:
             address = station.address.partition("//")[2]
             box.add_widget(StationCard(shop=f"{station.shop}  ·  {address}", address=station.address))
+
+    def _offer(self, languages: tuple[str, ...]) -> None:
+        offered = [code for code in languages if code == "en" or has_catalogue(code)][:_MOST_LANGUAGES]
+        box: Any = self.ids.languages
+        if [pill.code for pill in reversed(box.children)] != offered:
+            box.clear_widgets()
+            for code in offered:
+                box.add_widget(LanguageSand(code=code, text=OWN_NAMES.get(code, code.upper())))
 
 
 def _told(shown: PairingShown, *, typing: bool, words: Catalogue) -> tuple[str, str]:

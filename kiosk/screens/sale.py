@@ -19,6 +19,7 @@ _DISCOUNT_U = 52
 class SaleRow(Box):
     """A line of the basket, or the count of those that are not shown."""
 
+    is_read_aloud = False
     name = StringProperty("")
     quantity = StringProperty("")
     amount = StringProperty("")
@@ -28,6 +29,7 @@ class SaleRow(Box):
 class DiscountRow(Box):
     """A discount with its reason."""
 
+    is_read_aloud = False
     name = StringProperty("")
     why = StringProperty("")
     amount = StringProperty("")

@@ -9,7 +9,7 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.label import Label
 from kivy.utils import escape_markup
 
-from kiosk.screens.stage import Stage
+from kiosk.screens.stage import Overlay, Stage
 from messaging.local.from_kiosk import TextShown
 
 _MOST = 200
@@ -23,7 +23,20 @@ def texts_shown(stage: Stage) -> tuple[TextShown, ...]:
     return tuple(sorted(found, key=lambda text: (round(text.y, 2), text.x)))[:_MOST]
 
 
-def _walk(widget: Any, button: Any, opacity: float) -> Iterator[TextShown]:
+def texts_read(stage: Stage | None) -> tuple[TextShown, ...]:
+    """What may be read aloud, upper texts first: under an overlay only that; no lines of anybody's."""
+    if stage is None:
+        return ()
+    over = [child for child in stage.children if isinstance(child, Overlay)]
+    found = chain.from_iterable(
+        _walk(child, None, 1.0, aloud=True) for child in over[:1] or reversed(stage.children)
+    )
+    return tuple(sorted(found, key=lambda text: (round(text.y, 2), text.x)))[:_MOST]
+
+
+def _walk(widget: Any, button: Any, opacity: float, *, aloud: bool = False) -> Iterator[TextShown]:
+    if aloud and not getattr(widget, "is_read_aloud", True):
+        return
     opacity *= widget.opacity
     if opacity < _VISIBLE:
         return
@@ -34,7 +47,7 @@ def _walk(widget: Any, button: Any, opacity: float) -> Iterator[TextShown]:
         if shown is not None:
             yield shown
     for child in reversed(widget.children):
-        yield from _walk(child, button, opacity)
+        yield from _walk(child, button, opacity, aloud=aloud)
 
 
 def _boxed(label: Any, button: Any) -> TextShown | None:

@@ -21,6 +21,7 @@ class RewardCard(Card):
         action: Text of its button; empty where there is none.
     """
 
+    is_read_aloud = False
     tier_id = ObjectProperty(None, allownone=True)
     name = StringProperty("")
     below = StringProperty("")

@@ -134,6 +134,7 @@ class Conversation:
             language=view.language,
             larger_text=view.larger_text,
             more_time=view.more_time,
+            read_aloud=view.read_aloud,
         )
         self.go(step, **{**_all_but_step(fresh), **changes})
 

@@ -123,7 +123,9 @@ class PassingTime:
 
     def _is_chosen(self) -> bool:
         view = self._talk.view
-        return view.language != view.shop.languages[0] or view.larger_text or view.more_time
+        return (
+            view.language != view.shop.languages[0] or view.larger_text or view.more_time or view.read_aloud
+        )
 
     def _warn(self, left_s: float) -> None:
         talk = self._talk

@@ -75,6 +75,11 @@ class Touches(AccountTouches, AsideTouches, JoiningTouches, StaffTouches):
         self.anywhere()
         self._talk.show(larger_text=not self._talk.view.larger_text)
 
+    def switch_voice(self) -> None:
+        """The screens are read aloud, or no longer."""
+        self.anywhere()
+        self._talk.show(read_aloud=not self._talk.view.read_aloud)
+
     def switch_time(self) -> None:
         """More time before a screen closes, or the usual one again."""
         self.anywhere()

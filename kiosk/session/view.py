@@ -56,7 +56,7 @@ class Shop:
     """What the shop decided for this screen; survives sessions."""
 
     brand: str = ""
-    languages: tuple[str, ...] = ("fr", "en", "es")
+    languages: tuple[str, ...] = ("fr", "en", "es", "ar")
     region: str = "FR"
     programme_active: bool = True
     points_name: str = "points"
@@ -159,7 +159,7 @@ class View:
         sale: The lane's open sale.
         paid: The sale that was just paid, on the screen ``paid``.
         mirror_s: Seconds for which staff still let the screen be seen from elsewhere.
-        larger_text: What this customer asked for; gone with them, as ``more_time`` is.
+        larger_text: What this customer asked for; gone with them, as ``more_time`` and ``read_aloud`` are.
         unanswered: The station did not answer in time, or is not reachable: it will be told later.
     """
 
@@ -189,6 +189,7 @@ class View:
     unanswered: bool = False
     larger_text: bool = False
     more_time: bool = False
+    read_aloud: bool = False
 
     @property
     def sale_has_lines(self) -> bool:

@@ -3,12 +3,13 @@
 ``table`` lists them; ``visits``, ``accounts`` and ``staffed`` are what happens before a picture.
 """
 
-from tools.scenes.actor import Actor
+from tools.scenes.actor import Actor, shop_settings
 from tools.scenes.made_up import (
     CHALLENGE,
     DISCOUNT,
     ENTRIES,
     NOW,
+    OWN_WORDS,
     SCAN_EVENT,
     SCAN_SESSION,
     STATUS,
@@ -24,6 +25,7 @@ __all__ = [
     "DISCOUNT",
     "ENTRIES",
     "NOW",
+    "OWN_WORDS",
     "SCAN_EVENT",
     "SCAN_SESSION",
     "SCENES",
@@ -33,5 +35,6 @@ __all__ = [
     "Scene",
     "member",
     "sale",
+    "shop_settings",
     "used",
 ]

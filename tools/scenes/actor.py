@@ -19,6 +19,24 @@ from messaging.station.show import (
 from tools.scenes.made_up import NOW, SCAN_EVENT, SCAN_SESSION
 
 
+def shop_settings(**settings: object) -> SettingsArrived:
+    """What a made-up shop decided for its screens; ``training`` among it."""
+    told = {
+        "brand": "Maison Lumen",
+        "languages": ("fr", "en", "es", "ar"),
+        "region": "FR",
+        "programme_active": True,
+        "points_name": "points",
+        "privacy_contact": "donnees@lumen.example",
+        "minimum_age": 16,
+        **settings,
+    }
+    training = bool(told.pop("training", False))
+    return SettingsArrived(
+        settings=KioskSettings.model_validate(told), training=training, readers=("scanner", "camera")
+    )
+
+
 class Actor:
     """Plays customer, device and station to a session."""
 
@@ -34,24 +52,10 @@ class Actor:
 
     def open(self, **settings: object) -> None:
         """The shop opens: settings are there, nobody has come yet."""
-        told = {
-            "brand": "Maison Lumen",
-            "languages": ("fr", "en", "es", "ar"),
-            "region": "FR",
-            "programme_active": True,
-            "points_name": "points",
-            "privacy_contact": "donnees@lumen.example",
-            "minimum_age": 16,
-            **settings,
-        }
-        training = bool(told.pop("training", False))
-        self.tell(
-            SettingsArrived(
-                settings=KioskSettings.model_validate(told), training=training, readers=("scanner", "camera")
-            )
-        )
+        told = shop_settings(**settings)
+        self.tell(told)
         self.session.linked(True)
-        if self.language in told["languages"] and self.language != self.session.view.language:
+        if self.language in told.settings.languages and self.language != self.session.view.language:
             self.touch.choose_language(self.language)
 
     def type(self, digits: str) -> None:

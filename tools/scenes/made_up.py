@@ -24,6 +24,9 @@ from messaging.station.show import (
 from runtime.clock import SystemClock
 
 NOW = SystemClock().now()
+OWN_WORDS = ("Zoé", "Jean", "Café filtre", "Tartine", "Brunch")
+"""What belongs to the made-up customers: none of it may be heard by others."""
+
 SALE_ID = UUID("0192f3c0-0000-7000-8000-000000000003")
 SCAN_SESSION = UUID("0192f3c0-0000-7000-8000-000000000004")
 SCAN_EVENT = UUID("0192f3c0-0000-7000-8000-000000000005")

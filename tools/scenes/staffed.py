@@ -44,12 +44,16 @@ def staff_layout(actor: Actor) -> None:
     )
 
 
-def pairing(stage: str, *, code: str = "", found: bool = False) -> Callable[[Actor], None]:
+def pairing(stage: str, *, code: str = "", found: int = 0) -> Callable[[Actor], None]:
     def play(actor: Actor) -> None:
-        stations = [{"shop": "Maison Lumen", "address": "https://192.168.1.10:8082"}] if found else []
+        names = ("Maison Lumen", "Lumen, rue des Petites-Écuries", "Atelier Lumen")[:found]
+        stations = [
+            {"shop": name, "address": f"https://192.168.1.{10 + at}:8082"} for at, name in enumerate(names)
+        ]
         shown = {"stage": stage, "code": code, "shop": "Maison Lumen", "found": stations}
         actor.session.linked(True)
         actor.tell(PairingShown.model_validate_json(json.dumps(shown)))
+        actor.touch.choose_language(actor.language)
 
     return play
 

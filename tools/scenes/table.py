@@ -65,6 +65,7 @@ def _eased(actor: Actor) -> None:
     language(actor)
     actor.touch.switch_text()
     actor.touch.switch_time()
+    actor.touch.switch_voice()
 
 
 def _larger(play: Callable[[Actor], None]) -> Callable[[Actor], None]:
@@ -138,7 +139,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("staff-layout", staff_layout),
     Scene("screen-test", then(staff, *([lambda a: a.touch.test_screen()] * 6))),
     Scene("pairing-searching", pairing("searching")),
-    Scene("pairing-found", pairing("searching", found=True)),
+    Scene("pairing-found", pairing("searching", found=1)),
+    Scene("pairing-many", pairing("searching", found=3)),
     Scene("pairing-address", pairing_address),
     Scene("pairing-code", pairing("comparing", code="482913")),
     Scene("pairing-accepted", pairing("accepted")),

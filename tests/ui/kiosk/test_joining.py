@@ -24,6 +24,20 @@ def test_the_first_start_from_the_list_to_the_last_touch(window: KioskWindow) ->
     assert window.step == "idle"
 
 
+def test_the_first_screen_of_all_speaks_the_language_of_whoever_stands_before_it(window: KioskWindow) -> None:
+    # part of rows 189, 204
+    window.tell(PairingShown(stage="searching"))
+    assert {"Français", "English", "Español"} <= set(window.texts)
+    window.touch("Español")
+    assert "Bienvenido" in window.texts
+    window.tell(PairingShown(stage="comparing", code="482913", shop="Maison Lumen"))
+    assert "El código de esta pantalla" in window.texts
+    assert "Français" not in window.texts
+    window.link(False)
+    window.advance(1)
+    window.link(True)
+
+
 def test_an_address_is_typed_where_nothing_is_found(window: KioskWindow) -> None:
     window.tell(PairingShown(stage="searching"))
     window.touch("Taper l’adresse", *"10.0.0.7", "Continuer")

@@ -3,6 +3,7 @@
 ``make accept`` takes the pictures as they are now, after somebody has looked at them (``make shots``).
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def test_every_state_is_laid_out_in_every_language_and_looks_as_accepted(size: s
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     assert len(LANGUAGES) == 4
     if size in ACCEPTED_SIZES:
+        assert told_by_colour_alone(tmp_path, "fr") == []
         assert apart_from_accepted(size, tmp_path) == {}, (
             "look at make shots; run make accept if it is as wanted"
         )
@@ -55,6 +57,38 @@ def apart_from_accepted(size: str, drawn: Path) -> dict[str, int]:
             if not is_same(accepted, new):
                 apart[name] = difference(accepted, new)
     return apart
+
+
+TOLD_APART = (
+    ("consent", "consent-ticked"), ("consent", "consent-storing"), ("phone-part", "phone-wrong"),
+    ("idle", "idle-offline"), ("idle", "idle-paused"), ("idle", "training"), ("welcome", "welcome-used"),
+    ("welcome", "welcome-pending"), ("welcome", "welcome-refused"), ("scan", "scan-reading"),
+    ("thanks", "problem"), ("recognised", "not-recognised"), ("code", "code-wrong"), ("code", "code-locked"),
+    ("languages", "languages-eased"), ("staff-code", "staff-code-closed"), ("staff", "staff-layout"),
+    ("pairing-accepted", "pairing-refused"), ("sale", "sale-discount"), ("paid", "paid-plain"),
+)  # fmt: skip
+"""States of which one must not be taken for the other."""
+
+# Linear mixes of red, green and blue as they look without the cones for middle waves (Viénot 1999, rounded).
+DEUTERANOPIA = (0.29, 0.71, 0, 0, 0.29, 0.71, 0, 0, -0.02, 0.02, 1, 0)
+
+
+def told_by_colour_alone(drawn: Path, language: str) -> list[str]:
+    """Pairs of states that have the same words and icons, or look alike in grey or without red and green."""
+    signs = json.loads((drawn / "signs.json").read_text(encoding="utf-8"))
+    found = []
+    for one, other in TOLD_APART:
+        names = [f"{name}-{language}" for name in (one, other)]
+        looks = [reduced(drawn / f"{name}.png") for name in names]
+        same = signs[names[0]] == signs[names[1]]
+        for seen in (
+            [look.convert("L") for look in looks],
+            [look.convert("RGB", DEUTERANOPIA) for look in looks],
+        ):
+            same = same or is_same(*seen)
+        if same:
+            found.append(f"{one} and {other}")
+    return found
 
 
 def picture(*, moved_px: int = 0, icon: bool = True, soft: bool = False) -> bytes:

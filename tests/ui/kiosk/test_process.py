@@ -2,56 +2,17 @@
 
 import base64
 import io
-import os
 import queue
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from messaging.local.from_kiosk import FROM_KIOSK, KioskAlive, KioskReady, PictureTaken, SessionStarted
-from messaging.local.to_kiosk import PictureAsked, SettingsArrived, TouchInjected
-from messaging.local_socket import Connection, LocalServer
-from messaging.station.settings import KioskSettings
-
-_RUN = """
-import sys
-from pathlib import Path
-from kiosk.bootstrap import run
-from kiosk.configuration import KioskConfiguration
-from runtime.logs import set_up_logs
-set_up_logs()
-sys.exit(run(KioskConfiguration(socket=Path(sys.argv[1]), size="800x480", video=sys.argv[2], mirror=sys.argv[3] == "on")))
-"""
-
-
-class Device:
-    """The other end of the socket."""
-
-    def __init__(self, path: Path) -> None:
-        self._told: queue.Queue[Any] = queue.Queue()
-        self.server = LocalServer(path, self._frame, self._connected, lambda: None)
-        self.server.start()
-
-    def _frame(self, frame: bytes) -> None:
-        self._told.put(FROM_KIOSK.validate_json(frame))
-
-    def _connected(self, connection: Connection) -> None:
-        settings = KioskSettings(
-            brand="Maison Lumen", languages=("fr",), region="FR", programme_active=True, points_name="points"
-        )
-        connection.send(SettingsArrived(settings=settings, training=False, readers=()))
-
-    def next(self, kind: type[Any], within_s: float = 30) -> Any:
-        while True:
-            message = self._told.get(timeout=within_s)
-            if isinstance(message, kind):
-                return message
+from messaging.local.from_kiosk import KioskAlive, KioskReady, PictureTaken, SessionStarted
+from messaging.local.to_kiosk import PictureAsked, TouchInjected
+from tests.ui.kiosk.kiosk_process import Device, start
 
 
 @pytest.fixture
@@ -59,18 +20,6 @@ def device(tmp_path: Path) -> Iterator[Device]:
     device = Device(tmp_path / "kiosk.sock")
     yield device
     device.server.stop()
-
-
-def start(tmp_path: Path, video: str = "offscreen", mirror: str = "on") -> subprocess.Popen[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "SDL_VIDEODRIVER")
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", _RUN, str(tmp_path / "kiosk.sock"), video, mirror],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
 
 
 def test_it_says_it_is_ready_is_mirrored_touched_and_ends_when_told(tmp_path: Path, device: Device) -> None:

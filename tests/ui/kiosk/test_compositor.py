@@ -1,0 +1,74 @@
+"""The kiosk under the compositor of a lane: photographed from outside, as a panel would show it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from messaging.local.from_kiosk import KioskReady
+from messaging.local.to_kiosk import LinkChanged
+from messaging.local_socket import LocalServer
+from tests.ui.kiosk.compositor import SIZE, picture, under_compositor, why_not
+from tests.ui.kiosk.kiosk_process import Device, kiosk_command
+from tools.accepted import ACCEPTED, is_same, reduced
+
+_TRIES = 12
+
+pytestmark = pytest.mark.skipif(why_not() is not None, reason=why_not() or "")
+
+
+@contextmanager
+def changing(server: LocalServer) -> Iterator[None]:
+    """The band of the lost link comes and goes, so that there is something to draw."""
+    done = threading.Event()
+
+    def change() -> None:
+        online = False
+        while not done.wait(0.02):
+            server.send(LinkChanged(online=online, waiting_events=0))
+            online = not online
+
+    thread = threading.Thread(target=change, daemon=True)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
+
+
+def accepted(name: str, drawn: Image.Image) -> bool:
+    with Image.open(ACCEPTED / SIZE / f"{name}.png") as kept:
+        return is_same(kept, drawn)
+
+
+@pytest.mark.timeout(300)
+def test_the_compositor_shows_the_whole_screen_as_it_was_accepted(tmp_path: Path) -> None:
+    device = Device(tmp_path / "kiosk.sock")
+    runtime, shot = tmp_path / "run", tmp_path / "shot.png"
+    looks: list[Image.Image] = []
+    try:
+        with under_compositor(runtime, kiosk_command(tmp_path / "kiosk.sock", "x11", "off", SIZE)):
+            ready = device.next(KioskReady, within_s=120)
+            assert (f"{ready.width}x{ready.height}", ready.driver) == (SIZE, "x11")
+            with changing(device.server):
+                for _ in range(_TRIES):
+                    picture(runtime, shot)
+                    looks.append(reduced(shot))
+                    if accepted("idle-fr", looks[-1]) or accepted("idle-offline-fr", looks[-1]):
+                        break
+    finally:
+        device.server.stop()
+
+    assert accepted("idle-fr", looks[-1]) or accepted("idle-offline-fr", looks[-1])
+
+
+@pytest.mark.timeout(300)
+def test_a_window_in_another_size_than_the_panel_ends_with_what_to_set(tmp_path: Path) -> None:
+    command = kiosk_command(tmp_path / "kiosk.sock", "x11", "off", "800x480")
+    with under_compositor(tmp_path / "run", command) as compositor:
+        assert compositor.stderr is not None
+        told = compositor.stderr.read()
+
+    assert f'size = \\"{SIZE}\\" in [kiosk]' in told, told[-2000:]
