@@ -11,10 +11,12 @@ from checkout.fleet_desk.running import FleetDesk
 from checkout.fleet_desk.store import SqlDeskStore
 from checkout.messages.courier import Courier
 from checkout.messages.settings import demo_rules
+from checkout.metrics import create_metrics
 from checkout.pairing.office import PairingOffice
 from checkout.public.listener import PublicListener
+from checkout.side_door import SideDoor
 from checkout.station import Station
-from checkout.trust.listener import TrustListener
+from checkout.trust.hand_out import create_hand_out
 from checkout.web.context import CodeReader, DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
@@ -57,13 +59,16 @@ class Assembly:
     web: WebContext
     public: PublicListener | None = None
     """The door for phones outside; None where the shop has none."""
-    trust: TrustListener | None = None
+    trust: SideDoor | None = None
     """The page that tablets take their trust from; None where there is none."""
+    metrics: SideDoor | None = None
+    """Figures for this machine's Prometheus; None where nobody reads them."""
 
     @property
-    def side_doors(self) -> list[PublicListener | TrustListener | PairingOffice]:
+    def side_doors(self) -> list[PublicListener | SideDoor | PairingOffice]:
         """The listeners beside the station's own pages."""
-        return [door for door in (self.public, self.trust, self.web.pairing) if door is not None]
+        doors = (self.public, self.trust, self.web.pairing, self.metrics)
+        return [door for door in doors if door is not None]
 
 
 def service_context(settings: CheckoutSettings, clock: Clock) -> ServiceContext:
@@ -170,7 +175,8 @@ def assemble(
         station,
         web,
         _public_listener(settings, web, on_death),
-        _trust_listener(settings, web, on_death),
+        _trust_page(settings, web, on_death),
+        _metrics(settings, web, on_death),
     )
 
 
@@ -256,13 +262,22 @@ def _pairing(
     )
 
 
-def _trust_listener(
+def _metrics(
     settings: CheckoutSettings, web: WebContext, on_death: Callable[[str], None] | None
-) -> TrustListener | None:
+) -> SideDoor | None:
+    if settings.metrics is None:
+        return None
+    return SideDoor("address of figures", create_metrics(web), settings.metrics, on_death=on_death)
+
+
+def _trust_page(
+    settings: CheckoutSettings, web: WebContext, on_death: Callable[[str], None] | None
+) -> SideDoor | None:
     files = settings.trust_files
     if settings.trust is None or files is None:
         return None
-    return TrustListener(settings.trust, files, web.settings, on_death=on_death)
+    page = create_hand_out(files, web.settings)
+    return SideDoor("page for tablets", page, settings.trust, on_death=on_death)
 
 
 def _address(broker: BrokerSettings, client_id: str) -> BrokerAddress:

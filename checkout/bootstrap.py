@@ -10,7 +10,7 @@ import uvicorn
 
 from checkout.assembly import Assembly, assemble
 from checkout.configuration import CheckoutSettings
-from checkout.errors import PairingDoorError, PublicDoorError, TrustPageError
+from checkout.errors import PublicDoorError, SideDoorError
 from checkout.trust.renewal import CertificateWatch
 from checkout.web.app import behind_door, create_app
 from checkout.web.context import CodeReader
@@ -94,7 +94,7 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
         _log.critical("the station cannot start", extra={"code": error.code, "detail": error.message})
         assembly.station.stop()
         # A port that is taken may be free in a moment: systemd tries again.
-        return 1 if isinstance(error, PairingDoorError | PublicDoorError | TrustPageError) else EX_CONFIG
+        return 1 if isinstance(error, PublicDoorError | SideDoorError) else EX_CONFIG
     if watch is not None:
         watch.start()
     feeder = Worker("watchdog", lambda stopping: _feed_watchdog(assembly, stopping)).start()

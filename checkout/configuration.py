@@ -1,10 +1,11 @@
 """Section ``[checkout]`` of the machine's configuration. What the shop decides lives in the database."""
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from checkout.backup_record import BackupRecord
 from checkout.messages.settings import MemberMessagesSettings
@@ -35,6 +36,22 @@ class FleetDeskSettings(Section):
     keys: ConfiguredPath
     """Folder of the online keys: rollout, snapshot, timestamp."""
     turn_s: Annotated[float, Field(gt=0)] = 5.0
+
+
+class MetricsSettings(Section):
+    """``[checkout.metrics]``: where a Prometheus on this machine, or its agent, reads; nowhere without it."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 9464
+    """0 takes a free port, which ``port_file`` then names."""
+    port_file: ConfiguredPath | None = None
+
+    @field_validator("host")
+    @classmethod
+    def _only_here(cls, host: str) -> str:
+        if not ipaddress.ip_address(host).is_loopback:
+            raise ValueError("figures are given to this machine alone: an address of loopback")
+        return host
 
 
 class BackupSettings(Section):
@@ -98,6 +115,8 @@ class CheckoutSettings(Section):
     """Where new devices join; none without it."""
     trust: TrustSettings | None = None
     """The page from which tablets in the shop take what they trust; none without it."""
+    metrics: MetricsSettings | None = None
+    """Where figures for Prometheus are read, on this machine alone; nowhere without it."""
     fleet: FleetDeskSettings | None = None
     """The rollout desk; none without it."""
     backup: BackupSettings | None = None

@@ -35,12 +35,6 @@ class PublicDoorError(CheckoutError):
     code: ClassVar[str] = "public_door"
 
 
-class TrustPageError(CheckoutError):
-    """The page that hands out the authority's certificate cannot open."""
-
-    code: ClassVar[str] = "trust_page"
-
-
 class PrinterAwayError(CheckoutError):
     """A receipt printer is off, unplugged or out of reach."""
 
@@ -65,10 +59,10 @@ class CardFontMissingError(CheckoutError):
     code: ClassVar[str] = "card_font_missing"
 
 
-class PairingDoorError(CheckoutError):
-    """The door at which new devices knock cannot open."""
+class SideDoorError(CheckoutError):
+    """A listener beside the station's own pages cannot open its port."""
 
-    code: ClassVar[str] = "pairing_door"
+    code: ClassVar[str] = "side_door"
 
 
 class SignerError(CheckoutError):

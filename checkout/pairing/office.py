@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from checkout.errors import SignerError
 from checkout.pairing.announce import Announcement
 from checkout.pairing.desk import Decision, PairingDesk, PairingPlace
-from checkout.pairing.listener import PairingListener
+from checkout.pairing.door import create_door
 from checkout.pairing.settings import PairingSettings
 from checkout.pairing.signer_client import SignerClient
+from checkout.side_door import SideDoor
 from loyalty.domain.shop import ShopSettings
 from messaging.signing import (
     AuthorityAsked,
@@ -49,7 +50,13 @@ class PairingOffice:
         self._shop = shop
         self._signer = SignerClient(settings.signer_socket)
         self.desk = PairingDesk(clock, self._place)
-        self._door = PairingListener(settings, self.desk, self.renew, certificate, on_death=on_death)
+        self._door = SideDoor(
+            "door for devices",
+            create_door(self.desk, self.renew),
+            settings,
+            certificate=certificate,
+            on_death=on_death,
+        )
         self._station = station
         self._announcement: Announcement | None = None
 
@@ -62,7 +69,7 @@ class PairingOffice:
         """Open the door and announce it.
 
         Raises:
-            PairingDoorError: The port cannot be had.
+            SideDoorError: The port cannot be had.
         """
         self._door.start()
         if self._settings.announces:

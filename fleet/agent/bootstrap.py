@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.agent.agent import Agent, AgentParts, Turn
@@ -38,8 +39,6 @@ from runtime.release import started_from
 
 _log = logging.getLogger(__name__)
 
-_ALIVE_S = 5.0
-
 
 class NoCounter:
     """A machine without a device process: nobody is served; only what the agent itself sees is checked."""
@@ -55,15 +54,22 @@ class NoCounter:
 class _Bell:
     rung: threading.Event
     ending: threading.Event
+    alive: Callable[[], None]
 
     def wait(self, seconds: float) -> bool:
-        """Wait, at most until rung; True when the process shall end."""
+        """Wait, at most until rung; True when the process shall end.
+
+        Every round of a turn or a trial comes here, so that an agent that hangs feeds no watchdog.
+        """
+        self.alive()
         self.rung.wait(seconds)
         self.rung.clear()
         return self.ending.is_set()
 
 
-def make_updater(settings: AgentSettings, clock: Clock, running: str | None) -> Updater:
+def make_updater(
+    settings: AgentSettings, clock: Clock, running: str | None, alive: Callable[[], None] = lambda: None
+) -> Updater:
     """The steps over the machine's own disk, web server and uv.
 
     Raises:
@@ -73,7 +79,7 @@ def make_updater(settings: AgentSettings, clock: Clock, running: str | None) -> 
     layout.releases.mkdir(parents=True, exist_ok=True)
     layout.blobs.mkdir(exist_ok=True)
     ca_file = str(settings.server_ca_file) if settings.server_ca_file is not None else None
-    server = WebServer(settings.server, clock, ca_file=ca_file)
+    server = WebServer(settings.server, clock, ca_file=ca_file, alive=alive)
     machine = this_machine()
     if settings.interpreter is not None:
         machine = Machine(machine.arch, machine.python, settings.interpreter)
@@ -87,7 +93,7 @@ def make_updater(settings: AgentSettings, clock: Clock, running: str | None) -> 
         source=SignedSource(server, layout.trusted, first_root),
         blobs=BlobStore(disk, layout, server),
         environments=UvEnvironments(
-            layout, settings.uv, machine.interpreter, is_compiled=settings.compile_bytecode
+            layout, settings.uv, machine.interpreter, is_compiled=settings.compile_bytecode, alive=alive
         ),
         machine=machine,
         clock=clock,
@@ -122,7 +128,8 @@ def run(settings: AgentSettings) -> int:
     set_up_logs(settings.log_level)
     clock = SystemClock()
     running = started_from() or None
-    bell = _Bell(threading.Event(), threading.Event())
+    notifier = ServiceNotifier()
+    bell = _Bell(threading.Event(), threading.Event(), notifier.alive)
     agent: Agent | None = None
 
     def on_ring(_bell: object) -> None:
@@ -131,7 +138,7 @@ def run(settings: AgentSettings) -> int:
         bell.rung.set()
 
     try:
-        updater = make_updater(settings, clock, running)
+        updater = make_updater(settings, clock, running, notifier.alive)
         line = _broker_line(settings, running, on_ring)
         layout, counter = Layout(settings.root), _counter(settings)
         reports = Reports(
@@ -156,7 +163,7 @@ def run(settings: AgentSettings) -> int:
         return EX_CONFIG
     try:
         with stop_signals() as asked:
-            _turns(agent, bell, asked, settings.turn_s)
+            _turns(agent, bell, asked, settings.turn_s, notifier)
     finally:
         if renewal is not None:
             renewal.stop()
@@ -165,15 +172,15 @@ def run(settings: AgentSettings) -> int:
     return 0
 
 
-def _turns(agent: Agent, bell: _Bell, asked: threading.Event, turn_s: float) -> None:
-    notifier = ServiceNotifier()
+def _turns(
+    agent: Agent, bell: _Bell, asked: threading.Event, turn_s: float, notifier: ServiceNotifier
+) -> None:
     watch = threading.Thread(target=_follow, args=(asked, bell), name="stop", daemon=True)
     watch.start()
     notifier.ready()
     if agent.begin() is Turn.RESTART:
         return
     while True:
-        notifier.alive()
         if agent.turn() is Turn.RESTART or bell.wait(turn_s):
             return
 

@@ -55,7 +55,7 @@ class AgentSettings(Section):
     compile_bytecode: bool = True
     """Services may not write beside their code: without it every start compiles anew."""
     poll_every_s: Annotated[float, Field(gt=0)] = 21_600
-    turn_s: Annotated[float, Field(gt=0)] = 15
+    turn_s: Annotated[float, Field(gt=0, le=60)] = 15
     restart_command: tuple[str, ...] = ("systemctl", "restart", *_SERVICES)
     logs_command: tuple[str, ...] = (
         "journalctl", "--no-pager", "-o", "cat", "-n", "60", "-u", "comptoir-device", "-u", "comptoir-kiosk",

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fleet.agent.layout import Layout
@@ -10,6 +10,7 @@ from fleet.documents.release import Wheel
 from fleet.errors import InstallError
 
 _LONGEST_S = 900
+_ALIVE_S = 5
 _SMOKE = "import comptoir.__main__"
 
 
@@ -22,11 +23,20 @@ class UvEnvironments:
         interpreter: The system's Python.
         smoke: What the new environment must be able to run.
         is_compiled: Whether bytecode is made at once.
+        alive: Called every few seconds meanwhile.
     """
 
     def __init__(
-        self, layout: Layout, uv: Path, interpreter: Path, smoke: str = _SMOKE, *, is_compiled: bool = True
+        self,
+        layout: Layout,
+        uv: Path,
+        interpreter: Path,
+        smoke: str = _SMOKE,
+        *,
+        is_compiled: bool = True,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._layout = layout
         self._uv = uv
         self._interpreter = interpreter
@@ -65,14 +75,26 @@ class UvEnvironments:
         # A RAM disk may be too small for what is unpacked.
         environment["TMPDIR"] = str(self._layout.root)
         try:
-            ended = subprocess.run(  # noqa: S603 - fixed commands over checked names
-                command, env=environment, cwd=self._layout.root, capture_output=True, text=True,
-                timeout=_LONGEST_S, check=False,
+            started = subprocess.Popen(  # noqa: S603 - fixed commands over checked names
+                command, env=environment, cwd=self._layout.root, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True, errors="replace",
             )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except OSError as error:
             raise InstallError(f"{Path(command[0]).name} did not run: {error}") from error
-        if ended.returncode != 0:
-            raise InstallError(f"{Path(command[0]).name} failed: {ended.stderr.strip()[-400:]}")
+        with started:
+            said = self._waited_for(started)
+        if started.returncode != 0:
+            raise InstallError(f"{Path(command[0]).name} failed: {said.strip()[-400:]}")
+
+    def _waited_for(self, started: "subprocess.Popen[str]") -> str:
+        """What it wrote to standard error."""
+        for _ in range(_LONGEST_S // _ALIVE_S):
+            try:
+                return started.communicate(timeout=_ALIVE_S)[1]
+            except subprocess.TimeoutExpired:
+                self._alive()
+        started.kill()
+        raise InstallError(f"{Path(str(started.args[0])).name} did not end within {_LONGEST_S} s")  # type: ignore[index]
 
 
 def _requirement(wheel_name: str) -> str:

@@ -4,7 +4,7 @@ Beside the time between two reads there is an end for the whole, and a rate belo
 without them a server that drips holds an agent for ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import urllib3
@@ -41,11 +41,18 @@ class WebServer:
         clock: Measures.
         patience: How long it is waited.
         ca_file: Authority to trust instead of the system's.
+        alive: Called with every piece that comes.
     """
 
     def __init__(
-        self, base: str, clock: Clock, patience: Patience | None = None, ca_file: str | None = None
+        self,
+        base: str,
+        clock: Clock,
+        patience: Patience | None = None,
+        ca_file: str | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self.base = base.rstrip("/")
         self._clock = clock
         self._patience = patience or Patience()
@@ -97,6 +104,7 @@ class WebServer:
             if not piece:
                 _check_complete(response, url)
                 return
+            self._alive()
             received += len(piece)
             self._check_pace(url, received, self._clock.monotonic_s() - began_s)
             if skip >= len(piece):

@@ -122,6 +122,14 @@ def test_a_long_running_service_has_a_watchdog_and_ends_in_time(path: Path) -> N
         assert int(unit.last("TimeoutStopSec")) <= 20
 
 
+def test_an_update_agent_that_hangs_is_started_anew_and_long_work_is_no_hanging() -> None:
+    unit = Unit(UNITS / "fleet" / "comptoir-fleet.service")
+
+    # Alive with each piece of a download, every few seconds of an installation, each round of a trial.
+    assert 60 <= int(unit.last("WatchdogSec")) <= 600
+    assert (unit.last("Type"), unit.last("NotifyAccess")) == ("notify", "all")
+
+
 def test_the_kiosk_has_no_network_no_keys_and_no_data_of_others() -> None:
     unit = Unit(UNITS / "comptoir-kiosk.service")
 

@@ -14,7 +14,6 @@ from fleet.agent.layout import MAX_TRIES, Layout
 from fleet.agent.machine import Machine
 from fleet.agent.parts import CheckResult
 from fleet.agent.reports import Reports
-from fleet.agent.rot import RotWatch
 from fleet.agent.signed_source import SignedRelease
 from fleet.agent.switch import Switch
 from fleet.agent.updater import Updater, UpdaterParts
@@ -127,6 +126,18 @@ class _Counter:
 
 
 @dataclass
+class _Rot:
+    life: "DeviceLife"
+
+    def is_due(self) -> bool:
+        return self.life.rots == self.life.running
+
+    def is_sound(self, _updater: Updater) -> bool:
+        self.life.rots = ""
+        return False
+
+
+@dataclass
 class DeviceLife:
     """Boots until nothing changes any more; notes what must never be.
 
@@ -143,6 +154,8 @@ class DeviceLife:
     kills_power: bool = False
     was_told: list[FleetReported] = field(default_factory=list)
     loses_restarts: bool = False
+    rots: str = ""
+    """The release whose files are found changed at the next look."""
     running: str = ""
     device: str = ""
     """The release that the device's process runs: it is started anew at a boot, and when it is asked to."""
@@ -252,7 +265,7 @@ class DeviceLife:
             reports=Reports(self.disk, LAYOUT, UUID(int=1), publish),
             counter=_Counter(self),
             services=_Services(self),
-            rot=RotWatch(LAYOUT, clock),
+            rot=_Rot(self),  # type: ignore[arg-type]
             clock=clock,
         )
         return Agent(agent_parts, wait, poll_every_s=1)
