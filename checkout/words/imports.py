@@ -82,6 +82,7 @@ CELL_REASONS: Mapping[R, str] = {
     R.SEVERAL_CUSTOMERS: "several customers have it; add something that tells them apart",
     R.OTHER_REFERENCE: "phone number or e-mail address belong to a customer with another reference number",
     R.OTHER_NAME: "phone number or e-mail address belong to a customer of another name",
+    R.OTHER_BIRTHDAY: "phone number or e-mail address belong to a customer born on another day",
     R.POINTS_WITHOUT_PHONE: "points need a phone number",
     R.OWN_ACCOUNT: "nobody gives points to themselves; ask a colleague",
 }

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from loyalty.domain.importing.fields import ImportField, Target
 from loyalty.domain.importing.known import KnownCustomer
+from loyalty.domain.importing.likeness import birthday_of
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault, CellReason
 from loyalty.domain.importing.rows import ImportRow
@@ -20,6 +21,9 @@ from loyalty.domain.importing.rows import ImportRow
 F = ImportField
 _ALIKE = 0.6
 """From here on two spellings may be one name."""
+
+_NOBODYS_DAY = (1, 1)
+"""What systems write where they ask for a birthday and got none."""
 
 
 class _Likeness(Enum):
@@ -133,10 +137,21 @@ def _contradiction(
     theirs, reference = known.customer.reference_id, row.get(F.REFERENCE_ID)
     if theirs is not None and reference is not None and theirs != reference:
         return CellReason.OTHER_REFERENCE, F.REFERENCE_ID
+    if _is_born_otherwise(row, known):
+        return CellReason.OTHER_BIRTHDAY, F.BIRTHDAY
     given = _likeness(row.get(F.GIVEN_NAME), known.customer.given_name)
     family = _likeness(row.get(F.FAMILY_NAME), known.customer.family_name)
     is_other = given is _Likeness.OTHER or (family is _Likeness.OTHER and given is not _Likeness.ALIKE)
     return (CellReason.OTHER_NAME, F.GIVEN_NAME) if is_other and not _is_swapped(row, known) else None
+
+
+def _is_born_otherwise(row: ImportRow, known: KnownCustomer) -> bool:
+    """In another year and on another day of it: more than a slip. The first of January says nothing."""
+    here, there = birthday_of(row), known.birthday
+    if here is None or there is None or there.year is None or here.year == there.year:
+        return False
+    days = {(here.month, here.day), (there.month, there.day)}
+    return len(days) == 2 and _NOBODYS_DAY not in days
 
 
 def _likeness(one: str | None, two: str | None) -> _Likeness:

@@ -43,6 +43,8 @@ class CellReason(StrEnum):
     """Phone number or e-mail address belong to somebody who bears another reference."""
     OTHER_NAME = "other_name"
     """Phone number or e-mail address belong to somebody of another name: two people may share them."""
+    OTHER_BIRTHDAY = "other_birthday"
+    """Phone number or e-mail address belong to somebody born on quite another day: parent and child."""
     POINTS_WITHOUT_PHONE = "points_without_phone"
     """Points belong to a loyalty account, and that to a phone number."""
     OWN_ACCOUNT = "own_account"

@@ -1,8 +1,10 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
+from loyalty.domain.booking.birthday import Birthday
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.known import KnownCustomer
 from loyalty.domain.importing.matching import Candidates, match, print_of
@@ -99,6 +101,28 @@ def test_nobody_is_matched_by_a_name_alone() -> None:
 )
 def test_keys_that_contradict_each_other_are_told(values: dict[str, str], expected: CellReason) -> None:
     assert reason(match(row(**values), candidates(ADA, BOB), PLAN)) is expected
+
+
+@pytest.mark.parametrize(
+    ("born", "is_told"),
+    [
+        ("1988-11-02", True),
+        ("1960-03-12", False),
+        ("1990-12-03", False),
+        ("1990-03-21", False),
+        ("1970-01-01", False),
+        ("--11-02", False),
+    ],
+)
+def test_parent_and_child_of_one_name_and_number_stay_two(born: str, is_told: bool) -> None:
+    # part of row 38
+    ada = known(given_name="Ada", phone_number="+33612345678")
+    ada = replace(ada, birthday=Birthday(3, 12, 1990))
+    found = match(row(phone_number="+33612345678", given_name="Ada", birthday=born), candidates(ada), PLAN)
+    if is_told:
+        assert reason(found) is CellReason.OTHER_BIRTHDAY
+    else:
+        assert found == ada, "misread, made up, or not said"
 
 
 def test_one_key_tells_apart_whom_another_one_does_not() -> None:
