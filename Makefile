@@ -5,6 +5,7 @@ BIN := .venv/bin
 ONLY ?=
 UPGRADE ?=
 ROLE ?=
+ALL ?=
 JOBS ?= auto
 
 .PHONY: help
@@ -38,6 +39,11 @@ demo-fleet: setup-run ## a release desk, a web server and two devices that updat
 .PHONY: test
 test: setup ## all tests, a file on each core; pytest's closing line comes last
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+.PHONY: test-system
+test-system: ## on a booted machine (QEMU): units, scanners, kills; ALL=1 also power cuts; the first time makes its disk
+	@tools/setup.sh test machine
+	@COMPTOIR_BOOTED=1 COMPTOIR_BOOTED_ALL=$(ALL) $(BIN)/python -m pytest tests/booted -p no:randomly -x -q -s
 
 .PHONY: check
 check: setup ## style, types, layers, spelling, missing words of the kiosk

@@ -48,10 +48,10 @@ def modules_of(text: str, symbol: Symbol) -> Modules:
     if not can_draw(text, symbol):
         raise CodeNotDrawnError(f"this text cannot be drawn as {symbol.value}", length=len(text))
     if symbol is Symbol.QR:
-        drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     else:
-        drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    modules: Modules = np.asarray(drawn.to_image(scale=1, add_hrt=False, add_quiet_zones=False)) == 0
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+    modules: Modules = np.asarray(code.to_image(scale=1, add_hrt=False, add_quiet_zones=False)) == 0
     return modules if symbol is Symbol.QR else modules[:1]
 
 
@@ -61,20 +61,23 @@ def svg(text: str, symbol: Symbol) -> str:
     Raises:
         CodeNotDrawnError: As :func:`modules_of`.
     """
-    modules = modules_of(text, symbol)
-    is_qr = symbol is Symbol.QR
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + drawn(modules_of(text, symbol), text)
+
+
+def drawn(modules: Modules, text: str = "") -> str:
+    """Modules as an ``svg`` element with their quiet zone; bars with ``text`` below."""
+    is_qr = modules.shape[0] > 1
     quiet, row_height = (_QUIET_QR, 1) if is_qr else (_QUIET_BARS, _BAR_HEIGHT)
     width = modules.shape[1] + 2 * quiet
-    height = modules.shape[0] + 2 * quiet if is_qr else _BAR_HEIGHT + _TEXT_HEIGHT
+    height = modules.shape[0] + 2 * quiet if is_qr else _BAR_HEIGHT + (_TEXT_HEIGHT if text else 4)
     top = quiet if is_qr else 2
     path = "".join(
         f"M{quiet + start} {top + row}h{length}v{row_height}h-{length}z"
         for row, line in enumerate(modules)
         for start, length in runs(line)
     )
-    label = "" if is_qr else _label(text, width)
+    label = "" if is_qr or not text else _label(text, width)
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/><path d="{path}"/>{label}</svg>\n'
@@ -93,9 +96,9 @@ def png(text: str, symbol: Symbol, scale: int = 8) -> bytes:
     else:
         whole = np.repeat(np.pad(modules, ((0, 0), (_QUIET_BARS, _QUIET_BARS))), _BAR_HEIGHT, axis=0)
     large = np.repeat(np.repeat(whole, scale, axis=0), scale, axis=1)
-    drawn = io.BytesIO()
-    Image.fromarray(~large).save(drawn, "PNG")
-    return drawn.getvalue()
+    out = io.BytesIO()
+    Image.fromarray(~large).save(out, "PNG")
+    return out.getvalue()
 
 
 def runs(line: Sequence[bool] | Modules) -> list[tuple[int, int]]:

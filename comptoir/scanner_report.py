@@ -122,7 +122,7 @@ def _hints(mine: Transcript) -> Iterator[str]:
     if printed and all(char in _SHIFTED_DIGITS for char in printed):
         yield "Digits come shifted: the scanner is probably set to French (layout fr)."
     if _GROUP_SEPARATOR in mine.text:
-        yield "GS1 separators come as <1D>; a code that holds them inside is refused."
+        yield "GS1 separators come as <1D>; of a code that names an item, its number is taken."
     if mine.unknown:
         names = ", ".join(sorted({key_name(code) for code in mine.unknown}))
         yield f"Keys without a character here: {names}. Some scanners send GS1 separators as such keys."

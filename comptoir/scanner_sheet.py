@@ -4,26 +4,19 @@ Rows 90 and 179: a scanner is tried on print and on screens before customers com
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from checkout.profiles.card_fonts import STRONG, TEXT, card_fonts
 from checkout.profiles.card_sheet import Paper
-from codes.pictures import Modules, Symbol, modules_of, runs
-from codes.trade_pictures import ean13_modules, gs1_matrix_modules
+from checkout.scanner_samples import scanner_samples
+from codes.pictures import Modules, runs
 from comptoir.errors import CommandError
-from messaging.self_test import LAYOUT_TEST_TEXT
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 Language = Literal["fr", "en"]
-
-ADDRESS = "https://example.com/c?ref=TEST-0001"
-REFERENCE = "TEST-0001"
-NUMBER = "2000000000008"
-ELEMENTS = "(01)02000000000008(10)LOT7(21)A1"
 
 _EDGE_MM, _TOP_MM, _ROW_MM = 18.0, 46.0, 44.0
 _CODE_WIDTH_MM, _CODE_HEIGHT_MM, _BAR_HEIGHT_MM = 52.0, 34.0, 20.0
@@ -68,13 +61,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Sample:
-    key: str
-    text: str
-    modules: Modules
-
-
 def scanner_sheet(language: Language, paper: Paper) -> bytes:
     """The PDF, one page.
 
@@ -95,7 +81,7 @@ def scanner_sheet(language: Language, paper: Paper) -> bytes:
     pdf.add_page()
     _say(pdf, words["title"], _EDGE_MM, 16, style="B", size_pt=20)
     _say(pdf, words["intro"], _EDGE_MM, 28, size_pt=10.5)
-    for row, sample in enumerate(_samples()):
+    for row, sample in enumerate(scanner_samples()):
         top = _TOP_MM + row * _ROW_MM
         _draw(pdf, sample.modules, top)
         _say(pdf, words[sample.key], _TEXT_LEFT_MM, top, style="B", size_pt=13)
@@ -115,16 +101,6 @@ def write_sheet(path: Path, language: Language, paper: Paper) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise CommandError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _samples() -> tuple[_Sample, ...]:
-    return (
-        _Sample("layout", LAYOUT_TEST_TEXT, modules_of(LAYOUT_TEST_TEXT, Symbol.QR)),
-        _Sample("address", ADDRESS, modules_of(ADDRESS, Symbol.QR)),
-        _Sample("reference", REFERENCE, modules_of(REFERENCE, Symbol.CODE_128)),
-        _Sample("number", NUMBER, ean13_modules(NUMBER)),
-        _Sample("elements", ELEMENTS, gs1_matrix_modules(ELEMENTS)),
-    )
 
 
 def _draw(pdf: "FPDF", modules: Modules, top: float) -> None:

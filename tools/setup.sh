@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the demo ("run"), the tests ("test") or a machine of a shop ("station", "scanner", "kiosk"; several
-# in one go) need and is not there yet, saying what and why:
+# Installs what the demo ("run"), the tests ("test"), those on a booted machine ("machine") or a machine of a shop
+# ("station", "scanner", "kiosk"; several in one go) need and is not there yet, saying what and why:
 # Debian packages through apt, Python packages into .venv from the locked versions with their hashes.
 # A second call with nothing to do takes well under a second.
 set -euo pipefail
@@ -19,6 +19,7 @@ for purpose in "${@:-run}"; do
         wireguard-tools iproute2 nftables cage xwayland grim alsa-utils espeak-ng)
       lock=requirements/dev.txt
       ;;
+    machine) wanted+=(qemu-system-x86 qemu-utils mmdebstrap openssh-client) lock=requirements/dev.txt ;;
     station) wanted+=(mosquitto fonts-noto-core) ;;
     scanner)
       wanted+=(libzbar0)
@@ -28,7 +29,7 @@ for purpose in "${@:-run}"; do
       fi
       ;;
     kiosk) wanted+=(libzbar0 "${pictures[@]}" fonts-noto-core cage seatd xwayland) ;;
-    *) fail "say run, test, station, scanner or kiosk" ;;
+    *) fail "say run, test, machine, station, scanner or kiosk" ;;
   esac
 done
 

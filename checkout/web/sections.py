@@ -135,6 +135,8 @@ def _equipment(words: Words) -> Iterator[Section]:
     yield Section("devices", "/devices", words.text("Devices"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Colours, logo and words of the kiosks")
     yield Section("kiosk_look", "/settings/look", words.text("Customers’ screens"), hint, (P.MANAGE_SHOP,))
+    hint = words.text("Codes to try scanners on, before customers come")
+    yield Section("scanner_check", "/scanner-check", words.text("Scanners"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Open the till on tablets and phones, without a warning")
     yield Section("tablets", "/tablets", words.text("Tablets"), hint, (P.MANAGE_DEVICES,))
     hint = words.text("Tills of another make that sell beside a lane")

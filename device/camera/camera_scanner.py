@@ -14,6 +14,7 @@ from device.decoding.agreement import FrameVotes
 from device.decoding.found import Found
 from device.decoding.zxing import Grey
 from device.errors import CameraError, DecoderError
+from device.gs1 import without_elements
 from device.health import HealthBoard, PartState
 from device.readings import MAX_CODE_CHARS, Deliver, Misread, MisreadReason, Reading, is_printable
 from runtime.lifecycle import Worker
@@ -128,14 +129,15 @@ class CameraScanner:
     def _pass_on(self, found: Found, at_s: float) -> None:
         if self._deliver is None:
             return
-        reason = _refusal(found.text)
-        if reason is not None or found.text is None:
+        text = None if found.text is None else without_elements(found.text)
+        reason = _refusal(text)
+        if reason is not None or text is None:
             reason = reason or MisreadReason.NOT_UTF8
             self._board.count(self._reader, reason.value)
             self._deliver(Misread(reason, "camera", self._reader, at_s))
         else:
             self._board.count(self._reader, "read")
-            self._deliver(Reading(found.text, found.format, "camera", self._reader, at_s))
+            self._deliver(Reading(text, found.format, "camera", self._reader, at_s))
 
     def _died(self, name: str) -> None:
         self._board.report(self._reader, PartState.FAILED, f"thread {name} died")

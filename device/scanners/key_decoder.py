@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from device.gs1 import without_elements
 from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
 from device.scanners.key_follower import KeyFollower
 from device.scanners.keys import END_KEYS, KEY_DOWN
@@ -118,6 +119,7 @@ class KeyDecoder:
             return None
         if len(text) > MAX_CODE_CHARS:
             return MisreadReason.TOO_LONG
+        text = without_elements(text)
         return text if is_printable(text) else MisreadReason.CONTROL_CHARACTERS
 
     def _clear(self) -> None:

@@ -2,9 +2,10 @@
 
 Also characters given by their number, as scanners in "universal" mode type them under any layout: Alt held,
 three or four digits of the keypad, Alt let go. Three digits are of code page 437, a leading zero makes them
-Windows-1252.
+Windows-1252. F8 is a group separator, as many scanners are set to send it.
 """
 
+from device.gs1 import GROUP_SEPARATOR
 from device.scanners.keys import (
     CONTROLS,
     KEY_DOWN,
@@ -42,6 +43,8 @@ class KeyFollower:
             return ""
         if Key.LEFT_ALT in self._held and not self._held & CONTROLS:
             return self._number_key(code)
+        if code == Key.F8:
+            return GROUP_SEPARATOR
         return self._char(code)
 
     def release(self) -> None:

@@ -19,6 +19,7 @@ class Key(IntEnum):
     Z, X, C, V, B, N, M = range(44, 51)
     COMMA, DOT, SLASH, RIGHT_SHIFT, KP_ASTERISK, LEFT_ALT, SPACE, CAPS_LOCK = range(51, 59)
     NUM_LOCK = 69
+    F8 = 66
     KP_7, KP_8, KP_9, KP_MINUS, KP_4, KP_5, KP_6, KP_PLUS, KP_1, KP_2, KP_3, KP_0, KP_DOT = range(71, 84)
     KEY_102ND = 86
     KP_ENTER, RIGHT_CTRL, KP_SLASH, RIGHT_ALT = 96, 97, 98, 100

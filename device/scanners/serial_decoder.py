@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from device.gs1 import without_elements
 from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
 from device.scanners.key_decoder import Decoded
 
@@ -97,4 +98,5 @@ class SerialDecoder:
             return None
         if len(text) > MAX_CODE_CHARS:
             return MisreadReason.TOO_LONG
+        text = without_elements(text)
         return text if is_printable(text) else MisreadReason.CONTROL_CHARACTERS

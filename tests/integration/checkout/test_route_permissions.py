@@ -124,6 +124,7 @@ OPENED_BY: dict[tuple[P, ...], str] = {
     """,
     (P.MANAGE_DEVICES,): """
         GET /tablets
+        GET /scanner-check
         GET /devices
         POST /devices/join
         POST /devices/send-away

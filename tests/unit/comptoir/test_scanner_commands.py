@@ -8,10 +8,11 @@ import pytest
 import zxingcpp
 
 from checkout.profiles.card_sheet import Paper
+from checkout.scanner_samples import ADDRESS, ELEMENTS, NUMBER, REFERENCE
 from comptoir.__main__ import main
 from comptoir.commands.scanner import _LAYOUTS
 from comptoir.scanner_report import configured_told, nodes_told, scan_told
-from comptoir.scanner_sheet import ADDRESS, ELEMENTS, NUMBER, REFERENCE, scanner_sheet
+from comptoir.scanner_sheet import scanner_sheet
 from device.configuration import ScannerSettings
 from device.scanners.input_devices import EV_KEY, EvdevInputDevices
 from device.scanners.key_watch import CaughtScan
@@ -98,8 +99,8 @@ def test_hints_are_given_for_codes_that_are_no_test_code():
     assert "probably set to French" in told_of("3017620422003", "fr")
     assert "AIM identifier ]Q1 (QRCode)" in told_of("]Q1abc")
     assert "GS1 separators come as <1D>" in told_of("0101\x1d21")
-    assert "Keys without a character here: key 66" in "\n".join(
-        scan_told(CaughtScan("p", "n", ((66, 1),)), "us")
+    assert "Keys without a character here: key 67" in "\n".join(
+        scan_told(CaughtScan("p", "n", ((67, 1),)), "us")
     )
 
 

@@ -46,9 +46,9 @@ def test_an_enter_in_front_is_no_prefix():
 
 
 def test_another_code_gives_no_setting_and_unknown_keys_are_told():
-    strokes = [*keystrokes("12", US, None), (66, KEY_DOWN), (66, KEY_UP)]
+    strokes = [*keystrokes("12", US, None), (67, KEY_DOWN), (67, KEY_UP)]
     assert learn_profile(strokes) is None
-    assert transcribe(strokes, US).unknown == (66,)
+    assert transcribe(strokes, US).unknown == (67,)
 
 
 @given(st.lists(st.tuples(st.integers(-1, 300), st.integers(-1, 3)), max_size=100))
