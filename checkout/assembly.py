@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checkout.configuration import BrokerSettings, CheckoutSettings, FleetDeskSettings
 from checkout.erasure_file import ErasureFile
+from checkout.even_pace import EvenPace
 from checkout.first_shop import ensure_shop
 from checkout.fleet_desk.running import FleetDesk
 from checkout.fleet_desk.store import SqlDeskStore
@@ -146,6 +147,7 @@ def assemble(
         courier=courier,
         imports_folder=settings.uploads_folder,
         broker=_address(settings.broker, settings.station_name),
+        pace=EvenPace(),
         files=files,
         on_death=on_death,
         each_minute=erasures.add_new,

@@ -9,6 +9,7 @@ from uuid import UUID
 from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
+from checkout.even_pace import Pace
 from checkout.fleet_desk.running import FleetDesk
 from checkout.imports.folder import ImportFolder
 from checkout.imports.runner import ImportRunner
@@ -61,6 +62,7 @@ class Station:
         send_print: Reaches a receipt printer.
         imports_folder: Where uploads of customers are kept.
         broker: Where the broker is; None runs without one (the web pages alone, in tests).
+        pace: Holds answers back that could tell something by their time.
         files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
         each_minute: See :class:`checkout.upkeep.Upkeep`.
@@ -77,6 +79,7 @@ class Station:
         courier: Courier,
         imports_folder: Path,
         broker: BrokerAddress | None,
+        pace: Pace,
         files: AttachmentFiles | None = None,
         send_print: Send = send_to_printer,
         on_death: Callable[[str], None] | None = None,
@@ -85,6 +88,7 @@ class Station:
         self.fleet: FleetDesk | None = None
         """The rollout desk, where this station runs it; see :meth:`take_fleet_desk`."""
         self.ctx = ctx
+        self.pace = pace
         self.writer = writer
         self.reading = reading
         self.courier = courier
@@ -120,6 +124,7 @@ class Station:
             writer=writer,
             look=self.refresher.read,
             publish=self.publish,
+            pace=pace,
         )
         self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death, each_minute=each_minute)
         self.imports = ImportRunner(ImportFolder(imports_folder), writer, reading, ctx, on_death)
@@ -149,6 +154,7 @@ class Station:
         Raises:
             LinkError: Certificate, key or CA cannot be used.
         """
+        self.pace.start()
         self.writer.start()
         self.courier.start()
         self.upkeep.start()
@@ -171,6 +177,7 @@ class Station:
         self.prints.stop()
         self.imports.stop()
         self.writer.stop()
+        self.pace.stop()
         self.feeds.close_all()
 
     def publish(self, taken: Taken) -> None:
@@ -180,8 +187,7 @@ class Station:
         """
         if taken.news is not None:
             self.refresher.show(taken.news)
-        if taken.result is not None and self.link is not None:
-            self.link.send_result(taken.device, taken.result)
+        self._send_result(taken)
         if taken.news is not None:
             self.refresher.send(taken.news)
         for message in taken.outbound:
@@ -191,6 +197,15 @@ class Station:
             self.refresher.changed(lane.id, taken.notice)
         if taken.may_tell_member:
             self.courier.wake()
+
+    def _send_result(self, taken: Taken) -> None:
+        link, result = self.link, taken.result
+        if result is None or link is None:
+            return
+        if taken.asked_s is None:
+            link.send_result(taken.device, result)
+        else:
+            self.pace.hold(taken.asked_s, lambda: link.send_result(taken.device, result))
 
     def _send_to_register(self, name: str, branch: RegisterBranch, payload: bytes) -> None:
         if self.link is not None:

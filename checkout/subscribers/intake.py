@@ -7,11 +7,13 @@ that nothing is sent for ever.
 """
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from checkout.errors import CheckoutError
+from checkout.even_pace import Pace
 from checkout.lanes import LaneDevices
 from checkout.refresh import LaneNews
 from checkout.subscribers.handlers import handle
@@ -26,6 +28,7 @@ from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.events.consent_given import ConsentGiven
+from messaging.events.number_typed import NumberTyped
 from messaging.events.one_time_code_entered import OneTimeCodeEntered
 from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
@@ -36,6 +39,9 @@ from messaging.topics import parse_device_topic
 
 _log = logging.getLogger(__name__)
 
+
+_ON_A_BEAT = (NumberTyped, ConsentGiven, OneTimeCodeRequested, PhoneChangeRequested)
+"""Whatever a number that proves nothing may ask: time tells no stranger whose it is."""
 
 _MAY_TELL_MEMBER = (ConsentGiven, OneTimeCodeRequested, OneTimeCodeEntered, PhoneChangeRequested)
 
@@ -53,6 +59,8 @@ class Taken:
     outbound: tuple[OutboundMessage, ...] = field(default=())
     may_tell_member: bool = False
     """A message to a member may have been queued."""
+    asked_s: float | None = None
+    """When the question came (monotonic), where its answer waits for a beat (:mod:`checkout.even_pace`)."""
 
 
 class EventIntake:
@@ -66,6 +74,7 @@ class EventIntake:
         writer: Runs the transactions.
         look: Reads a lane in the event's own transaction, for its till pages and its device.
         publish: Called on the writer's thread after each commit; must not block.
+        pace: Holds back what could tell something by its time.
     """
 
     def __init__(
@@ -78,6 +87,7 @@ class EventIntake:
         writer: Writer[UnitOfWork],
         look: Callable[[UnitOfWork, Lane, NoticeView | None], LaneNews],
         publish: Callable[[Taken], None],
+        pace: Pace,
     ) -> None:
         self._store = store
         self._ctx = ctx
@@ -86,15 +96,22 @@ class EventIntake:
         self._writer = writer
         self._look = look
         self._publish = publish
+        self._pace = pace
 
     def take(self, delivery: Delivery) -> None:
         """Queue the event; it is acknowledged once it is dealt with for good."""
         device = parse_device_topic(delivery.topic).device
+        asked_s = time.monotonic()
         event = read_event(device, delivery.payload, self._opener)
+        on_a_beat = isinstance(event, ReadEvent) and isinstance(event.body, _ON_A_BEAT)
 
         def after(taken: Taken) -> None:
-            self._publish(taken)
-            delivery.acknowledge()
+            if on_a_beat:
+                self._publish(replace(taken, asked_s=asked_s))
+                self._pace.hold(asked_s, delivery.acknowledge)
+            else:
+                self._publish(taken)
+                delivery.acknowledge()
 
         try:
             future = self._writer.submit(

@@ -47,6 +47,7 @@ from messaging.station.settings import Desired
 from messaging.topics import RegisterBranch, device_topic
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
+from tests.fakes.pace import AtOnce
 
 CARD_KEY = bytes(range(32))
 SEAL_KEY = bytes(range(32, 64))
@@ -279,6 +280,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         courier=courier,
         imports_folder=folder / "imports",
         broker=None,
+        pace=AtOnce(),
     )
     link = RecordingLink()
     station.link = link  # type: ignore[assignment]

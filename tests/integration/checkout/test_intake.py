@@ -14,6 +14,7 @@ from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
 from messaging.events.history_requested import HistoryRequested
 from messaging.events.number_typed import NumberTyped
+from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.phone_change_requested import PhoneChangeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.events.session_ended import SessionEnded
@@ -30,6 +31,7 @@ from messaging.station.show import (
     RewardUsed,
 )
 from runtime.ids import new_id
+from tests.fakes.pace import AtOnce
 from tests.integration.checkout.counter import Counter, make_counter
 
 ZOE, CAMILLE, NOBODY = "+33612000003", "+33612000001", "+33612999999"
@@ -371,6 +373,24 @@ def test_a_device_hears_the_same_of_a_known_and_an_unknown_number(tmp_path: Path
             counter.database.close()
 
     assert heard(ZOE) == heard(NOBODY)
+
+
+def test_the_time_of_an_answer_tells_nothing_of_a_typed_number(counter: Counter) -> None:
+    # row 170
+    pace = counter.station.pace
+    assert isinstance(pace, AtOnce)
+    held = []
+    for number in (ZOE, NOBODY):
+        session = new_id()
+        for body in (typed(number), done(number, programme=True), OneTimeCodeRequested(purpose="history")):
+            pace.held.clear()
+            counter.send(counter.envelope(body, session=session))
+            held.append(len(pace.held))
+    pace.held.clear()
+    counter.send(counter.envelope(card(counter.card_of("Camille"))))
+
+    assert held == [2] * 6, "the result and the broker's receipt, each on a beat"
+    assert pace.held == [], "a card in the hand is answered at once"
 
 
 def test_a_typed_number_earns_and_its_discount_waits_for_one_tap(counter: Counter) -> None:
