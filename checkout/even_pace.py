@@ -28,7 +28,7 @@ def next_beat_s(asked_s: float, ready_s: float) -> float:
 class Pace(Protocol):
     """When answers leave that could tell something by their time."""
 
-    def hold(self, asked_s: float, answer: Callable[[], None]) -> None:
+    def hold(self, asked_s: float, answer: Callable[[], object]) -> None:
         """Let an answer out in its time, in the order of the calls among those of the same moment."""
 
     def start(self) -> None: ...
@@ -40,7 +40,7 @@ class EvenPace:
     """Holds answers on a thread of its own. ``asked_s`` is ``time.monotonic()`` of the question."""
 
     def __init__(self) -> None:
-        self._held: list[tuple[float, int, Callable[[], None]]] = []
+        self._held: list[tuple[float, int, Callable[[], object]]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._is_stopping = False
@@ -49,7 +49,7 @@ class EvenPace:
     def start(self) -> None:
         self._thread.start()
 
-    def hold(self, asked_s: float, answer: Callable[[], None]) -> None:
+    def hold(self, asked_s: float, answer: Callable[[], object]) -> None:
         """Let an answer out at its beat."""
         due_s = next_beat_s(asked_s, time.monotonic())
         with self._changed:
@@ -70,7 +70,7 @@ class EvenPace:
             except Exception:  # noqa: BLE001 - top of the thread: the next answers are others'
                 _log.exception("an answer could not be sent")
 
-    def _next(self) -> Callable[[], None] | None:
+    def _next(self) -> Callable[[], object] | None:
         with self._changed:
             while True:
                 if self._held:

@@ -15,6 +15,6 @@ class AtOnce:
     def stop(self) -> None:
         """Nothing to end."""
 
-    def hold(self, asked_s: float, answer: Callable[[], None]) -> None:
+    def hold(self, asked_s: float, answer: Callable[[], object]) -> None:
         self.held.append(asked_s)
         answer()
