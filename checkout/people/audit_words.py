@@ -19,6 +19,7 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.PROMOTION_CANCELLED: "Promotion cancelled",
     AuditAction.CARD_LINKED: "Payment card linked",
     AuditAction.CARD_UNLINKED: "Payment card unlinked",
+    AuditAction.REDEEMED_AWAY: "Rewards given while the station was away",
     AuditAction.PERSON_ERASED: "Person erased",
     AuditAction.DAY_CLOSED: "Day closed",
     AuditAction.SETTINGS_CHANGED: "Settings changed",

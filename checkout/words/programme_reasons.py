@@ -252,6 +252,11 @@ PROGRAMME_WORDINGS: Mapping[str, Wording] = {
         "Staff may confirm {count} rewards a day for a member; the card must be shown now",
         amount("max", params),
     ),
+    "away_limit_reached": lambda words, params, _currency: words.text(
+        "For rewards given while the station was away: {max} points a day of one member, {left} of them left",
+        max=words.number(amount("max", params)),
+        left=words.number(amount("left", params)),
+    ),
     "amount_out_of_range": _range,
 }
 """By reason code; each gets the parameters that ``loyalty.domain.why`` lists for it."""

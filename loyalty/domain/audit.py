@@ -32,6 +32,8 @@ class AuditAction(StrEnum):
     """[brand, last_four]; the subject is the customer."""
     CARD_UNLINKED = "card_unlinked"
     """[brand, last_four]; the subject is the customer."""
+    REDEEMED_AWAY = "redeemed_away"
+    """[points]: a register gave rewards while the station was away; the subject is the customer."""
     PERSON_ERASED = "person_erased"
     """The subject is the customer."""
     DAY_CLOSED = "day_closed"

@@ -30,6 +30,8 @@ class CheckoutSettings:
     sign_in_screen: SignInScreen = SignInScreen.START
     enrols_at_kiosk: bool = True
     """New members may enrol on the customer's display (row 156)."""
+    redeems_away_points: int = 0
+    """Points of one member a day for rewards that registers gave while the station was away (row 168)."""
     staff_code_verifier: str = field(default="", repr=False)
     """What devices keep of the code that opens the staff corner of customers' screens; empty: no code."""
     revision: int = 0

@@ -231,6 +231,8 @@ class Refusal(StrEnum):
     """Somebody else is on the sale."""
     CONFIRMATION_LIMIT_REACHED = "confirmation_limit_reached"
     """[max]: so many redemptions confirmed by staff for one member on one day."""
+    AWAY_LIMIT_REACHED = "away_limit_reached"
+    """[max, left]: points of one member on one day for rewards that a register gave without asking."""
     BALANCES_UNCONFIRMED = "balances_unconfirmed"
     """A back-up was restored; no reward is used until staff confirmed the balances (row 205)."""
     REFUND_TENDERS_WRONG = "refund_tenders_wrong"

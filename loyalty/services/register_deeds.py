@@ -26,6 +26,7 @@ from loyalty.services.late_attachment import AttachedLate, attach_at_receipt
 from loyalty.services.own_account import why_not_own
 from loyalty.services.payment_card import identify_by_card
 from loyalty.services.redeem import redeem_by_staff, remove_reward
+from loyalty.services.redeem_away import note_given_away, points_given_away, why_not_away
 from loyalty.services.refund import Refunded, RefundOrder, refund_sale, void_completed_sale
 from loyalty.services.register_sale import held_of_register, record_paid, state_sale
 from loyalty.services.setup import shop_settings
@@ -253,11 +254,21 @@ def _book(uow: UnitOfWork, ctx: ServiceContext, at: At, order: RecordOrder, full
         named = _attach(uow, ctx, at, sale, found) if isinstance(found, NamedMember) else found
         if isinstance(named, Refused):
             return named
+    given_away = 0
+    if order.is_late and order.reward_tiers:
+        now = uow.sales.get(sale.id) or sale
+        given_away = points_given_away(uow, now, order.reward_tiers)
+        refused = why_not_away(uow, ctx, now, given_away)
+        if refused is not None:
+            return refused
     if order.reward_tiers is not None:
         refused = _exactly(uow, ctx, at, sale.id, order.reward_tiers)
         if refused is not None:
             return refused
-    return record_paid(uow, ctx, sale.id, at.account, charged_minor=order.charged_minor, card=order.card)
+    done = record_paid(uow, ctx, sale.id, at.account, charged_minor=order.charged_minor, card=order.card)
+    if isinstance(done, Completed):
+        note_given_away(uow, ctx, at.account, done.sale, given_away)
+    return done
 
 
 def _exactly(

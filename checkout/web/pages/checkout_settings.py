@@ -11,6 +11,7 @@ from checkout.programme.typed import FieldReader, Problem, Typed, whole_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import staff_page, typed_form
+from loyalty.domain.booking.by_hand import MAX_BY_HAND
 from loyalty.domain.checkout_settings import CheckoutSettings, SignInScreen
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
@@ -57,6 +58,7 @@ async def post_checkout(request: Request, viewer: Shopkeeper) -> Response:
     switches: dict[str, Any] = {name: typed.one(name) == _YES for name in _SWITCHES}
     wanted = CheckoutSettings(
         **switches,
+        redeems_away_points=reader.whole("redeems_away_points", 0, MAX_BY_HAND),
         sign_in_screen=SignInScreen(reader.choice("sign_in_screen", tuple(SignInScreen), SignInScreen.START)),
     )
     if reader.problems:
@@ -93,6 +95,7 @@ def _typed(settings: CheckoutSettings) -> Typed:
         [
             *switches,
             ("sign_in_screen", settings.sign_in_screen.value),
+            ("redeems_away_points", str(settings.redeems_away_points)),
             ("revision", str(settings.revision)),
         ]
     )

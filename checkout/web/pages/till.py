@@ -41,7 +41,7 @@ class ItemButton(BaseModel):
 
 
 class Shelf(BaseModel):
-    """A category with its items."""
+    """A category with its items; without a name those of none."""
 
     name: str
     goods: list[ItemButton]
@@ -136,4 +136,4 @@ def _shelves(context: WebContext) -> list[Shelf]:
         if category.id in goods
     ]
     rest = [button for buttons in goods.values() for button in buttons]
-    return [*shelves, Shelf(name="…", goods=rest)] if rest else shelves
+    return [*shelves, Shelf(name="", goods=rest)] if rest else shelves

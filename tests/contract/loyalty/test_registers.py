@@ -1,6 +1,7 @@
 """Registers, their keys and their deeds, on each database."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.domain.refunds import WholeSaleBack
 from loyalty.domain.register import REGISTER_ROLE, StatedLine
 from loyalty.domain.sale import TenderKind
+from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
 from loyalty.domain.trust import Trust
 from loyalty.domain.why import Refusal, Refused
@@ -41,6 +43,7 @@ from loyalty.services.register_deeds import (
 )
 from loyalty.services.register_sale import choose_who_sells
 from runtime.ids import new_id
+from tests.fakes.clock import FakeClock
 from tests.fakes.loyalty import InMemoryDatabase
 from tests.fakes.shop import CAMILLE, SIGNER, ZOE, Counter, counter
 
@@ -295,3 +298,59 @@ def test_a_card_puts_nobody_on_a_sale_that_they_ring_up_or_where_the_shop_adds_n
         stored = uow.sales.get(sale.id)
         assert stored is not None
         assert stored.member is None
+
+
+def test_rewards_given_while_the_station_was_away_stay_under_the_cap_of_the_member(
+    database: Database, ctx: ServiceContext, clock: FakeClock
+) -> None:
+    # row 168
+    def late(reference: str, *tiers: UUID, of: str = ZOE) -> RecordOrder:
+        card = Named(code=SIGNER.static(shop.card(of).id))
+        lines = (StatedLine("Achat", 3000),)
+        return RecordOrder(reference, lines, member=card, reward_tiers=tiers, is_late=True)
+
+    def allow(points: int) -> None:
+        settings = uow.programme.settings()
+        chosen = replace(settings.checkout, redeems_away_points=points)
+        uow.programme.save_settings(replace(settings, checkout=chosen))
+
+    with database.unit_of_work() as uow:
+        shop = counter(uow, ctx)
+        lane = choose_who_sells(uow, ctx, shop.shop.lane.id, shop.staff, is_companion=True)
+        assert isinstance(lane, Lane)
+        programme = uow.programme.current()
+        assert programme is not None
+        tier = programme.tiers[0]
+        places = []
+        for name in ("Caisse avant", "Caisse arrière"):
+            acting = acting_register(uow, made(shop, ctx, name).register.id)
+            assert acting is not None
+            places.append(At(acting[0], lane, acting[1]))
+        front, back = places
+        start = shop.balance(ZOE)
+        none = record_sale(uow, ctx, front, late("T-0", tier.id))
+        assert none == Refused(Refusal.AWAY_LIMIT_REACHED, {"max": 0, "left": 0}), "the shop allowed nothing"
+        assert shop.balance(ZOE) == start
+        allow(tier.points + tier.points // 2)
+        done = record_sale(uow, ctx, front, late("T-1", tier.id))
+        assert isinstance(done, Completed), done
+        repeated = record_sale(uow, ctx, front, late("T-1", tier.id))
+        assert isinstance(repeated, Completed)
+        assert repeated.is_repeated
+        again = record_sale(uow, ctx, back, late("T-1", tier.id))
+        left = {"max": tier.points + tier.points // 2, "left": tier.points // 2}
+        assert again == Refused(Refusal.AWAY_LIMIT_REACHED, left), "the other register gave the same points"
+        without = record_sale(uow, ctx, back, late("T-1"))
+        assert isinstance(without, Completed), "the sale itself still counts"
+        camille = record_sale(uow, ctx, back, late("T-2", tier.id, of=CAMILLE))
+        assert isinstance(camille, Completed), "each member has a cap of their own"
+        allow(10**6)
+        clock.advance(86_400)
+        dear = max(programme.tiers, key=lambda each: each.points)
+        poor = record_sale(uow, ctx, front, late("T-3", *[dear.id] * 20))
+        assert reason(poor) is Refusal.NOT_ENOUGH_POINTS, "no cap lends points"
+        tomorrow = record_sale(uow, ctx, front, late("T-4", tier.id))
+        assert isinstance(tomorrow, Completed)
+        deeds = uow.audit.of_subject(f"customer:{shop.member(ZOE).customer.id}")
+        used = [each.params["points"] for each in deeds if each.action is AuditAction.REDEEMED_AWAY]
+        assert used == [tier.points, tier.points]

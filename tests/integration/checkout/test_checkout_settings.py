@@ -27,6 +27,7 @@ EVERYTHING = {
     "shows_search_scan": "yes",
     "enrols_at_kiosk": "yes",
     "sign_in_screen": "start",
+    "redeems_away_points": "0",
 }
 
 
@@ -46,6 +47,22 @@ def decide(counter: Counter, *off: str, **changed: str) -> None:
 
     run(story())
     counter.settle()
+
+
+def test_the_cap_of_rewards_without_the_station_is_chosen_on_the_page(counter: Counter) -> None:
+    # part of row 168
+    assert settings_of(counter).redeems_away_points == 0
+    decide(counter, redeems_away_points="40")
+    assert settings_of(counter).redeems_away_points == 40
+
+    async def story() -> None:
+        form = {**EVERYTHING, "revision": str(settings_of(counter).revision)}
+        wrong = await desk(counter).send_form("/settings/checkout", **{**form, "redeems_away_points": "-1"})
+        assert wrong.status_code == 422
+        assert 'value="-1"' in wrong.text
+
+    run(story())
+    assert settings_of(counter).redeems_away_points == 40
 
 
 def told(counter: Counter) -> KioskSettings:

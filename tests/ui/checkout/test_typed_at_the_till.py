@@ -78,6 +78,11 @@ def test_a_scan_and_a_reload_take_nothing_away_that_was_typed(
     page.goto(f"{served.address}/till/1/member")
     expect(page.locator("#given_name")).to_have_value("")
 
+    page.goto(f"{served.address}/till/1")
+    page.locator("#more-payment summary").click()
+    page.locator("[data-focus=all-cheque]").click()
+    expect(page.locator(".receipt .totals").last).to_contain_text("Chèque")
+
 
 def test_the_total_that_was_typed_stays_when_a_card_opens_the_sale(
     served: ServedCounter, open_page: OpenPage
