@@ -9,6 +9,9 @@ from uuid import UUID
 from device.outbox import StoredEvent
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 300.0
+_SHORT_PAUSE_S = 5.0
+"""An event that is never answered costs a few sendings in so long, however much else is answered."""
+
 GIVEN_UP_S = 24 * 3600.0
 """So long unanswered while connected, an event is quarantined: the station will not answer it."""
 
@@ -64,6 +67,12 @@ class Resending:
 
     def answered(self, event_id: UUID) -> None:
         self._sent.pop(event_id, None)
+
+    def station_spoke(self) -> None:
+        """The station is there: what would pause for long is due at once, as after its first start."""
+        for one in self._sent.values():
+            if one.pause_s > _SHORT_PAUSE_S:
+                one.pause_s = FIRST_PAUSE_S
 
     def is_out(self, event_id: UUID) -> bool:
         """Whether the event waits for its answer on this connection."""

@@ -167,6 +167,9 @@ class Uplink:
                 self._listener.on_sale(decode(delivery.payload, SaleShown))
             elif branch == "desired" and delivery.payload and self._listener is not None:
                 self._listener.on_desired(decode(delivery.payload, Desired))
+                with self._changed:
+                    self._resending.station_spoke()
+                    self._changed.notify_all()
         except MessagingError as error:
             _log.warning("message refused", extra={"topic": delivery.topic, "code": error.code})
         finally:
@@ -177,6 +180,7 @@ class Uplink:
             self._listener.on_result(result)
         with self._changed:
             self._resending.answered(result.event_id)
+            self._resending.station_spoke()
             self._answered.append(result.event_id)
             self._changed.notify_all()
 

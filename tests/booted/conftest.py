@@ -12,7 +12,7 @@ from tests.booted.shop import install, listen, open_shop, wait_until_open
 from tests.booted.usb import SCANNER
 
 collect_ignore_glob = [] if os.environ.get("COMPTOIR_BOOTED") else ["test_*.py"]
-MEMBERS = 260
+MEMBERS = 480
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import shlex
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,25 @@ class Guest:
     def write(self, path: str, text: str) -> None:
         """Write a file."""
         self.run(f"cat > {shlex.quote(path)}", stdin=text)
+
+    @contextlib.contextmanager
+    def attached(self, disk: Path, name: str) -> Iterator[str]:
+        """Another disk, mounted as after a power cut (its journal is replayed); where."""
+        self.qmp(
+            "blockdev-add",
+            **{"driver": "qcow2", "node-name": name, "file": {"driver": "file", "filename": str(disk)}},
+        )
+        self.qmp("device_add", driver="virtio-blk-pci", drive=name, id=name, serial=name)
+        device, mounted = f"/dev/disk/by-id/virtio-{name}", f"/mnt/{name}"
+        self.wait_for(f"test -e {device}", f"disk {name}")
+        self.run(f"mkdir -p {mounted} && mount {device} {mounted}")
+        try:
+            yield mounted
+        finally:
+            self.run(f"umount {mounted}")
+            self.qmp("device_del", id=name)
+            self.until(lambda: not self.succeeds(f"test -e {device}"), f"removal of disk {name}")
+            self.qmp("blockdev-del", **{"node-name": name})
 
     def last_words(self) -> str:
         """The end of the journal, or of the serial port where that cannot be had."""

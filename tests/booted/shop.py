@@ -80,7 +80,8 @@ def open_shop(guest: Guest, members: int) -> None:
 
 def wait_until_open(guest: Guest) -> None:
     """Until every unit says that it is ready."""
-    guest.wait_for(f"systemctl is-active {' '.join(UNITS)}", "the services", 900)
+    every = " && ".join(f"systemctl is-active {unit}" for unit in UNITS)
+    guest.wait_for(every, "the services", 900)
 
 
 def listen(guest: Guest) -> None:
@@ -106,7 +107,7 @@ def heard(guest: Guest) -> list[dict[str, object]]:
 def ask_database(guest: Guest, query: str, path: str = DATABASE) -> list[list[object]]:
     """Rows of a database in the guest."""
     script = (
-        "import json,sqlite3,sys; c=sqlite3.connect(f'file:{sys.argv[1]}?mode=ro',uri=True);"
+        "import json,sqlite3,sys; c=sqlite3.connect(f'file:{sys.argv[1]}?mode=rw',uri=True);"
         "print(json.dumps(c.execute(sys.argv[2]).fetchall(), default=lambda b: b.hex()))"
     )
     told = guest.run(f"python3 -c {shlex.quote(script)} {path} {shlex.quote(query)}")

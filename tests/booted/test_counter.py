@@ -3,55 +3,18 @@
 The tests go on with the machine of the one before, in this order.
 """
 
-import os
 import time
 
 import pytest
 
 from tests.booted.guest import Guest
-from tests.booted.shop import UNITS, ZOE, ask_database, heard, wait_until_open
+from tests.booted.lane import counts, members, scan, scanned, scanner_is
+from tests.booted.shop import UNITS, ask_database, heard, wait_until_open
 from tests.booted.usb import SCANNER, STRANGER
 
 pytestmark = pytest.mark.timeout(1800)
 
 Seen = dict[str, object]
-
-
-def scanned(guest: Guest, reference: str = ZOE) -> int:
-    """How often the station has identified a member."""
-    rows = ask_database(
-        guest,
-        "select count(*) from identifications i join customers c on c.id = i.customer_id"
-        f" where c.reference_id = '{reference}'",
-    )
-    return int(str(rows[0][0]))
-
-
-def scan(guest: Guest, reference: str = ZOE, *, with_: object = SCANNER, layout: str = "us") -> None:
-    """Scan a card and wait until the station has identified its member once more."""
-    before = scanned(guest, reference)
-    with_.type(guest, reference, layout=layout)  # type: ignore[attr-defined]
-    guest.until(lambda: scanned(guest, reference) == before + 1, f"identification of {reference}")
-
-
-def members(guest: Guest, count: int, skip: int = 0) -> list[str]:
-    """References of members that nobody scanned yet."""
-    rows = ask_database(
-        guest,
-        "select reference_id from customers where reference_id is not null and merged_into is null"
-        f" and erased_at is null and id not in (select customer_id from identifications)"
-        f" order by reference_id limit {count} offset {skip}",
-    )
-    assert len(rows) == count
-    return [str(row[0]) for row in rows]
-
-
-def scanner_is(guest: Guest, state: str, reader: str = "scanner") -> None:
-    """Wait until the device says so of a reader."""
-    log = "journalctl -b -u comptoir-device -o cat --no-pager"
-    guest.wait_for(
-        f"""{log} | grep '"part": "{reader}"' | tail -1 | grep -q '"state": "{state}"'""", f"{reader} {state}"
-    )
 
 
 def test_a_scan_of_a_true_usb_scanner_brings_the_member_with_rewards_to_the_register(
@@ -105,13 +68,8 @@ def test_two_hundred_codes_at_full_speed_arrive_whole_and_once(guest: Guest, see
 
     speed = SCANNER.type(guest, *references)
 
-    listed = ", ".join(f"'{one}'" for one in references)
-    query = (
-        "select c.reference_id from identifications i join customers c on c.id = i.customer_id"
-        f" where c.reference_id in ({listed})"
-    )
-    guest.until(lambda: len(ask_database(guest, query)) >= 200, "200 identifications", 600)
-    assert sorted(str(row[0]) for row in ask_database(guest, query)) == sorted(references)
+    guest.until(lambda: sum(counts(guest, references).values()) >= 200, "200 identifications", 600)
+    assert set(counts(guest, references).values()) == {1}
     seen["200 codes, characters a second"] = round(speed)
 
 
@@ -179,8 +137,8 @@ def test_a_service_that_is_killed_comes_back_and_no_scan_is_lost_or_counted_twic
         SCANNER.type(guest, references[1])
     SCANNER.type(guest, references[2])
 
-    guest.until(lambda: all(scanned(guest, one) >= 1 for one in references), "all three scans", 600)
-    assert [scanned(guest, one) for one in references] == [1, 1, 1]
+    guest.until(lambda: all(counts(guest, references).values()), "all three scans", 600)
+    assert list(counts(guest, references).values()) == [1, 1, 1]
 
 
 def test_a_frozen_device_process_is_ended_by_the_watchdog(guest: Guest, seen: Seen) -> None:
@@ -226,31 +184,3 @@ def test_a_full_disk_is_survived_and_what_was_not_kept_was_not_taken(guest: Gues
     assert counted in (0, 1)
     assert ask_database(guest, "pragma integrity_check") == [["ok"]]
     seen["a scan on a full disk was"] = "counted once" if counted else "refused"
-
-
-@pytest.mark.skipif(not os.environ.get("COMPTOIR_BOOTED_ALL"), reason="ALL=1 cuts the power too")
-@pytest.mark.parametrize("cut", range(3))
-def test_nothing_that_was_heard_is_lost_or_counted_twice_after_the_power_was_cut(
-    guest: Guest, cut: int, seen: Seen
-) -> None:
-    # part of row 167
-    references = members(guest, 8)
-    for reference in references[:4]:
-        SCANNER.type(guest, reference)
-    time.sleep(cut)
-    known = {one for one in references if scanned(guest, one)}
-    for reference in references[4:]:
-        SCANNER.type(guest, reference)
-    guest.cut_power()
-
-    seen[f"boot after power cut {cut + 1}, s"] = round(guest.power_on())
-    wait_until_open(guest)
-    SCANNER.plug(guest)
-    scanner_is(guest, "ok")
-    scan(guest)
-
-    counts = {one: scanned(guest, one) for one in references}
-    assert all(count <= 1 for count in counts.values())
-    assert all(counts[one] == 1 for one in known)
-    assert ask_database(guest, "pragma integrity_check") == [["ok"]]
-    seen[f"power cut {cut + 1}: heard before, there after"] = (len(known), sum(counts.values()))

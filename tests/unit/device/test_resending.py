@@ -42,6 +42,19 @@ def test_pauses_grow_to_five_minutes(resending):
     assert pauses[-1] == pytest.approx(LONGEST_PAUSE_S)
 
 
+def test_what_pauses_for_long_is_due_once_the_station_speaks_and_what_pauses_shortly_is_not(resending):
+    # part of row 167: a broker without the station's session drops what it gets
+    lost, fresh = event(1), event(2)
+    for _ in range(8):
+        resending.sent(lost, 100.0)
+    resending.sent(fresh, 101.0)
+    assert resending.due(101.1).send == ()
+
+    resending.station_spoke()
+
+    assert resending.due(101.1).send == (lost,)
+
+
 def test_a_new_connection_begins_anew(resending):
     one = event()
     resending.sent(one, 0.0)
