@@ -26,6 +26,10 @@ class DeviceState:
     reported: Reported | None = None
     changed_at: datetime | None = None
     """When it was first heard to be online, or away, without a break since."""
+    running_since: datetime | None = None
+    """When it was first heard to run the settings it runs."""
+    wanted: int | None = None
+    """Version of the settings that it was told to run."""
     troubled_since: Mapping[str, datetime] = field(default_factory=dict)
     """Parts that fail, and when the station first heard so."""
 
@@ -62,11 +66,21 @@ class DeviceRegistry:
         self._change(name, is_online=is_online, release=presence.release, changed_at=changed_at)
 
     def reported(self, name: str, reported: Reported, at: datetime) -> None:
-        before = self.state(name).troubled_since
+        before = self.state(name)
         troubled = {
-            part.name: before.get(part.name, at) for part in reported.parts if part.health in _TROUBLED
+            part.name: before.troubled_since.get(part.name, at)
+            for part in reported.parts
+            if part.health in _TROUBLED
         }
-        self._change(name, reported=reported, release=reported.release, troubled_since=troubled)
+        is_same = before.reported is not None and before.reported.version == reported.version
+        since = before.running_since if is_same else at
+        self._change(
+            name, reported=reported, release=reported.release, troubled_since=troubled, running_since=since
+        )
+
+    def told(self, name: str, version: int) -> None:
+        """The station wants these settings to run on it."""
+        self._change(name, wanted=version)
 
     def state(self, name: str) -> DeviceState:
         with self._lock:

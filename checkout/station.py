@@ -288,6 +288,7 @@ class Station:
                     privacy=privacy,
                     look=chosen.look,
                 )
+                self.devices.told(lane.device, desired.version)
                 self.link.send_desired(lane.device, desired)
 
     def _tell_registers(self) -> None:

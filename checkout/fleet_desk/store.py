@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, case, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -94,6 +94,7 @@ class SqlDeskStore:
                 "report_number": report.n,
                 "heard_at": at,
                 "is_held": False,
+                "running_since": at,
             }
             for device, report in reports.items()
         ]
@@ -198,6 +199,10 @@ class SqlDeskStore:
     def _upsert_devices(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         adding = self._insert(fleet_devices).values(rows)
         fresh = {name: adding.excluded[name] for name in ("running", "report", "report_number", "heard_at")}
+        same = fleet_devices.c.running == adding.excluded.running
+        fresh["running_since"] = case(
+            (same, fleet_devices.c.running_since), else_=adding.excluded.running_since
+        )
         newer = fleet_devices.c.report_number < adding.excluded.report_number
         connection.execute(adding.on_conflict_do_update(index_elements=["device"], set_=fresh, where=newer))
 
@@ -269,4 +274,4 @@ def _rollout(row: Row[Any]) -> RolloutRecord:
 
 def _device(row: Row[Any]) -> DeviceRecord:
     report = FleetReported.model_validate_json(json.dumps(row.report)) if row.report is not None else None
-    return DeviceRecord(row.device, report, row.heard_at, row.pin, row.is_held)
+    return DeviceRecord(row.device, report, row.heard_at, row.pin, row.is_held, row.running_since)

@@ -6,7 +6,7 @@ where they differ, so that a command, a page and a restart all have the same eff
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -139,6 +139,22 @@ class Desk:
         if pin is not None and pin not in self._publisher.releases():
             raise RolloutError(f"{pin} is not signed")
         self.store.decide(device, pin=pin, is_held=is_held)
+
+    def wanted(self, devices: Iterable[DeviceRecord]) -> dict[str, str]:
+        """What each shall run by the document that its channel's devices see; without those free to stay."""
+        documents: dict[str, Rollout | None] = {}
+        found: dict[str, str] = {}
+        for each in devices:
+            if each.report is None:
+                continue
+            channel = each.report.channel
+            if channel not in documents:
+                documents[channel] = self._publisher.published(channel)
+            document = documents[channel]
+            wanted = document.wanted_by(each.device, each.report.running) if document is not None else None
+            if wanted is not None:
+                found[each.device] = wanted
+        return found
 
     def silent(self, over: timedelta) -> list[DeviceRecord]:
         """Devices that have said nothing for so long."""

@@ -53,6 +53,8 @@ class DeviceRecord:
     heard_at: datetime | None
     pin: str | None = None
     is_held: bool = False
+    running_since: datetime | None = None
+    """When it was first heard to run what it runs; None where that was before anybody noted it."""
 
     def is_silent(self, now: datetime, over: timedelta) -> bool:
         """Whether it has said nothing for so long."""

@@ -41,7 +41,9 @@ class InMemoryDeskStore:
         for device, report in reports.items():
             known = self._devices.get(device, DeviceRecord(device, None, None))
             if known.report is None or known.report.n < report.n:
-                self._devices[device] = replace(known, report=report, heard_at=at)
+                is_same = known.report is not None and known.report.running == report.running
+                since = known.running_since if is_same else at
+                self._devices[device] = replace(known, report=report, heard_at=at, running_since=since)
         for number, found in fared.items():
             for each in found:
                 before = self._fared.get((number, each.device))

@@ -39,6 +39,8 @@ class Shown:
     bad: list[Fared] = field(default_factory=list)
     past: list[tuple[RolloutRecord, Counts]] = field(default_factory=list)
     devices: list[DeviceRecord] = field(default_factory=list)
+    wanted: dict[str, str] = field(default_factory=dict)
+    """Device → what it shall run."""
     versions: list[tuple[str, int]] = field(default_factory=list)
     releases: list[str] = field(default_factory=list)
     now: datetime | None = None
@@ -155,6 +157,7 @@ def _read(context: WebContext) -> Shown:
     store = fleet.desk.store
     rollouts = store.rollouts(10)
     current = rollouts[0] if rollouts else None
+    devices = store.devices(_DEVICES_SHOWN)
     return Shown(
         has_desk=True,
         trouble=fleet.trouble,
@@ -162,8 +165,16 @@ def _read(context: WebContext) -> Shown:
         counts=store.counts(current.number) if current is not None else Counts(),
         bad=store.fared(current.number, ("failed", "silent"), 50) if current is not None else [],
         past=[(each, store.counts(each.number)) for each in rollouts[1:]],
-        devices=store.devices(_DEVICES_SHOWN),
+        devices=devices,
+        wanted=_wanted(fleet, devices),
         versions=sorted(store.versions().items(), reverse=True),
         releases=fleet.releases(),
         now=context.ctx.clock.now(),
     )
+
+
+def _wanted(fleet: FleetDesk, devices: list[DeviceRecord]) -> dict[str, str]:
+    try:
+        return fleet.desk.wanted(devices)
+    except (FleetError, OSError):  # the repository cannot be read; the page says so above
+        return {}

@@ -93,6 +93,23 @@ def test_an_older_report_never_hides_a_newer_one(store: DeskStore) -> None:
     assert store.versions() == {"1.0.1": 1}
 
 
+def test_since_when_a_device_runs_its_release(store: DeskStore) -> None:
+    def since(at: datetime) -> datetime | None:
+        store.heard({"s0001.k01": report(int(at.timestamp()), release)}, {}, at)
+        found = store.device("s0001.k01")
+        return found.running_since if found is not None else None
+
+    hour, release = timedelta(hours=1), "1.0.0"
+    assert since(NOW) == NOW
+    assert since(NOW + hour) == NOW
+    release = "1.0.1"
+    assert since(NOW + 2 * hour) == NOW + 2 * hour
+    assert since(NOW + 3 * hour) == NOW + 2 * hour
+    store.heard({"s0001.k01": report(1, "1.0.0")}, {}, NOW + 4 * hour)  # late
+    release = "1.0.0"
+    assert since(NOW + 5 * hour) == NOW + 5 * hour  # it went back
+
+
 def test_outcomes_are_counted_and_a_failure_stays_one(store: DeskStore) -> None:
     number = store.add_rollout(rollout()).number
     names = [f"s0001.k{each:02}" for each in range(1, 5)]

@@ -158,3 +158,19 @@ def test_a_turn_that_fails_is_told_on_the_page(counter: Counter, beside: DeskBes
     beside.fleet.turn()
 
     assert "the disk is full" in look(counter)
+
+
+def test_the_page_says_what_is_wanted_what_runs_and_since_when(counter: Counter, beside: DeskBeside) -> None:
+    beside.report("s0001.k01", running="1.0.0")
+    send(counter, HERE, **{**GOOD, "stages": "100"})
+    counter.clock.advance(3600)
+    beside.report("s0001.k01", running="1.0.0")
+
+    page = look(counter)
+    row = page[page.index("s0001.k01") :]
+    assert row.index("1.0.1") < row.index("1.0.0") < row.index("since ")
+
+    counter.clock.advance(3600)
+    beside.report("s0001.k01", running="1.0.1")
+    assert beside.fleet.desk.store.device("s0001.k01").running_since == counter.clock.now()  # type: ignore[union-attr]
+    assert "depuis" in look(counter, "fr")

@@ -25,6 +25,7 @@ from device.pairing.settings import PairingSettings
 from messaging.local.to_kiosk import PairingShown
 from messaging.signing import DeviceCertificateAsked, RevocationAsked
 from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
+from messaging.station.settings import Reported
 from runtime.ids import new_id
 from tests.integration.checkout.test_programme_pages import HTML, desk
 from tests.integration.checkout.test_web_security import run
@@ -298,3 +299,28 @@ def test_without_the_signing_process_the_page_says_so(store: Store) -> None:
 )
 def test_what_a_person_types_becomes_an_address(typed: str, whole: str | None) -> None:
     assert whole_address(typed) == whole
+
+
+def test_the_page_says_which_settings_are_wanted_and_which_run_since_when(store: Store) -> None:
+    # part of row 144
+    counter = store.counter
+    counter.station.settings_changed()
+    counter.settle()
+    version = counter.link.desired[-1][1].version
+    devices, now = counter.station.devices, counter.clock.now()
+    devices.reported(
+        "s0001.k01", Reported(version=version - 1, release="1.0.0", parts=(), outbox_events=0), now
+    )
+
+    assert f"Settings: {version} wanted, {version - 1} running since" in page(store)
+
+    counter.clock.advance(60)
+    for _ in range(2):
+        devices.reported(
+            "s0001.k01",
+            Reported(version=version, release="1.0.0", parts=(), outbox_events=0),
+            counter.clock.now(),
+        )
+    assert devices.state("s0001.k01").running_since == counter.clock.now()
+    assert f"Settings: {version} running since" in page(store)
+    assert "wanted, " not in page(store)

@@ -29,6 +29,7 @@ fleet_devices = Table(
     Column("heard_at", UtcDateTime),
     Column("pin", String(40)),
     Column("is_held", Boolean, nullable=False),
+    Column("running_since", UtcDateTime),
 )
 
 fleet_outcomes = Table(
