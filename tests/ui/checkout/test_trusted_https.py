@@ -40,6 +40,7 @@ GUIDE = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encodin
 SECTION = GUIDE.split("### Tablets in the shop\n", 1)[1].split("\n## ", 1)[0]
 BLOCKS = [textwrap.dedent(block) for block in re.findall(r"^ *```\w*\n(.*?)^ *```$", SECTION, re.S | re.M)]
 NAMES = ("station.local", "192.168.1.10")
+PUBLIC_NAME = "caisse.example.org"
 STAFF_PATHS = (
     "/sign-in",
     "/home",
@@ -82,6 +83,7 @@ class Shop:
             ("/etc/comptoir/web", str(self.web)),
             ("port = 8080", f"port = {self.port}"),
             ("port = 8081", f"port = {self.hand_out}"),
+            ('host_names = ["station.local"', f'host_names = ["{PUBLIC_NAME}", "station.local"'),
             ('store = "s0001"\n', f'store = "s0001"\ndatabase_url = "sqlite:///{self.folder}/comptoir.db"\n'),
         ):
             assert was in text
@@ -341,3 +343,87 @@ def test_the_staff_page_shows_the_same_fingerprint_to_print(shop: Shop, trusting
     assert accessibility_faults(page) == []
     shoot(page, "tablets-1180")
     context.close()
+
+
+def test_the_hook_of_a_public_certificate_gives_the_station_what_it_reads(shop: Shop, tmp_path: Path) -> None:
+    # part of row 197
+    web, lineage = tmp_path / "web", tmp_path / "lineage"
+    web.mkdir()
+    lineage.mkdir()
+    both = (shop.web / "server.pem").read_text()
+    start = both.index("-----BEGIN PRIVATE KEY")
+    (lineage / "fullchain.pem").write_text(both[:start])
+    (lineage / "privkey.pem").write_text(both[start:])
+    text = (
+        shown("take-web-certificate\nset")
+        .replace("/etc/comptoir/web", str(web))
+        .replace("chgrp comptoir", "ls")
+    )
+    environment = {**os.environ, "RENEWED_LINEAGE": str(lineage)}
+    subprocess.run(["sh", "-c", text], env=environment, check=True, timeout=20, stdout=subprocess.DEVNULL)
+    assert [each.name for each in web.iterdir()] == ["server.pem"]
+    assert (web / "server.pem").stat().st_mode & 0o007 == 0, "nobody else reads the key"
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(web / "server.pem", web / "server.pem")
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
+def test_behind_a_web_server_with_a_public_name_forms_and_streams_are_those_of_the_station(
+    shop: Shop, tmp_path: Path
+) -> None:
+    # part of row 197
+    port, folder = free_port(), tmp_path / "caddy"
+    text = shown("reverse_proxy")
+    for was, becomes in (
+        (f"{PUBLIC_NAME} {{", f"{PUBLIC_NAME}:{port} {{"),
+        ("127.0.0.1:8080", f"127.0.0.1:{shop.port}"),
+        ("/etc/comptoir/web", str(shop.web)),
+        ("transport http {", "transport http {\n      tls_server_name station.local"),  # the shop's own names
+    ):
+        assert was in text
+        text = text.replace(was, becomes)
+    head = "{\n  admin off\n  auto_https disable_redirects\n  local_certs\n  skip_install_trust\n}\n"
+    (tmp_path / "Caddyfile").write_text(head + text)
+    log = tmp_path / "caddy.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            ["caddy", "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"],
+            env={**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        wait_for_port(port, process, log)
+        authority = folder / "caddy" / "pki" / "authorities" / "local" / "root.crt"
+        name = f"{PUBLIC_NAME}:{port}"
+        end = time.monotonic() + 60
+        while not authority.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        trusted = ssl.create_default_context(cafile=str(authority))
+
+        def ask(method: str, path: str, **headers: str) -> tuple[int, str]:
+            with (
+                socket.create_connection(("127.0.0.1", port), 20) as plain,
+                trusted.wrap_socket(plain, server_hostname=PUBLIC_NAME) as secured,
+            ):
+                lines = [
+                    f"{method} {path} HTTP/1.1",
+                    f"Host: {name}",
+                    "Connection: close",
+                    "Content-Length: 0",
+                ]
+                lines += [f"{key.replace('_', '-')}: {value}" for key, value in headers.items()]
+                secured.sendall("\r\n".join([*lines, "", ""]).encode())
+                answer = b""
+                while piece := secured.recv(65536):
+                    answer += piece
+            return int(answer.split(b" ", 2)[1]), answer.decode()
+
+        status, page = ask("GET", "/sign-in")
+        assert status == 200
+        assert "strict-transport-security" in page.lower()
+        own, _ = ask("POST", "/sign-in", Origin=f"https://{name}")
+        assert own in {303, 401, 422}, "the station knows its own form"
+        assert ask("POST", "/sign-in", Origin="https://evil.example")[0] == 403
+    finally:
+        process.terminate()
+        process.wait(20)
