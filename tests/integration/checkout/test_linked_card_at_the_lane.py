@@ -15,7 +15,7 @@ CARD = CardToken("VISA", "4242", "terminal-token-one")
 def test_the_rewards_of_a_linked_card_show_at_the_lane_where_it_pays_and_nowhere_else(
     counter: Counter,
 ) -> None:
-    # part of row 147: at the lane's till and at its kiosk; not in another lane, not to another register's users
+    # row 147: at the till and the kiosk of the lane where it pays; in no other lane, on no page without a sale
     with counter.database.unit_of_work() as unit:
         unit.lanes.save(Lane(new_id(), number=2, device="s0001.k02"))
         link_card(unit, counter.station.ctx, counter.customer_id("Camille"), CARD, counter.shop.staff)
@@ -45,5 +45,8 @@ def test_the_rewards_of_a_linked_card_show_at_the_lane_where_it_pays_and_nowhere
             page = (await browser.get("/till/2", headers=HTML)).text
             assert "Camille" not in page
             assert "10 % de remise" not in page
+            for path in ("/home", "/lanes", "/day", "/sales"):
+                elsewhere = await browser.get(path, headers=HTML)
+                assert "Camille" not in elsewhere.text, path
 
     run(other_lane())
