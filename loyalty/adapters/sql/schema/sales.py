@@ -100,8 +100,8 @@ for _bought in ("item_id", "category_id", "variation_id"):
     Index(
         f"ix_sale_lines_bought_{_bought}",
         sale_lines.c[_bought],
+        sale_lines.c.bought_by,  # before the time: sets of buyers are made twice as fast in their order
         sale_lines.c.bought_at,
-        sale_lines.c.bought_by,
         sqlite_where=_is_known,
         postgresql_where=_is_known,
     )
