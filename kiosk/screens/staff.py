@@ -19,6 +19,15 @@ _HEALTH: dict[str, str] = {
     "down": message("does not work"),
     "absent": message("is missing"),
 }
+_PARTS: dict[str, str] = {
+    "camera": message("Camera"),
+    "decoder": message("Reading of codes"),
+    "kiosk": message("Screen"),
+    "outbox": message("Store of events"),
+    "scanner": message("Scanner"),
+}
+"""Parts of every device; others have the name that their configuration gives them."""
+
 _MOST_LINES = 7
 
 
@@ -107,7 +116,7 @@ def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[s
     ]
     lines += [
         (
-            part.name,
+            words.t(_PARTS[part.name]) if part.name in _PARTS else part.name,
             " · ".join(text for text in (words.t(_HEALTH[part.health]), part.detail) if text),
             part.health == "ok",
         )
