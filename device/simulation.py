@@ -9,21 +9,18 @@ import base64
 import binascii
 import json
 import logging
-import os
-import socketserver
-import threading
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from device.errors import DeviceError, SimulationError
+from device.line_door import LineDoor, Manners
 from device.simulated_counter import SimulatedCounter
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_LINE = 12 * 1024 * 1024
-_QUIET_S = 60.0
+_MANNERS = Manners(umask=0o177, longest_line=12 * 1024 * 1024, quiet_s=60.0, error=SimulationError)
 
 
 class _Request(BaseModel):
@@ -123,28 +120,7 @@ def _decoded(png_base64: str) -> bytes:
         raise SimulationError("png_base64 is no base64") from None
 
 
-class _Handler(socketserver.StreamRequestHandler):
-    timeout = _QUIET_S
-
-    def handle(self) -> None:
-        door: SimulationDoor = self.server.door  # type: ignore[attr-defined]
-        try:
-            while line := self.rfile.readline(_LONGEST_LINE + 1):
-                if len(line) > _LONGEST_LINE:
-                    self.wfile.write(b'{"ok": false, "error": "line too long", "code": "simulation"}\n')
-                    return
-                self.wfile.write(_line(door.answer(line)))
-        except OSError:
-            _log.debug("simulation peer hung up")
-
-
-class _Server(socketserver.ThreadingUnixStreamServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 16
-
-
-class SimulationDoor:
+class SimulationDoor(LineDoor):
     """Listens for requests; each connection has a thread of its own.
 
     Args:
@@ -153,10 +129,14 @@ class SimulationDoor:
     """
 
     def __init__(self, path: Path, counter: SimulatedCounter) -> None:
-        self._path = path
-        self._counter = counter
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        def answered(line: bytes) -> bytes:
+            try:
+                return _line(answer(counter, line))
+            except Exception:  # noqa: BLE001 - the top of a request: one bad request must not close the door
+                _log.exception("simulation request failed")
+                return _line(_fault("internal error, see the log"))
+
+        super().__init__("simulation", path, answered, _MANNERS, _line(_fault("line too long")))
 
     def start(self) -> None:
         """Listen.
@@ -164,38 +144,13 @@ class SimulationDoor:
         Raises:
             SimulationError: The path cannot be bound.
         """
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.unlink(missing_ok=True)
-            before = os.umask(0o177)
-            try:
-                self._server = _Server(str(self._path), _Handler)
-            finally:
-                os.umask(before)
-        except OSError as error:
-            raise SimulationError(f"cannot listen on {self._path}: {error.strerror or error}") from error
-        self._server.door = self  # type: ignore[attr-defined]
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.5}, name="simulation", daemon=True
-        )
-        self._thread.start()
+        super().start()
         _log.warning("the simulation door is open; never on a counter that serves customers")
 
-    def stop(self) -> None:
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join(5)
-            self._path.unlink(missing_ok=True)
-            self._server = None
 
-    def answer(self, line: bytes) -> dict[str, Any]:
-        try:
-            return answer(self._counter, line)
-        except Exception:  # noqa: BLE001 - the top of a request: one bad request must not close the door
-            _log.exception("simulation request failed")
-            return {"ok": False, "error": "internal error, see the log", "code": SimulationError.code}
+def _fault(error: str) -> dict[str, Any]:
+    return {"ok": False, "error": error, "code": SimulationError.code}
 
 
 def _line(answered: dict[str, Any]) -> bytes:
-    return json.dumps(answered, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(answered, ensure_ascii=False).encode()

@@ -55,6 +55,10 @@ def register(actions: "Commands") -> None:
 def _register_release(actions: "Commands") -> None:
     release = actions.add_parser("release", help="build, sign, publish and revoke releases")
     each = release.add_subparsers(dest="deed", required=True, metavar="deed")
+    downloads = each.add_parser("downloads", help="what of a lock is fetched as wheels; the rest is built")
+    downloads.add_argument("--lock", type=Path, required=True, metavar="FILE")
+    downloads.add_argument("--out", type=Path, required=True, metavar="FILE")
+    downloads.set_defaults(run=_downloads)
     build = each.add_parser("build", help="a manifest and blobs from a folder of wheels")
     build.add_argument("id", metavar="VERSION")
     build.add_argument("--seq", type=int, required=True, help="higher than of any release before")
@@ -178,6 +182,17 @@ def _renew(options: argparse.Namespace) -> int:
             repository.seal(ring)
         else:
             repository.renew(options.role, ring)
+    return 0
+
+
+def _downloads(options: argparse.Namespace) -> int:
+    from fleet.signing.wheels import downloads
+
+    text = downloads(options.lock)
+    try:
+        options.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"cannot write {options.out}: {error.strerror}") from error
     return 0
 
 

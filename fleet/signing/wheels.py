@@ -2,15 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fleet.errors import ReleaseError
 
 OWN = "comptoir"
-LOCALLY_BUILT = frozenset({OWN, "evdev"})
-"""Built by us (the product, and what its authors ship as source only): not in the lock by this digest."""
+LOCALLY_BUILT = frozenset({OWN, "evdev", "sdnotify"})
+"""Built by us: the product, and what its authors ship as source only. Not in the lock by this digest."""
 
 
 @dataclass(frozen=True)
@@ -110,18 +110,31 @@ def locked_digests(lock: Path) -> Mapping[str, frozenset[str]]:
     Raises:
         ReleaseError: The lock cannot be read.
     """
+    found: dict[str, frozenset[str]] = {}
+    for name, pin in _pins(lock):
+        digests = frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})", pin))
+        found[name] = found.get(name, frozenset()) | digests
+    return found
+
+
+def downloads(lock: Path) -> str:
+    """The lock without what is built by us: what is there as wheels for every machine.
+
+    Raises:
+        ReleaseError: The lock cannot be read.
+    """
+    return "\n".join(pin for name, pin in _pins(lock) if name not in LOCALLY_BUILT) + "\n"
+
+
+def _pins(lock: Path) -> Iterator[tuple[str, str]]:
     try:
         text = lock.read_text(encoding="utf-8")
     except OSError as error:
         raise ReleaseError(f"cannot read the lock {lock}: {error.strerror}") from error
-    found: dict[str, frozenset[str]] = {}
     for pin in re.split(r"\n(?=\S)", text.strip()):
         project = re.match(r"[A-Za-z0-9._-]+", pin)
         if project is not None:
-            name = re.sub(r"[-_.]+", "-", project.group()).lower()
-            digests = frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})", pin))
-            found[name] = found.get(name, frozenset()) | digests
-    return found
+            yield re.sub(r"[-_.]+", "-", project.group()).lower(), pin
 
 
 def refuse_unlocked(wheels: Iterable[WheelFile], lock: Mapping[str, frozenset[str]]) -> None:

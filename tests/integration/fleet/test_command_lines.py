@@ -40,6 +40,7 @@ def places(tmp_path: Path) -> dict[str, str]:
         "/srv/comptoir": str(tmp_path / "repository"),
         "requirements/run.txt": str(tmp_path / "run.txt"),
         "wheels": str(tmp_path / "wheels"),
+        "wheels.txt": str(tmp_path / "wheels.txt"),
         "built": str(tmp_path / "built"),
         "roll-17": "roll-1",
         "1.4.0": "1.5.0",
@@ -86,7 +87,11 @@ def wheels_and_lock(folder: Path) -> None:
     source_wheel(folder / "wheels", "1.5.0")
     library = make_wheel(folder / "wheels", "shelf", "2.0", {"shelf.py": "SIZE = 3\n"})
     digest = hashlib.sha256(library.read_bytes()).hexdigest()
-    (folder / "run.txt").write_text(f"shelf==2.0 \\\n    --hash=sha256:{digest}\n")
+    make_wheel(folder / "wheels", "sdnotify", "0.3.2", {"of_sdnotify.txt": ""})
+    source = hashlib.sha256(b"the archive of its source").hexdigest()
+    (folder / "run.txt").write_text(
+        f"sdnotify==0.3.2 \\\n    --hash=sha256:{source}\nshelf==2.0 \\\n    --hash=sha256:{digest}\n"
+    )
 
 
 def test_each_command_of_the_guide_does_what_it_says(
@@ -120,8 +125,10 @@ def test_each_command_of_the_guide_does_what_it_says(
                 code, line = typed("fleet", "device", "release", "s0001.k01", "--config", str(config))
                 assert (code, json.loads(line)["pin"]) == (0, None)
 
-    assert done["release build"].startswith("1.5.0: 2 wheels")
+    assert done["release build"].startswith("1.5.0: 3 wheels")
     assert done["verify-repo --repository"].endswith("new and old devices accept this\n")
+    fetched = (tmp_path / "wheels.txt").read_text()
+    assert ("shelf==2.0" in fetched, "sdnotify" in fetched) == (True, False)
     assert json.loads(done["device pin"])["pin"] == "1.5.0"
     assert json.loads(done["versions"]) == {"1.4.9": 1}
     assert done["install-first"].startswith("1.5.0 is installed")
