@@ -33,9 +33,9 @@ class Manners:
 
 class _Handler(socketserver.StreamRequestHandler):
     def setup(self) -> None:
-        server: _Server = self.server  # type: ignore[assignment]
-        self.timeout = server.manners.quiet_s
         super().setup()
+        server: _Server = self.server  # type: ignore[assignment]
+        self.connection.settimeout(server.manners.quiet_s)
 
     def handle(self) -> None:
         server: _Server = self.server  # type: ignore[assignment]

@@ -5,8 +5,8 @@ from alembic import op
 
 from loyalty.adapters.sql.schema.base import UtcDateTime
 
-revision = "v0028"
-down_revision = "v0027"
+revision = "v0029"
+down_revision = "v0028"
 
 
 def upgrade() -> None:
