@@ -2,15 +2,17 @@
 # Installs what the demo ("run"), the tests ("test"), those on a booted machine ("machine") or a machine of a shop
 # ("station", "scanner", "kiosk"; several in one go) need and is not there yet, saying what and why:
 # Debian packages through apt, Python packages into .venv from the locked versions with their hashes.
-# A second call with nothing to do takes well under a second.
+# A second call with nothing to do takes well under a second. --packages names the Debian packages and does nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec 1>&2 # standard output belongs to the verb that called: its figures are read by programs
+exec 3>&1 1>&2 # standard output belongs to the verb that called: its figures are read by programs
 
 tool=setup
 source tools/debian.sh
 demo=(mosquitto libzbar0 "${pictures[@]}" fonts-noto-core)
 wanted=("${base[@]}") lock=requirements/run.txt system_packages=false
+only_names=false
+[[ ${1:-} != --packages ]] || { only_names=true; shift; }
 for purpose in "${@:-run}"; do
   case $purpose in
     run) wanted+=("${demo[@]}") ;;
@@ -32,6 +34,11 @@ for purpose in "${@:-run}"; do
     *) fail "say run, test, machine, station, scanner or kiosk" ;;
   esac
 done
+mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | awk '!seen[$0]++')
+if $only_names; then
+  printf '%s\n' "${wanted[@]}" >&3
+  exit
+fi
 
 install_python() {
   # Anything that changes what is installed changes the stamp; what dev.txt brings contains all of run.txt.
