@@ -45,6 +45,10 @@ test-system: ## on a booted machine (QEMU): units, scanners, kills; ALL=1 also p
 	@tools/setup.sh test machine
 	@COMPTOIR_BOOTED=1 COMPTOIR_BOOTED_ALL=$(ALL) $(BIN)/python -m pytest tests/booted -p no:randomly -x -q -s
 
+.PHONY: fuzz
+fuzz: setup ## a minute each of hostile keys, serial bytes, codes and messages; guided where atheris is installed
+	@for target in key_events serial_bytes code_text message; do $(BIN)/python -m tests.fuzz $$target 60 || exit 1; done
+
 .PHONY: check
 check: setup ## style, types, layers, spelling, missing words of the kiosk
 	@$(BIN)/ruff check .

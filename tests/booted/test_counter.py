@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from messaging.self_test import LAYOUT_TEST_TEXT
 from tests.booted.guest import Guest
 from tests.booted.lane import counts, members, scan, scanned, scanner_is
 from tests.booted.shop import UNITS, ask_database, heard, wait_until_open
@@ -114,6 +115,29 @@ def test_a_scanner_that_plays_a_french_keyboard_is_read(guest: Guest) -> None:
     scan(guest, with_=STRANGER, layout="fr")
 
     STRANGER.unplug(guest)
+
+
+def test_the_keyboard_that_a_scanner_plays_is_found_by_the_code_of_sheet_and_page(
+    guest: Guest, seen: Seen
+) -> None:
+    # row 179: the code is the first of the printed sheet and of the page; the scanner is plugged in anew each time
+    guest.run("systemctl stop comptoir-device")
+    for layout in ("us", "fr", "de"):
+        SCANNER.unplug(guest)
+        guest.wait_for(f"test ! -e {SCANNER.by_id}", "unplugged scanner")
+        SCANNER.plug(guest)
+        guest.wait_for(f"test -e {SCANNER.by_id}", "scanner")
+        guest.run(
+            f"systemd-run --quiet --unit=learn-{layout} -p StandardOutput=file:/run/learn-{layout}"
+            f" comptoir scanner learn --device {SCANNER.by_id} --timeout 600"
+        )
+        listens = f"ls -l /proc/$(systemctl show -P MainPID learn-{layout})/fd | grep /dev/input"
+        guest.wait_for(listens, "comptoir scanner learn")
+        SCANNER.type(guest, LAYOUT_TEST_TEXT, layout=layout)
+        guest.wait_for(f"""grep 'layout = "{layout}"' /run/learn-{layout}""", f"the layout {layout}")
+    guest.run("systemctl start comptoir-device", timeout_s=600)
+    scanner_is(guest, "ok")
+    seen["layouts found by comptoir scanner learn"] = "us, fr, de"
 
 
 @pytest.mark.parametrize("unit", UNITS)
