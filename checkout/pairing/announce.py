@@ -1,5 +1,6 @@
 """Tells the shop's network where the station is, so that nobody types an address (mDNS, DNS-SD)."""
 
+import fcntl
 import logging
 import socket
 
@@ -11,6 +12,12 @@ from messaging.topics import PAIRING_SERVICE
 _log = logging.getLogger(__name__)
 _ANY_OUTSIDE = "192.0.2.1"
 """An address of documentation (RFC 5737): nothing is sent to it, only the way there is asked for."""
+
+_LOOPBACK = "127.0.0.1"
+_ADDRESS_OF_INTERFACE = 0x8915
+"""``SIOCGIFADDR`` (netdevice(7)); the answer holds the address from its 20th byte on."""
+
+_REQUEST_BYTES = 256
 
 
 class Announcement:
@@ -49,10 +56,24 @@ class Announcement:
 
 
 def own_addresses() -> list[str]:
-    """The IPv4 address by which this machine reaches its network; loopback alone without one."""
+    """The IPv4 address by which this machine reaches its network; without a way out, those of its cables."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect((_ANY_OUTSIDE, 9))
             return [str(probe.getsockname()[0])]
         except OSError:
-            return ["127.0.0.1"]
+            return _of_cables(probe) or [_LOOPBACK]
+
+
+def _of_cables(probe: socket.socket) -> list[str]:
+    """A shop's network may end at its walls: no route leads anywhere, and devices are there all the same."""
+    found = []
+    for _, name in socket.if_nameindex():
+        try:
+            answer = fcntl.ioctl(probe, _ADDRESS_OF_INTERFACE, name.encode().ljust(_REQUEST_BYTES, b"\0"))
+        except OSError:  # has none
+            continue
+        address = socket.inet_ntoa(answer[20:24])
+        if not address.startswith("127."):
+            found.append(address)
+    return found
