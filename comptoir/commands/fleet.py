@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comptoir.commands import fleet_releases, fleet_rollouts
+from comptoir.commands import fleet_check, fleet_releases, fleet_rollouts
 from runtime.config import DEFAULT_PATH, load_section
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def register(commands: "Commands") -> None:
     first.set_defaults(run=_install_first)
     for each in (agent, first):
         each.add_argument("--config", type=Path, default=DEFAULT_PATH, metavar="FILE")
+    fleet_check.register(actions)
     fleet_releases.register(actions)
     fleet_rollouts.register(actions)
 

@@ -122,6 +122,25 @@ def test_a_long_running_service_has_a_watchdog_and_ends_in_time(path: Path) -> N
         assert int(unit.last("TimeoutStopSec")) <= 20
 
 
+def test_updates_of_the_system_wait_for_the_counter_and_look_at_it_afterwards() -> None:
+    folder = UNITS / "fleet" / "os"
+    unit = Unit(folder / "comptoir-os-updates.service")
+
+    assert unit.last("ExecStartPre") == f"{COMMAND} fleet check --is-quiet"
+    assert unit.last("ExecStart") == "/usr/bin/unattended-upgrade"
+    assert unit.last("ExecStartPost") == f"{COMMAND} fleet check"
+    assert (unit.last("Restart"), unit.last("Persistent")) == ("on-failure", "")
+    assert Unit(folder / "comptoir-os-updates.timer").last("Persistent") == "yes"
+    apt = shutil.which("apt-config")
+    if apt is not None:
+        read = subprocess.run(
+            [apt, "dump"], env={**os.environ, "APT_CONFIG": str(folder / "52comptoir-security")},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert 'APT::Periodic::Unattended-Upgrade "0";' in read.stdout
+        assert read.stderr == ""
+
+
 def test_an_update_agent_that_hangs_is_started_anew_and_long_work_is_no_hanging() -> None:
     unit = Unit(UNITS / "fleet" / "comptoir-fleet.service")
 

@@ -14,6 +14,7 @@ from comptoir.commands.fleet_rollouts import _desk
 from loyalty.adapters.sql.migrate import migrate
 from messaging.station.fleet import FleetReported
 from runtime.ids import new_id
+from tests.fakes.device_socket import FakeDevice
 from tests.fakes.fleet import ROOT, make_wheel, served, source_wheel
 
 GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -188,3 +189,25 @@ def test_what_cannot_be_done_is_said(tmp_path: Path, typed: Type, words: str, sa
     assert status != 0
     assert says in said
     assert "Traceback" not in said
+
+
+def test_a_device_is_looked_at_by_hand_and_after_the_updates_of_its_system(
+    tmp_path: Path, typed: Type
+) -> None:
+    socket = tmp_path / "agent.sock"
+    config = configure(tmp_path, "http://127.0.0.1:9")
+    config.write_text(config.read_text() + f'device_socket = "{socket}"\n')
+    words = ("fleet", "check", "--config", str(config))
+    with FakeDevice(socket, lambda: "1.5.0") as device:
+        status, said = typed(*words)
+        assert status == 0
+        assert [json.loads(line)["check"] for line in said.splitlines()][-1] == "scan"
+        assert {json.loads(line)["release"] for line in said.splitlines()} == {"1.5.0"}
+        assert typed(*words, "--is-quiet") == (0, "")
+
+        device.fail("quiet")
+        assert typed(*words, "--is-quiet") == (1, "")
+        device.fail("scan", "the station did not answer")
+        status, said = typed(*words)
+        assert (status, "the station did not answer" in said) == (1, True)
+    assert typed(*words)[0] == 1
