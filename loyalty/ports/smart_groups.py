@@ -59,6 +59,15 @@ class GroupChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """How many joined and left a group from an instant on, until the next one."""
+
+    since: datetime
+    joined: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSlice:
     """Some customers in the order of their ids: who belongs in the list, and who is in it."""
 
@@ -106,3 +115,6 @@ class SmartGroupRepository(Protocol):
 
     def changes(self, group_id: UUID, limit: int) -> Sequence[GroupChange]:
         """Comings and goings, latest first."""
+
+    def movements(self, group_id: UUID, edges: Sequence[datetime]) -> Sequence[Movement]:
+        """Comings and goings between each edge and the next one, oldest first; one fewer than edges."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from loyalty.domain.filters import FilterSet, Missing, Moment
@@ -18,6 +18,8 @@ from loyalty.services.setup import shop_settings
 
 MEMBERS_SHOWN = 50
 CHANGES_SHOWN = 30
+TREND_WEEKS = 12
+_THE_PRESENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,24 @@ class GroupMember:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendWeek:
+    """Seven days from ``since`` on: who came and went, and how many were in the group at their end."""
+
+    since: datetime
+    joined: int
+    left: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     """One group with its latest members and comings and goings."""
 
     line: GroupLine
     members: Sequence[GroupMember]
     changes: Sequence[tuple[GroupChange, Listed | None]]
+    trend: Sequence[TrendWeek] = ()
+    """The last weeks of a smart group, the present one last; empty for others."""
 
 
 def list_groups(uow: UnitOfWork, viewer: StaffMember) -> list[GroupLine]:
@@ -79,8 +93,19 @@ def group_view(uow: UnitOfWork, ctx: ServiceContext, group_id: UUID, viewer: Sta
     if line.is_counted:
         kept = uow.smart_groups.members(group_id, MEMBERS_SHOWN)
         found = _by_id(uow, [each for _, each in kept], viewer)
-        return GroupView(line, [GroupMember(found[each], at) for at, each in kept if each in found], told)
+        listed = [GroupMember(found[each], at) for at, each in kept if each in found]
+        return GroupView(line, listed, told, _trend(uow, line, ctx.clock.now()))
     return _while_built(uow, ctx, line, told, viewer)
+
+
+def _trend(uow: UnitOfWork, line: GroupLine, now: datetime) -> list[TrendWeek]:
+    """Counted back from those who are in the group now."""
+    edges = [now - timedelta(weeks=number) for number in range(TREND_WEEKS, 0, -1)] + [now + _THE_PRESENT]
+    weeks, members = [], line.members
+    for each in reversed(uow.smart_groups.movements(line.group.id, edges)):
+        weeks.append(TrendWeek(each.since, each.joined, each.left, members))
+        members = max(0, members - each.joined + each.left)
+    return weeks[::-1]
 
 
 def _while_built(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from loyalty.domain.search import SearchTerms, entry_of
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
 from loyalty.ports.find_customers import Listed, Place, SavedView
-from loyalty.ports.smart_groups import BuildSlice, Change, GroupChange, GroupState
+from loyalty.ports.smart_groups import BuildSlice, Change, GroupChange, GroupState, Movement
 
 
 @dataclass
@@ -371,6 +372,17 @@ class InMemorySmartGroups:
     def changes(self, group_id: UUID, limit: int) -> Sequence[GroupChange]:
         found = [each for each in self._grouping.changes if each.group_id == group_id]
         return sorted(found, key=lambda each: (each.at, each.id), reverse=True)[:limit]
+
+    def movements(self, group_id: UUID, edges: Sequence[datetime]) -> Sequence[Movement]:
+        mine = [each for each in self._grouping.changes if each.group_id == group_id]
+
+        def count(change: Change, since: datetime, until: datetime) -> int:
+            return sum(each.change is change and since <= each.at < until for each in mine)
+
+        return [
+            Movement(since, count(Change.JOINED, since, until), count(Change.LEFT, since, until))
+            for since, until in pairwise(edges)
+        ]
 
 
 def _is_exact(listed: Listed, terms: SearchTerms) -> bool:

@@ -1,5 +1,7 @@
 """One group: who is in it and why, who joined and left, its name and what it asks (rows 55, 61, 177)."""
 
+from datetime import date
+from itertools import dropwhile
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException
@@ -18,6 +20,7 @@ from checkout.web.pages.catalogue import written
 from checkout.web.pages.customers import DirectoryReader, filters_of, text_of_filters
 from checkout.web.session import SignedInStaff
 from checkout.web.staff_page import staff_page, typed_form, typed_query
+from loyalty.domain.calendar import local_date
 from loyalty.domain.filters import Filter, FilterSet, Known
 from loyalty.domain.filters.selection_field import SelectionField
 from loyalty.domain.filters.toggle_field import ToggleField
@@ -26,7 +29,7 @@ from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
 from loyalty.errors import UnknownIdError
 from loyalty.services.group_members import take_out_of_group
-from loyalty.services.group_view import GroupView, group_view
+from loyalty.services.group_view import GroupView, TrendWeek, group_view
 from loyalty.services.keep_groups import MAX_GROUP_NAME_CHARS, archive_group, change_filters, rename_group
 
 router = APIRouter(prefix="/groups")
@@ -156,11 +159,18 @@ async def group_answer(
         discounts=[filter_wording.discount(each) for each in group.discounts],
         members=[(line_of(each.listed, viewer), each.since) for each in view.members],
         changes=[(each, line_of(who, viewer) if who is not None else None) for each, who in view.changes],
+        trend=_trend(view, viewer.shop.timezone),
         may_manage=viewer.staff.may(Permission.MANAGE_GROUPS),
         may_print=viewer.staff.may(Permission.EDIT_CUSTOMERS),
         max_chars=MAX_GROUP_NAME_CHARS,
         done=viewer.words.text(done) if done else "",
     )
+
+
+def _trend(view: GroupView, timezone: str) -> list[tuple[date, TrendWeek]]:
+    """Each week with the day it began on, from the first one in which somebody came or went."""
+    weeks = list(dropwhile(lambda each: not each.joined and not each.left, view.trend))
+    return [(local_date(each.since, timezone), each) for each in weeks]
 
 
 def _edit(

@@ -15,6 +15,7 @@ from loyalty.ports.smart_groups import Cause, Change
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.follow_groups import follow_slice
+from loyalty.services.group_view import group_view
 from runtime.ids import new_id
 from tests.contract.loyalty.test_activity import bought
 from tests.fakes.clock import FakeClock
@@ -90,6 +91,14 @@ def test_regulars_become_lapsed_at_the_very_instant_with_no_event(
     assert (count(database, regulars), count(database, lapsed)) == (1, 0)
     follow(database, ctx)
     assert len(told(database, lapsed)) == 2
+    with database.unit_of_work() as uow:
+        trend = group_view(uow, ctx, regulars.id, counter(uow, ctx).staff).trend
+    moved = [(each.joined, each.left, each.members) for each in trend if each.joined or each.left]
+    assert moved[-1][2] == 1, "back again"
+    assert sum(each[0] for each in moved) == 2
+    assert [each.members for each in trend[:3]] == [0, 0, 0]
+    assert (1, 0, 1) in moved, "the week of the first visits"
+    assert len(trend) == 12
 
 
 @pytest.mark.parametrize("business", list(BusinessType))

@@ -230,7 +230,7 @@ def test_ready_made_groups_follow_the_kind_of_business(counter: Counter) -> None
 
 
 def test_who_joined_and_left_is_shown(counter: Counter) -> None:
-    # row 177
+    # row 177, part of row 69
     async def story() -> None:
         async with desk(counter) as browser:
             _, where = await post(browser, "/customers/save-group", filters=TWICE, name="Deux fois")
@@ -242,6 +242,10 @@ def test_who_joined_and_left_is_shown(counter: Counter) -> None:
             assert "Arrivée" in page
             assert "Zoé Lefèvre" in page
             assert "par ce qui s’est passé" in page
+            trend = page.split('id="trend"')[1].split("</table>")[0]
+            latest = re.findall(r'<td class="number">(\d+)</td>', trend)[:3]
+            assert latest == ["1", "0", "1"], "joined, left, in the group"
+            assert "Départs" in trend
 
     run(story())
 

@@ -3,10 +3,25 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, false, func, literal, or_, select, true, tuple_, union_all, update
+from sqlalchemy import (
+    Row,
+    and_,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+    update,
+)
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -17,7 +32,7 @@ from loyalty.adapters.sql.search_index import index_customers
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Moment, Span
 from loyalty.domain.filters.timelines import Timeline
-from loyalty.ports.smart_groups import BuildSlice, Cause, Change, GroupChange, GroupState
+from loyalty.ports.smart_groups import BuildSlice, Cause, Change, GroupChange, GroupState, Movement
 
 _TURN = 0x636F6D70746F6972
 """Any number that nothing else in this database locks: "comptoir"."""
@@ -177,6 +192,23 @@ class SqlSmartGroupRepository:
         statement = select(_CHANGES).where(_CHANGES.c.group_id == group_id)
         ordered = statement.order_by(_CHANGES.c.at.desc(), _CHANGES.c.id.desc()).limit(limit)
         return [_change(row) for row in self._transaction.all(ordered)]
+
+    def movements(self, group_id: UUID, edges: Sequence[datetime]) -> Sequence[Movement]:
+        spans = list(pairwise(edges))
+        at = _CHANGES.c.at
+        counted = [
+            func.sum(case((and_(at >= since, at < until), 1), else_=0)).label(f"in_{number}")
+            for number, (since, until) in enumerate(spans)
+        ]
+        within = (_CHANGES.c.group_id == group_id, at >= edges[0], at < edges[-1])
+        statement = select(_CHANGES.c.change, *counted).where(*within).group_by(_CHANGES.c.change)
+        found = {row.change: tuple(row)[1:] for row in self._transaction.all(statement)}
+        nothing = (0,) * len(spans)
+        joined, left = (found.get(each.value, nothing) for each in (Change.JOINED, Change.LEFT))
+        return [
+            Movement(since, int(more), int(fewer))
+            for (since, _), more, fewer in zip(spans, joined, left, strict=True)
+        ]
 
     def _matching(
         self, condition: Condition, moment: Moment, among: Any, *, is_for_one: bool
