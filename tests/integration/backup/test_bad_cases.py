@@ -2,6 +2,7 @@
 
 import os
 import resource
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from comptoir.backup.manifest import Manifest, packed
 from comptoir.backup.restore import restore_backup
 from comptoir.errors import BackupError
 from tests.fakes.clock import FakeClock
-from tests.integration.backup.shop import new_key
+from tests.fakes.postgresql import postgresql_binaries, running_cluster
+from tests.integration.backup.shop import new_key, write_config, write_keys
 from tests.integration.backup.test_restore import Shop, shop  # noqa: F401 - a fixture
 
 KILLED = """
@@ -68,6 +70,67 @@ def test_a_disk_that_is_full_keeps_no_half_archive(shop: Shop) -> None:  # noqa:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert nothing_of_it(shop)
+
+
+def test_a_small_disk_that_fills_up_is_named_and_takes_the_next_one_once_it_has_room(
+    shop: Shop,  # noqa: F811
+) -> None:
+    # part of row 205
+    (shop.machine.folder / "attachments" / "ab" / "big").write_bytes(os.urandom(3_000_000))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "comptoir-test", str(shop.disk)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if mounted.returncode != 0:
+        pytest.skip("only root mounts a file system")
+    try:
+        done = shop.machine.run("backup")
+        assert (done.returncode, list(shop.disk.iterdir())) == (1, [])
+        assert "No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+        subprocess.run(["mount", "-o", "remount,size=32m", str(shop.disk)], check=True)
+        done = shop.machine.run("backup")
+        assert done.returncode == 0, done.stderr
+        assert [path.suffix for path in shop.disk.iterdir()] == [".age"]
+    finally:
+        subprocess.run(["umount", str(shop.disk)], check=True)
+
+
+KILLED_IN_THE_DUMP = """
+import os, signal, subprocess, sys
+from comptoir.__main__ import main
+def killed(command, **named):
+    tool = subprocess.Popen(command, env=named["env"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.kill(tool.pid, signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+subprocess.run = killed
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(postgresql_binaries() is None, reason="PostgreSQL is not installed")
+def test_a_back_up_of_postgresql_that_is_killed_in_the_dump_leaves_nothing(
+    shop: Shop,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # part of row 205
+    binaries = postgresql_binaries()
+    assert binaries is not None
+    monkeypatch.setenv("PATH", f"{binaries}:/usr/bin:/bin")
+    with running_cluster(binaries) as cluster:
+        machine = write_config(
+            tmp_path / "pg", shop.disk, new_key(shop.identity), cluster.new_migrated_database()
+        )
+        write_keys(machine)
+        assert machine.run("backup", code=KILLED_IN_THE_DUMP).returncode == -9
+        assert list(shop.disk.iterdir()) == []
+
+        done = machine.run("backup")
+
+        assert done.returncode == 0, done.stderr
+        assert [path.suffix for path in shop.disk.iterdir()] == [".age"]
+        assert not list(machine.folder.glob(".backup-*/"))
 
 
 def test_a_back_up_that_is_killed_leaves_no_archive_and_the_next_one_sweeps(shop: Shop) -> None:  # noqa: F811
