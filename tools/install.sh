@@ -103,6 +103,8 @@ take_effect() {
 
 remove() {
   local unit
+  # Else what the guard kept out would stay out until the next start.
+  if [[ -e /etc/udev/rules.d/72-comptoir-usb.rules ]] && systemd_runs; then "$home/.venv/bin/comptoir" guard off; fi
   for unit in $(cd /etc/systemd/system && compgen -G 'comptoir*.*' || true); do
     if systemd_runs; then systemctl --quiet disable --now "$unit"; else systemctl --quiet disable "$unit"; fi 2>/dev/null || true
     rm -f "/etc/systemd/system/$unit"
