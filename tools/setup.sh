@@ -22,15 +22,15 @@ for purpose in "${@:-run}"; do
       lock=requirements/dev.txt
       ;;
     machine) wanted+=(qemu-system-x86 qemu-utils mmdebstrap openssh-client) lock=requirements/dev.txt ;;
-    station) wanted+=(mosquitto fonts-noto-core) ;;
+    station) wanted+=(systemd mosquitto fonts-noto-core) ;;
     scanner)
-      wanted+=(libzbar0)
+      wanted+=(systemd libzbar0)
       # No wheel of lgpio for this Python: the package of Raspberry Pi OS is let into the environment.
       if python3 -c 'import sys; sys.exit(sys.version_info < (3, 13))' && apt-cache show python3-lgpio >/dev/null 2>&1; then
         wanted+=(python3-lgpio) system_packages=true
       fi
       ;;
-    kiosk) wanted+=(libzbar0 "${pictures[@]}" fonts-noto-core cage seatd xwayland) ;;
+    kiosk) wanted+=(systemd libzbar0 "${pictures[@]}" fonts-noto-core cage seatd xwayland) ;;
     *) fail "say run, test, machine, station, scanner or kiosk" ;;
   esac
 done
