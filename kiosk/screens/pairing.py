@@ -19,7 +19,7 @@ _STAGES: dict[str, tuple[str, str]] = {
     "asking": (message("One moment…"), ""),
     "comparing": (
         message("The code of this screen"),
-        message("At the station, open Shop, Devices, and type these six digits there."),
+        message("At the station, open Equipment, Devices, and type these six digits there."),
     ),
     "accepted": (
         message("Almost done"),
@@ -124,7 +124,7 @@ def _told(shown: PairingShown, *, typing: bool, words: Catalogue) -> tuple[str, 
         wrong = words.t("No station answers there.") + " " if shown.stage == "failed" else ""
         return (
             words.t("The station’s address"),
-            wrong + words.t("As the station shows it under Shop, Devices: like 192.168.1.10"),
+            wrong + words.t("As the station shows it under Equipment, Devices: like 192.168.1.10"),
         )
     if shown.stage == "searching":
         looking = (

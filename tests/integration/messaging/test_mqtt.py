@@ -117,7 +117,7 @@ def test_a_device_that_vanishes_is_offline_and_one_that_leaves_says_goodbye(brok
 
 
 def test_no_delay_is_set_on_the_wire(broker: MosquittoBroker) -> None:
-    # row 172
+    # part of row 172
     device = Ear(broker.address("s0001.k01"), RESULT)
     wire = device.link._client.socket()
     assert wire is not None
