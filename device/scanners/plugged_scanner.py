@@ -1,7 +1,7 @@
 """What scanners on a plug have in common: searched for, read on a thread, found again after an unplug.
 
-One thread: it sleeps in a selector until something comes, the end of a silence or ``stop``; while the device
-is absent it looks for it again with a growing pause.
+One thread reads: it sleeps in a selector until something comes, the end of a silence or ``stop``; while the
+device is absent it looks for it again with a growing pause. What it read is delivered on another thread.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from device.errors import ScannerError
 from device.health import HealthBoard, PartState
 from device.readings import Deliver, Misread, MisreadReason, Reading
 from device.scanners.aim import split_identifier
+from device.scanners.handover import Handover
 from device.scanners.key_decoder import Decoded
 from runtime.clock import Clock
 from runtime.lifecycle import Worker
@@ -74,7 +75,7 @@ class PluggedScanner(ABC, Generic[PortT]):
         self._clock = clock
         self._board = board
         self._wait = wait
-        self._deliver: Deliver | None = None
+        self._handover: Handover | None = None
         self._worker: Worker | None = None
         self._wake_read, self._wake_write = os.pipe()
 
@@ -83,8 +84,8 @@ class PluggedScanner(ABC, Generic[PortT]):
         return self._reader
 
     def start(self, deliver: Deliver) -> None:
-        self._deliver = deliver
         self._board.report(self._reader, PartState.STARTING)
+        self._handover = Handover(f"deliver-{self._reader}", deliver, self._died)
         self._worker = Worker(f"scanner-{self._reader}", self._run, self._died).start()
 
     def stop(self) -> None:
@@ -94,7 +95,9 @@ class PluggedScanner(ABC, Generic[PortT]):
         with contextlib.suppress(OSError):
             os.write(self._wake_write, b"x")
         self._worker.stop()
-        self._worker = None
+        if self._handover is not None:
+            self._handover.stop()
+        self._worker = self._handover = None
         os.close(self._wake_read)
         os.close(self._wake_write)
 
@@ -154,18 +157,18 @@ class PluggedScanner(ABC, Generic[PortT]):
             self._pass_on(MisreadReason.UNPLUGGED)
 
     def _pass_on(self, decoded: Decoded) -> None:
-        if decoded is None or self._deliver is None:
+        if decoded is None or self._handover is None:
             return
         now_s = self._clock.monotonic_s()
         if isinstance(decoded, MisreadReason):
             self._board.count(self._reader, decoded.value)
             _log.warning("code refused", extra={"reader": self._reader, "reason": decoded.value})
-            self._deliver(Misread(decoded, "scanner", self._reader, now_s))
+            self._handover.put(Misread(decoded, "scanner", self._reader, now_s))
             return
         _, symbology, text = split_identifier(decoded)
         if text:
             self._board.count(self._reader, "read")
-            self._deliver(Reading(text, symbology, "scanner", self._reader, now_s))
+            self._handover.put(Reading(text, symbology, "scanner", self._reader, now_s))
 
     def _died(self, name: str) -> None:
         self._board.report(self._reader, PartState.FAILED, f"thread {name} died")

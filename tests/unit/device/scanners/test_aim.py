@@ -41,8 +41,9 @@ def test_nothing_of_a_text_is_lost(text):
 def test_the_scanner_gives_the_code_with_its_symbology():
     delivered = []
     scanner = SimulatedScanner("front", KeyRules(FR), clock=SystemClock(), board=HealthBoard())
-    scanner._deliver = delivered.append  # its thread is not needed
+    scanner.start(delivered.append)
     scanner._pass_on("]Q1C-1")
     scanner._pass_on("]Q1")
+    scanner.stop()
     assert [type(each) for each in delivered] == [Reading]
     assert (delivered[0].text, delivered[0].symbology) == ("C-1", "QRCode")

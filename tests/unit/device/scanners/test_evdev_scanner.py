@@ -83,6 +83,30 @@ def test_a_code_typed_on_the_grabbed_node_is_delivered(bench):
     assert subject.next() == Reading("000123456", None, "scanner", "front", subject.clock.monotonic_s())
 
 
+def test_a_disk_that_takes_its_time_holds_up_no_keys(clock):
+    """With a keeper that is away the kernel throws keys away after some ten characters."""
+    keyboard, kept, is_awake = node(), [], threading.Event()
+    subject = Bench(clock, keyboard)
+
+    def keep(reading):
+        is_awake.wait(30)
+        kept.append(reading.text)
+
+    subject.scanner.start(keep)
+    try:
+        subject.until(PartState.OK)
+        for number in range(20):
+            keyboard.press(keystrokes(f"00012345{number:02}", US))
+        pause = threading.Event()
+        while subject.board.of("front").counters.get("read", 0) < 20:
+            pause.wait(0.01)
+        assert kept == []
+    finally:
+        is_awake.set()
+        subject.scanner.stop()
+    assert kept == [f"00012345{number:02}" for number in range(20)], "a stop keeps what was read, in order"
+
+
 def test_an_absent_scanner_is_a_loud_state_and_is_searched_with_growing_pauses(bench):
     subject = bench()
     assert subject.until(PartState.ABSENT).detail == "no scanner 0c2e:0b61"
