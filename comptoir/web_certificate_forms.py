@@ -12,12 +12,18 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-AUTHORITY_DAYS = 3650
-WEB_DAYS = 90
-"""Well below the 825 days beyond which iPadOS and macOS refuse a certificate."""
-_SLACK = timedelta(hours=1)
+from comptoir.certificate_pieces import (
+    AUTHORITY_DAYS,
+    LEAF_DAYS,
+    SLACK,
+    alternative,
+    begun,
+    key_usage,
+    named,
+)
+
 _EVERY_ADDRESS = ("0.0.0.0/0", "::/0")
 
 KeyPair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
@@ -32,7 +38,7 @@ def web_authority(label: str, names: Sequence[str], now: datetime) -> tuple[x509
         now: From when on they hold.
     """
     root_key, issuing_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root_name, issuing_name = _name(label), _name(f"{label}, issuing")
+    root_name, issuing_name = named(label[:64]), named(f"{label}, issuing"[:64])
     constraints = _constraints(names)
     root = (
         _authority(root_name, root_name, root_key.public_key(), root_key.public_key(), now)
@@ -55,20 +61,20 @@ def web_certificate(
 ) -> x509.Certificate:
     """The web server's certificate for these names."""
     authority, authority_key = issuer
-    usage = _usage(signs_certificates=False)
+    usage = key_usage(signs_certificates=False)
     return (
-        _builder(_name(names[0]), authority.subject, key.public_key(), authority_key.public_key(), now)
-        .not_valid_after(now + timedelta(days=WEB_DAYS))
+        _builder(named(names[0][:64]), authority.subject, key.public_key(), authority_key.public_key(), now)
+        .not_valid_after(now + timedelta(days=LEAF_DAYS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([alternative(name) for name in names]), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
 
 
 def _constraints(names: Sequence[str]) -> x509.NameConstraints:
-    general = [_general(name) for name in names]
+    general = [alternative(name) for name in names]
     hosts: list[x509.GeneralName] = [each for each in general if isinstance(each, x509.DNSName)]
     addresses: list[x509.GeneralName] = [
         x509.IPAddress(ipaddress.ip_network(each.value))
@@ -83,17 +89,6 @@ def _constraints(names: Sequence[str]) -> x509.NameConstraints:
     return x509.NameConstraints([*hosts, *addresses], excluded or None)
 
 
-def _general(text: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(text))
-    except ValueError:
-        return x509.DNSName(text)
-
-
-def _name(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])
-
-
 def _authority(
     subject: x509.Name,
     issuer: x509.Name,
@@ -104,7 +99,7 @@ def _authority(
     return (
         _builder(subject, issuer, key, issuer_key, now)
         .not_valid_after(now + timedelta(days=AUTHORITY_DAYS))
-        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(key_usage(signs_certificates=True), critical=True)
     )
 
 
@@ -115,27 +110,4 @@ def _builder(
     issuer_key: ec.EllipticCurvePublicKey,
     now: datetime,
 ) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _SLACK)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
-    )
-
-
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    return begun(subject, issuer, key, issuer_key).not_valid_before(now - SLACK)
