@@ -1,16 +1,14 @@
 """The fleet demo: two devices with their update disks, a station with a rollout desk, a repository."""
 
 import os
-import secrets
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from comptoir.broker import Lane, Listener, Station, render_acl, render_conf
 from comptoir.certs import Authority
+from comptoir.demo.private_place import STATION, PrivatePlace
 from comptoir.demo.supervisor import DemoError
-from comptoir.demo.workplace import STATION
 
 DEVICES = ("s0001.k01", "s0001.k02")
 LAUNCHER = Path(__file__).resolve().parents[2] / "systemd" / "launcher" / "comptoir-launcher"
@@ -30,12 +28,9 @@ done
 
 
 @dataclass(frozen=True)
-class FleetPlace:
-    """Paths and ports. Everything is below ``root`` and readable by its owner only."""
+class FleetPlace(PrivatePlace):
+    """Paths and ports of the fleet demo."""
 
-    root: Path
-    broker_port: int
-    page_port: int
     web_port: int
 
     @property
@@ -45,10 +40,6 @@ class FleetPlace:
     @property
     def online_keys(self) -> Path:
         return self.root / "keys" / "online"
-
-    @property
-    def port_file(self) -> Path:
-        return self.root / "run" / "page-port"
 
     @property
     def station_configuration(self) -> Path:
@@ -61,14 +52,9 @@ class FleetPlace:
         """The device's update disk."""
         return self.root / device / "fleet"
 
-    @property
-    def token(self) -> str:
-        return (self.root / "token").read_text(encoding="ascii").strip()
-
     def prepare(self) -> None:
         """Certificates, the broker's files, configurations, the loop that starts things again."""
-        for folder in ("station", "run", "logs", "broker", "broker/data", *DEVICES):
-            (self.root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.make_folders(*DEVICES)
         authority = Authority(self.root / "certificates")
         authority.create("Comptoir demo")
         authority.issue_broker(["127.0.0.1", "localhost"])
@@ -76,12 +62,12 @@ class FleetPlace:
         for device in DEVICES:
             authority.issue_device(device)
             authority.issue_device(f"{device}-fleet")
-        self._write_broker(authority.directory / "broker")
-        self._private("token", secrets.token_urlsafe(32) + "\n")
-        self._private("again", _AGAIN)
-        self._private("station.toml", self._station(authority.directory / STATION))
+        self.write_broker(authority.directory / "broker", DEVICES)
+        self.make_token()
+        self.write("again", _AGAIN)
+        self.write("station.toml", self._station(authority.directory / STATION))
         for device in DEVICES:
-            self._private(f"{device}/comptoir.toml", self._device(device, authority.directory))
+            self.write(f"{device}/comptoir.toml", self._device(device, authority.directory))
 
     def run_again(self, device: str, what: str) -> tuple[list[str], dict[str, str]]:
         """Command and environment of a process that the launcher starts, for as long as the demo runs."""
@@ -89,24 +75,6 @@ class FleetPlace:
         pid_file = str(self.root / "run" / f"{device}-{what}.pid")
         environment = {**os.environ, "PID_FILE": pid_file, "PYTHONUNBUFFERED": "1", "PYTHONPATH": ""}
         return [*command, str(self.configuration(device))], environment
-
-    def _write_broker(self, certificates: Path) -> None:
-        folder = self.root / "broker"
-        lanes = tuple(Lane(number=at, devices=(device,)) for at, device in enumerate(DEVICES, start=1))
-        self._private("broker/acl", render_acl((Station(name=STATION, lanes=lanes),)))
-        conf = render_conf(
-            [Listener(address="127.0.0.1", port=self.broker_port)],
-            certificates=certificates,
-            acl_file=folder / "acl",
-            data_directory=folder / "data",
-            user="root" if os.geteuid() == 0 else None,
-        )
-        self._private("broker/mosquitto.conf", conf)
-
-    def _private(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
     def _broker(self, section: str, folder: Path) -> str:
         return (

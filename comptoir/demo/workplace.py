@@ -1,25 +1,19 @@
 """The demo's directory: certificates made on the spot, the broker's files, one configuration, a token."""
 
-import os
-import secrets
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from comptoir.broker import Lane, Listener, Station, render_acl, render_conf
 from comptoir.certs import Authority
+from comptoir.demo.private_place import STATION, PrivatePlace
 
-STATION = "s0001.station"
 DEVICE = "s0001.k01"
 
 
 @dataclass(frozen=True)
-class Workplace:
-    """Paths and ports of one demo. Everything is below ``root`` and readable by its owner only."""
+class Workplace(PrivatePlace):
+    """Paths and ports of one demo."""
 
-    root: Path
-    broker_port: int
-    page_port: int
     size: str
     video: str
 
@@ -36,49 +30,21 @@ class Workplace:
         return self.root / "run" / "simulation.sock"
 
     @property
-    def port_file(self) -> Path:
-        return self.root / "run" / "page-port"
-
-    @property
-    def token(self) -> str:
-        return (self.root / "token").read_text(encoding="ascii").strip()
-
-    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
     def prepare(self) -> None:
         """Make what is missing; data and keys of an earlier run stay, certificates and token are new."""
-        for folder in ("station", "device", "run", "logs", "broker", "broker/data"):
-            (self.root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.make_folders("device")
         authority = Authority(self.root / "certificates")
         if not (authority.directory / "ca.key").exists():
             authority.create("Comptoir demo")
         authority.issue_broker(["127.0.0.1", "localhost"], force=True)
         authority.issue_station(STATION, force=True)
         authority.issue_device(DEVICE, force=True)
-        self._write_broker(authority.directory / "broker")
-        self._private("token", secrets.token_urlsafe(32) + "\n")
-        self._private("comptoir.toml", self._toml(authority.directory))
-
-    def _write_broker(self, certificates: Path) -> None:
-        folder = self.root / "broker"
-        stations = (Station(name=STATION, lanes=(Lane(number=1, devices=(DEVICE,)),)),)
-        self._private("broker/acl", render_acl(stations))
-        conf = render_conf(
-            [Listener(address="127.0.0.1", port=self.broker_port)],
-            certificates=certificates,
-            acl_file=folder / "acl",
-            data_directory=folder / "data",
-            # Started by root, Mosquitto would change to an account that may not read this directory.
-            user="root" if os.geteuid() == 0 else None,
-        )
-        self._private("broker/mosquitto.conf", conf)
-
-    def _private(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        self.write_broker(authority.directory / "broker", [DEVICE])
+        self.make_token()
+        self.write("comptoir.toml", self._toml(authority.directory))
 
     def _toml(self, certificates: Path) -> str:
         station, device = certificates / STATION, certificates / DEVICE
