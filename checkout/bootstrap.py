@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 
 from checkout.assembly import Assembly, assemble
+from checkout.closed_config import closed_config
 from checkout.configuration import CheckoutSettings
 from checkout.errors import PublicDoorError, SideDoorError
 from checkout.trust.renewal import CertificateWatch
@@ -114,20 +115,12 @@ def _serve(server: _Server, assembly: Assembly, died: threading.Event) -> int:
 
 def _uvicorn_config(settings: CheckoutSettings, assembly: Assembly) -> uvicorn.Config:
     app = create_app(assembly.web)
-    certificate, key = settings.tls_certificate_file, settings.tls_key_file
-    return uvicorn.Config(
+    return closed_config(
         behind_door(app, assembly.web, (settings.host, *settings.host_names)),
+        settings.tls_certificate_file,
+        settings.tls_key_file,
         host=settings.host,
         port=settings.port,
-        ssl_certfile=certificate,
-        ssl_keyfile=str(key) if key is not None else None,
-        log_config=None,
-        access_log=False,  # addresses of status pages are secrets
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        lifespan="off",
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=15,
         limit_concurrency=200,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import uvicorn
 from starlette.applications import Starlette
 
+from checkout.closed_config import closed_config
 from checkout.errors import SideDoorError
 from checkout.public.connection import short_lived
 from checkout.side_server import GRACE_S, SideServer
@@ -49,18 +49,10 @@ class SideDoor:
         certificate: tuple[Path, Path] | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
-        config = uvicorn.Config(
+        config = closed_config(
             app,
+            *(certificate or (None, None)),
             http=short_lived(frozenset()),
-            ssl_certfile=certificate[0] if certificate is not None else None,
-            ssl_keyfile=str(certificate[1]) if certificate is not None else None,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            ws="none",
-            lifespan="off",
             timeout_graceful_shutdown=GRACE_S,
             timeout_keep_alive=5,
             limit_concurrency=_MAX_CONNECTIONS,

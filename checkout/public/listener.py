@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from checkout.closed_config import closed_config
 from checkout.errors import PublicDoorError
 from checkout.public.app import create_public_app
 from checkout.public.connection import short_lived
@@ -104,19 +105,11 @@ def _rules(settings: PublicSettings, public_url: str) -> PublicRules:
 
 
 def _uvicorn_config(app: PublicDoor, settings: PublicSettings, proxies: frozenset[str]) -> uvicorn.Config:
-    certificate, key = settings.tls_certificate_file, settings.tls_key_file
-    return uvicorn.Config(
+    return closed_config(
         app,
-        ssl_certfile=certificate,
-        ssl_keyfile=str(key) if key is not None else None,
+        settings.tls_certificate_file,
+        settings.tls_key_file,
         http=short_lived(proxies),
-        log_config=None,
-        access_log=False,  # addresses of status pages are secrets
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        ws="none",
-        lifespan="off",
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=5,
         limit_concurrency=_MAX_CONNECTIONS,
