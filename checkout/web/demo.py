@@ -125,7 +125,7 @@ async def show_members_code(
     """
     code = await run_in_threadpool(newest_code, web_context(request))
     if code is None:
-        raise SimulationError("no message with a link has been sent yet")
+        return JSONResponse({"error": "no_message_yet"}, 409)
     if how == "text":
         return PlainTextResponse(code)
     if how == "camera":
@@ -143,7 +143,7 @@ async def befriend(
     context = web_context(request)
     customer_id = await run_in_threadpool(newest_customer, context)
     if customer_id is None:
-        raise SimulationError("no message with a link has been sent yet")
+        return JSONResponse({"error": "no_message_yet"}, 409)
 
     def put(unit: UnitOfWork) -> bool:
         chosen = next((one for one in unit.groups.all() if one.name == group), None)

@@ -56,7 +56,7 @@ class PhoneEntry:
     @property
     def slots(self) -> str:
         """What is still to be typed of a usual mobile number, as figure dashes."""
-        rest = _example(self.region)[len(self.shown) :]
+        rest = _usual(self.region, self.digits)[len(self.shown) :]
         return "".join(_FIGURE_DASH if char.isdigit() else char for char in rest)
 
     @property
@@ -100,9 +100,8 @@ class PhoneEntry:
 
 @lru_cache(maxsize=1)  # one: a number must not outlive its session in here, see forget_numbers
 def _formatted(region: str, digits: str) -> str:
-    usual = _example(region)
-    places = [char for char in usual if char.isdigit()]
-    if digits and places and digits[0] == places[0] and len(digits) <= len(places):
+    usual = _usual(region, digits)
+    if digits and usual:
         return _laid_into(usual, digits)
     typing = AsYouTypeFormatter(region)
     text = ""
@@ -131,7 +130,26 @@ def forget_numbers() -> None:
     _formatted.cache_clear()
 
 
+def _usual(region: str, digits: str) -> str:
+    """A usual mobile number as somebody writes it who began with these digits; empty where they do not fit.
+
+    Beside "+33" many leave out the 0 that stands before the number within the country.
+    """
+    national, bare = _examples(region)
+    has_trunk_prefix = _digit_count(national) > _digit_count(bare)
+    usual = bare if has_trunk_prefix and digits and digits[0] != national[0] else national
+    return usual if len(digits) <= _digit_count(usual) else ""
+
+
+def _digit_count(text: str) -> int:
+    return sum(char.isdigit() for char in text)
+
+
 @lru_cache(maxsize=8)
-def _example(region: str) -> str:
+def _examples(region: str) -> tuple[str, str]:
+    """A mobile number as dialled within the country, and as written behind the country's code."""
     number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
-    return "" if number is None else phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    if number is None:
+        return "", ""
+    international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL), international.partition(" ")[2]

@@ -10,7 +10,7 @@
     const answer = await fetch(address, { method: "POST", body });
     if (answer.ok) { note.textContent = ""; return true; }
     const reason = await answer.json().catch(() => ({}));
-    note.textContent = `⚠ ${reason.error || answer.status}`;
+    note.textContent = `⚠ ${note.dataset[reason.error] || note.dataset.other}`;
     return false;
   };
 

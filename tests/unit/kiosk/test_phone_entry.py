@@ -18,9 +18,14 @@ def typed(region: str, digits: str) -> PhoneEntry:
     ("region", "digits", "shown", "slots", "e164"),
     [
         ("FR", "0612345678", "06 12 34 56 78", "", "+33612345678"),
+        ("FR", "612345678", "6 12 34 56 78", "", "+33612345678"),
+        ("FR", "33612345678", "33612345678", "", "+33612345678"),
+        ("GP", "690001234", "690 00 12 34", "", "+590690001234"),
         ("GB", "07400123456", "07400 123456", "", "+447400123456"),
         ("ES", "612345678", "612 34 56 78", "", "+34612345678"),
         ("US", "2015550123", "(201) 555-0123", "", "+12015550123"),
+        ("CA", "5142345678", "(514) 234-5678", "", "+15142345678"),
+        ("CA", "15142345678", "1 (514) 234-5678", "", "+15142345678"),
         ("DE", "015123456789", "01512 3456789", "", "+4915123456789"),
     ],
 )
@@ -33,13 +38,14 @@ def test_a_number_takes_its_countrys_form(
     assert (entry.shown, entry.slots, entry.complete, entry.e164) == (shown, slots, True, e164)
 
 
-def test_digits_and_slots_together_never_move() -> None:
-    lengths = {
-        len(typed("FR", "0612345678"[:count]).shown + typed("FR", "0612345678"[:count]).slots)
-        for count in range(11)
-    }
+@pytest.mark.parametrize(
+    ("region", "number", "length"),
+    [("FR", "0612345678", 14), ("FR", "612345678", 13), ("CA", "5142345678", 14), ("ES", "612345678", 12)],
+)
+def test_digits_and_slots_together_never_move(region: str, number: str, length: int) -> None:
+    entries = [typed(region, number[:count]) for count in range(1, len(number) + 1)]
 
-    assert lengths == {14}
+    assert {len(entry.shown + entry.slots) for entry in entries} == {length}
 
 
 def test_slots_are_figure_dashes() -> None:
