@@ -151,6 +151,7 @@ def assemble(
         files=files,
         on_death=on_death,
         each_minute=erasures.add_new,
+        fold_journal=database.fold_journal,
     )
     if settings.fleet is not None:
         station.take_fleet_desk(_fleet_desk(settings, settings.fleet, ctx.clock, on_death))

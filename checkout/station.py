@@ -65,7 +65,7 @@ class Station:
         pace: Holds answers back that could tell something by their time.
         files: Files of profiles, of which unused ones are swept; None where there are none.
         on_death: Called with the name of a thread that died.
-        each_minute: See :class:`checkout.upkeep.Upkeep`.
+        each_minute, fold_journal: See :class:`checkout.upkeep.Upkeep`.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Station:
         send_print: Send = send_to_printer,
         on_death: Callable[[str], None] | None = None,
         each_minute: Callable[[], None] | None = None,
+        fold_journal: Callable[[], bool] | None = None,
     ) -> None:
         self.fleet: FleetDesk | None = None
         """The rollout desk, where this station runs it; see :meth:`take_fleet_desk`."""
@@ -126,7 +127,14 @@ class Station:
             publish=self.publish,
             pace=pace,
         )
-        self.upkeep = Upkeep(writer, ctx, files=files, on_death=on_death, each_minute=each_minute)
+        self.upkeep = Upkeep(
+            writer,
+            ctx,
+            files=files,
+            on_death=on_death,
+            each_minute=each_minute,
+            fold_journal=fold_journal,
+        )
         self.imports = ImportRunner(ImportFolder(imports_folder), writer, reading, ctx, on_death)
         self.link: StationLink | None = None
         if broker is not None:

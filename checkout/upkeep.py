@@ -1,7 +1,8 @@
 """What nobody at a counter waits for: noting what was published, and the work of the shop's clock.
 
 Old bookkeeping is forgotten once a day. Every minute points expire, and warnings, birthday gifts, news of the
-programme and the digest are made, in slices, so that a customer waits for one of them at the most.
+programme and the digest are made, in slices, so that a customer waits for one of them at the most. The
+database's journal is emptied after an erasure and once a day, because it keeps what was erased until then.
 """
 
 import logging
@@ -40,6 +41,7 @@ class Upkeep:
         files: Files of profiles, swept once a day, and after somebody was forgotten.
         on_death: See :class:`runtime.lifecycle.Worker`.
         each_minute: Called on this thread with every round of the shop's clock.
+        fold_journal: Empties the database's journal; whether it could. On the writer's thread.
     """
 
     def __init__(
@@ -50,7 +52,10 @@ class Upkeep:
         files: AttachmentFiles | None = None,
         on_death: Callable[[str], None] | None = None,
         each_minute: Callable[[], None] | None = None,
+        fold_journal: Callable[[], bool] | None = None,
     ) -> None:
+        self._fold_journal = fold_journal
+        self._is_unfolded = False
         self._each_minute = each_minute
         self._writer = writer
         self._ctx = ctx
@@ -74,6 +79,15 @@ class Upkeep:
         with self._lock:
             self._published.append(message_id)
 
+    def after_erasure(self) -> None:
+        """Take what somebody had told out of the journal too. Any thread.
+
+        Somebody who reads meanwhile is in the way; then it is tried again each minute.
+        """
+        if self._fold_journal is not None:
+            self._is_unfolded = True
+            self._fold()
+
     def do_what_is_due(self) -> None:
         """One round: the worker's, every second."""
         self._note_published()
@@ -82,10 +96,13 @@ class Upkeep:
             self._tidied_s = now_s
             self._submit(lambda unit: tidy(unit, self._ctx))
             self._sweep()
+            self._is_unfolded = self._fold_journal is not None
         if self._clocked_s is None or now_s - self._clocked_s >= _CLOCK_EVERY_S:
             self._clocked_s = now_s
             for work in CLOCK_SLICES:
                 self._do_slice(work)
+            if self._is_unfolded:
+                self._fold()
             if self._each_minute is not None:
                 self._each_minute()
 
@@ -97,12 +114,23 @@ class Upkeep:
                 self._do_slice(work)
                 if work is forget_inactive_slice:  # the files of whom the clock forgot go with them
                     self._sweep()
+                    self.after_erasure()
 
         self._submit(lambda unit: work(unit, self._ctx), go_on)
 
     def _sweep(self) -> None:
         if (files := self._files) is not None:
             self._submit(lambda unit: sweep_files(unit, files))
+
+    def _fold(self) -> None:
+        try:
+            self._writer.run(Priority.BACKGROUND, self._try_to_fold)
+        except CheckoutError as error:
+            _log.info("the journal has to wait", extra={"code": error.code})
+
+    def _try_to_fold(self) -> None:
+        if (fold := self._fold_journal) is not None:
+            self._is_unfolded = not fold()
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.wait(_NOTED_EVERY_S):

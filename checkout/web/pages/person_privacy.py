@@ -216,6 +216,7 @@ async def post_erase(customer_id: UUID, request: Request, viewer: Eraser) -> Res
     if isinstance(erased, Refused):
         return await _erase_page(request, viewer, customer_id, typed, {"word": Problem.of(erased)})
     await context.write(lambda unit: forget_files(unit, context.attachments, contents))
+    context.station.upkeep.after_erasure()
     await run_in_threadpool(context.note_erasures)
     context.station.refresher.all_changed()
     return staff_page(

@@ -1,7 +1,5 @@
 """Forgetting a person, on each database."""
 
-import contextlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -222,8 +220,11 @@ def test_what_was_erased_is_in_no_free_page_of_the_file(ctx: ServiceContext, tmp
             for each in customers:
                 assert isinstance(erase_person(uow, ctx, each, counter(uow, ctx).staff), Customer)
             uow.commit()
-        with contextlib.closing(sqlite3.connect(file)) as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert _found_in(tmp_path, told), "the journal has it still"
+        with database.reading() as looking:
+            assert looking.customers.get(customers[0]) is not None
+            assert not database.fold_journal(), "somebody reads"
+        assert database.fold_journal()
         assert _found_in(tmp_path, told) == set()
 
 

@@ -281,6 +281,7 @@ def make_counter(folder: Path, clock: FakeClock | None = None, *, is_demo_page: 
         imports_folder=folder / "imports",
         broker=None,
         pace=AtOnce(),
+        fold_journal=database.fold_journal,
     )
     link = RecordingLink()
     station.link = link  # type: ignore[assignment]

@@ -177,6 +177,40 @@ def test_forgetting_asks_for_a_typed_word_and_cannot_be_done_in_a_sale(
     assert file.read_text().split()[-1] == str(customer_id)
 
 
+def test_what_was_erased_is_in_no_file_of_the_station(counter: Counter, tmp_path: Path) -> None:
+    # part of row 176: on SQLite
+    customer_id = counter.customer_id("Camille")
+    told = "Zwkvandenbrouck of the ultramarine street"
+
+    def is_told() -> bool:
+        counter.settle()
+        return any(told.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+
+    def tell_note() -> None:
+        with counter.database.unit_of_work() as unit:
+            customer = unit.customers.get(customer_id)
+            assert customer is not None
+            unit.customers.save(replace(customer, note=told, version=customer.version + 1))
+            unit.commit()
+
+    async def erase() -> None:
+        async with Browser(counter) as browser:
+            browser.sign_in()
+            done = await browser.send_form(f"/customers/{customer_id}/erase", word="effacer")
+            assert done.status_code == 200
+
+    tell_note()
+    counter.station.upkeep.after_erasure()
+    assert is_told(), "it stands in the database"
+    with counter.database.reading() as unit:
+        assert unit.customers.get(customer_id) is not None  # a snapshot from before the erasure
+        run(erase())
+        assert is_told(), "somebody reads what stood there"
+    counter.clock.advance(61)
+    counter.station.upkeep.do_what_is_due()
+    assert not is_told()
+
+
 def _attach(counter: Counter, customer_id: UUID, content: bytes) -> None:
     file = check_file("paper.pdf", content)
     assert not isinstance(file, Refused)

@@ -39,6 +39,12 @@ class Writing:
             future.set_exception(error)
         return future
 
+    def run(self, priority: Priority, work: Callable[[], None]) -> None:
+        assert priority is Priority.BACKGROUND
+        if self.is_full:
+            raise WriterBusyError("full")
+        work()
+
 
 @pytest.fixture
 def writing() -> Writing:
@@ -148,3 +154,36 @@ def test_the_files_of_whom_the_clock_forgot_go_at_once(
     clock.advance(60)
     upkeep.do_what_is_due()
     assert len(swept) == 3
+
+
+def test_the_journal_is_emptied_after_an_erasure_and_each_day(
+    writing: Writing, clock: FakeClock, tidied: list[object]
+) -> None:
+    # part of row 176
+    answers, asked = [True, False, False, True, True, True], []
+
+    def fold() -> bool:
+        asked.append(clock.monotonic_s())
+        return answers[len(asked) - 1]
+
+    upkeep = Upkeep(writing, SimpleNamespace(clock=clock), fold_journal=fold)  # type: ignore[arg-type]
+    upkeep.do_what_is_due()
+    assert len(asked) == 1, "at the start: a station that was killed may have left something"
+    clock.advance(60)
+    upkeep.do_what_is_due()
+    assert len(asked) == 1
+    upkeep.after_erasure()
+    assert len(asked) == 2
+    for rounds in (3, 4, 4):
+        clock.advance(60)
+        upkeep.do_what_is_due()
+        assert len(asked) == rounds, "again until nobody reads"
+    writing.is_full = True
+    upkeep.after_erasure()
+    writing.is_full = False
+    clock.advance(60)
+    upkeep.do_what_is_due()
+    assert len(asked) == 5, "the writer was full"
+    clock.advance(24 * 3600)
+    upkeep.do_what_is_due()
+    assert len(asked) == 6
