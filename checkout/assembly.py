@@ -21,9 +21,6 @@ from checkout.trust.hand_out import create_hand_out
 from checkout.web.context import CodeReader, DemoDoor, WebContext
 from checkout.writer import Writer
 from codes import CardSigner, CardVerifier
-from fleet.desk.publisher import SigningPublisher
-from fleet.signing.keys import KeyRing
-from fleet.signing.repository import Repository
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
 from loyalty.adapters.attachment_folder import AttachmentFolder
 from loyalty.adapters.file_gateway import FileMessageGateway
@@ -189,6 +186,11 @@ def _fleet_desk(
     clock: Clock,
     on_death: Callable[[str], None] | None,
 ) -> FleetDesk:
+    # Megabytes of libraries for the one station that rolls releases out.
+    from fleet.desk.publisher import SigningPublisher  # noqa: PLC0415
+    from fleet.signing.keys import KeyRing  # noqa: PLC0415
+    from fleet.signing.repository import Repository  # noqa: PLC0415
+
     return FleetDesk(
         SqlDeskStore.open(settings.database_url),
         SigningPublisher(Repository(fleet.repository, clock), KeyRing(fleet.keys), clock),

@@ -3,11 +3,12 @@
 import fcntl
 import logging
 import socket
-
-from zeroconf import Error as ZeroconfError
-from zeroconf import ServiceInfo, Zeroconf
+from typing import TYPE_CHECKING
 
 from messaging.topics import PAIRING_SERVICE
+
+if TYPE_CHECKING:
+    from zeroconf import Zeroconf
 
 _log = logging.getLogger(__name__)
 _ANY_OUTSIDE = "192.0.2.1"
@@ -35,6 +36,10 @@ class Announcement:
 
     def start(self, port: int, *, is_secure: bool) -> None:
         """Announce the door at this port."""
+        # Megabytes of a library for a station that takes devices in.
+        from zeroconf import Error as ZeroconfError  # noqa: PLC0415
+        from zeroconf import ServiceInfo, Zeroconf  # noqa: PLC0415
+
         info = ServiceInfo(
             PAIRING_SERVICE,
             f"{self._station.replace('.', '-')}.{PAIRING_SERVICE}",

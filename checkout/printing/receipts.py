@@ -1,4 +1,7 @@
-"""Prints receipts of sales: by itself after payment, again on request, and a test."""
+"""Prints receipts of sales: by itself after payment, again on request, and a test.
+
+What makes the printer's bytes is loaded with the first print: megabytes that a shop without a printer spares.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,7 +11,6 @@ from checkout.errors import NoPrinterError
 from checkout.printing.queue import PrintJob, PrintQueue
 from checkout.receipts.build import receipt_document
 from checkout.receipts.columns import PrintLine, centred
-from checkout.receipts.escpos_bytes import EscposPaper, receipt_bytes
 from checkout.words import words_for
 from checkout.writer import Priority, Writer
 from loyalty.domain.receipt_settings import LanePrinter
@@ -69,6 +71,8 @@ class ReceiptPrinting:
             wants_link = unit.receipts.settings().shows_member_link
         link = self._member_link(sale) if wants_link else ""
         words = words_for(shop.default_language, shop.country)
+        from checkout.receipts.escpos_bytes import receipt_bytes  # noqa: PLC0415
+
         with self._reading() as unit:
             document = receipt_document(unit, sale, words, member_link=link)
         if document is None:
@@ -93,6 +97,8 @@ class ReceiptPrinting:
         if printer is None or lane is None:
             return None
         words = words_for(shop.default_language, shop.country)
+        from checkout.receipts.escpos_bytes import EscposPaper  # noqa: PLC0415
+
         paper = EscposPaper(printer)
         ruler = "1234567890" * 5
         paper.write(

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.typed import FieldReader, Problem, Typed
-from checkout.receipts.escpos_bytes import known_profiles
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.catalogue import written
 from checkout.web.pages.till import find_lane
@@ -112,7 +111,7 @@ async def post_printer(number: int, request: Request, viewer: DeviceManager) -> 
         kind=kind,
         address=(typed.one("address") if kind is PrinterKind.NETWORK else typed.one("file")).strip(),
         paper=PaperWidth(reader.choice("paper", [*PaperWidth], PaperWidth.MM_80)),
-        profile=reader.choice("profile", known_profiles(), known_profiles()[0]),
+        profile=reader.choice("profile", _known_profiles(), _known_profiles()[0]),
         prints_by_itself=typed.has("by_itself", "1"),
         opens_drawer=typed.has("drawer", "1"),
     )
@@ -182,7 +181,7 @@ def _printer(
         problems=problems,
         lane=lane,
         printer=printer,
-        profiles=known_profiles(),
+        profiles=_known_profiles(),
         print_trouble=web_context(request).station.prints.trouble_of(lane.id),
         done=viewer.words.text(PRINTER_DONE[done]) if done in PRINTER_DONE else "",
     )
@@ -207,3 +206,10 @@ def _read(context: WebContext, lane: Lane | None) -> tuple[ReceiptSettings, Lane
     with context.reading() as unit:
         printer = unit.receipts.printer_of(lane.id) if lane is not None else None
         return unit.receipts.settings(), printer
+
+
+def _known_profiles() -> tuple[str, ...]:
+    # Megabytes of a library that a shop without a printer spares.
+    from checkout.receipts.escpos_bytes import known_profiles  # noqa: PLC0415
+
+    return known_profiles()

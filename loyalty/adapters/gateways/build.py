@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from loyalty.adapters.file_gateway import FileMessageGateway
-from loyalty.adapters.gateways.http_sms_gateway import HttpSmsGateway
 from loyalty.adapters.gateways.routing_gateway import RoutingGateway
 from loyalty.adapters.gateways.settings import AppriseSettings, MessagesSettings
 from loyalty.adapters.gateways.smtp_gateway import SmtpGateway
@@ -30,6 +29,9 @@ def build_gateway(
 
 def _sms(settings: MessagesSettings) -> MessageGateway | None:
     if settings.sms == "http" and settings.http is not None:
+        # Megabytes of a library for a shop that asked for it.
+        from loyalty.adapters.gateways.http_sms_gateway import HttpSmsGateway  # noqa: PLC0415
+
         return HttpSmsGateway(settings.http)
     if settings.sms == "apprise" and settings.sms_apprise is not None:
         return _apprise(settings.sms_apprise)

@@ -1,11 +1,14 @@
 """Opens a file as what it is, whatever it is called."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loyalty.adapters.spreadsheets.csv_sheet import CsvSheet
 from loyalty.adapters.spreadsheets.xlsx_archive import OLE_START, ZIP_START
-from loyalty.adapters.spreadsheets.xlsx_sheet import XlsxSheet
 from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits
+
+if TYPE_CHECKING:
+    from loyalty.adapters.spreadsheets.xlsx_sheet import XlsxSheet
 
 _MIB = 1024 * 1024
 _NO_TEXT = (
@@ -21,7 +24,7 @@ _NO_TEXT = (
 )
 
 
-def open_sheet(path: Path, limits: SheetLimits | None = None) -> CsvSheet | XlsxSheet:
+def open_sheet(path: Path, limits: SheetLimits | None = None) -> "CsvSheet | XlsxSheet":
     """The sheet in a file, to be used in a ``with``.
 
     Raises:
@@ -33,6 +36,9 @@ def open_sheet(path: Path, limits: SheetLimits | None = None) -> CsvSheet | Xlsx
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(ZIP_START):
+        # Megabytes of a library that most stations need on one day of a year.
+        from loyalty.adapters.spreadsheets.xlsx_sheet import XlsxSheet  # noqa: PLC0415
+
         return XlsxSheet(path, limits)
     if start.startswith(OLE_START):
         raise SheetError(SheetFault.OLD_OR_PROTECTED)

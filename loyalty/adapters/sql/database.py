@@ -77,7 +77,7 @@ class SqlDatabase:
             return f"{connection.dialect.name} {version}"
 
     def fold_journal(self) -> bool:
-        """Move SQLite's journal into the file and cut it to nothing, so that neither keeps the erased (row 176).
+        """Move SQLite's journal into the file and cut it to nothing, so that neither keeps who was erased.
 
         On the thread that writes, outside a unit of work; as long as the disk needs for a few megabytes.
 

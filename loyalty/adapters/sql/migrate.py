@@ -4,18 +4,17 @@ import contextlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from loyalty.adapters.sql.database import make_engine
 from loyalty.errors import StorageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -32,15 +31,14 @@ def migrate(url: str) -> Path | None:
     engine = make_engine(url)
     copy: Path | None = None
     try:
-        with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+        current = _current_revision(engine)
         if current == head_revision():
             return None
         if current is not None:
             copy = _copy_sqlite(url, current)
         with engine.begin() as connection:
-            command.upgrade(_config(connection), "head")
-    except (SQLAlchemyError, CommandError, sqlite3.Error, OSError) as error:
+            _upgrade(connection)
+    except (SQLAlchemyError, StorageError, sqlite3.Error, OSError) as error:
         kept = f"; the copy made before is {copy}" if copy is not None else ""
         raise StorageError(f"the database cannot be migrated: {type(error).__name__}{kept}") from error
     finally:
@@ -50,17 +48,42 @@ def migrate(url: str) -> Path | None:
 
 def head_revision() -> str:
     """The newest schema version that this release knows."""
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    if head is None:
-        raise StorageError("this release holds no migrations")
-    return head
+    scripts = (_SCRIPTS / "versions").glob("v[0-9]*.py")
+    return max(script.name.partition("_")[0] for script in scripts)
 
 
-def _config(connection: Connection | None) -> Config:
+def _upgrade(connection: Connection) -> None:
+    """Run what is missing within a transaction.
+
+    The library is loaded here: with all migrations it takes megabytes that only a first start needs.
+
+    Raises:
+        StorageError: The database's version is none of ours.
+    """
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    try:
+        command.upgrade(_config(connection), "head")
+    except CommandError as error:
+        raise StorageError("the version of the database is not known here") from error
+
+
+def _config(connection: Connection | None) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
     return config
+
+
+def _current_revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
 
 
 def _copy_sqlite(url: str, revision: str) -> Path | None:

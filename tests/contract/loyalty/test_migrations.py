@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
@@ -45,6 +46,10 @@ def test_the_migrations_make_the_schema_that_the_code_uses(database_url: str) ->
         assert compare_metadata(context, metadata) == []
         assert MigrationContext.configure(connection).get_current_revision() == head_revision()
     engine.dispose()
+
+
+def test_the_newest_version_is_known_without_reading_the_migrations() -> None:
+    assert ScriptDirectory.from_config(_config(None)).get_heads() == [head_revision()]
 
 
 def test_migrating_again_changes_nothing(database_url: str) -> None:
