@@ -6,8 +6,8 @@ import re
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.staff import Permission
 from loyalty.services.audit import note_deed
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 
 def test_only_who_may_read_the_log_reads_it(counter: Counter) -> None:

@@ -8,9 +8,9 @@ from checkout.backup_record import BackupRecord, LastBackup
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.staff import Permission
 from loyalty.services.after_restore import hold_after_restore
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.test_checkout_settings import post, texts
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 LATE = "Aucune sauvegarde depuis deux jours."
 HELD = "Une sauvegarde a été restaurée"

@@ -16,11 +16,11 @@ from loyalty.domain.group import Group
 from loyalty.domain.importing.fields import ImportField
 from loyalty.domain.staff import Permission
 from loyalty.services.keep_groups import make_group
+from tests.integration.checkout.browser import OWN, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import HTML, Desk, desk
 from tests.integration.checkout.imports.test_import_pages import checked, resting
 from tests.integration.checkout.test_customer_pages import open_form
-from tests.integration.checkout.test_programme_pages import HTML, Desk, desk
-from tests.integration.checkout.test_web_security import OWN, run
 
 NASTY = {
     "html": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",

@@ -8,10 +8,10 @@ import pytest
 from loyalty.domain.group import GroupDiscount
 from messaging.events.code_read import CodeRead
 from messaging.station.show import MemberShown
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, desk
+from tests.integration.checkout.desk import HTML, desk
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import run
 
 
 def shown(counter: Counter, sale: UUID, code: str) -> object:

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
+from tests.integration.checkout.browser import OWN, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import Desk, desk
-from tests.integration.checkout.test_web_security import OWN, run
+from tests.integration.checkout.desk import Desk, desk
 
 FILE = (
     "Nom;Variante;Prix;Catégorie;TVA;Code-barres;Couleur\r\n"

@@ -6,9 +6,9 @@ from loyalty.domain.catalogue import Item
 from loyalty.domain.catalogue_edit import ItemDraft, VariationDraft
 from loyalty.services.keep_items import add_item
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import run
+from tests.integration.checkout.desk import desk
 
 
 def item_named(counter: Counter, name: str) -> Item:

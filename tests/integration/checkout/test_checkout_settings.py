@@ -14,11 +14,11 @@ from messaging.events.consent_given import ConsentGiven
 from messaging.staff_code import is_right
 from messaging.station.settings import KioskSettings
 from messaging.station.show import ItemAdded, NotRecognised
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, desk
+from tests.integration.checkout.desk import HTML, desk
 from tests.integration.checkout.test_till_member import member_name, new_customer
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import add_staff, run
 
 EVERYTHING = {
     "adds_during_checkout": "yes",

@@ -15,8 +15,8 @@ from messaging.events.one_time_code_requested import OneTimeCodeRequested
 from messaging.events.reward_chosen import RewardChosen
 from messaging.station.show import CodeSent, History, MemberShown, Noted, Refusal, RewardUsed, Show
 from runtime.ids import new_id
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, run
 
 CAMILLE, NOBODY = "+33612000001", "+33612999999"
 

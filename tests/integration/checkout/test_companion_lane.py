@@ -5,10 +5,10 @@ import pytest
 from loyalty.domain.staff import Permission
 from messaging.events.code_read import CodeRead
 from tests.fakes.receipt_printer import LoopbackPrinter, interpret
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import Desk, desk
+from tests.integration.checkout.desk import Desk, desk
 from tests.integration.checkout.test_receipt_pages import give_printer
-from tests.integration.checkout.test_web_security import add_staff, run
 
 
 async def make_companion(owner: Desk, mode: str = "register") -> None:

@@ -17,9 +17,9 @@ from loyalty.domain.customer import Customer
 from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission
 from messaging.events.code_read import CodeRead
 from messaging.station.show import NotRecognised
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, Desk, desk, sell_to
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
+from tests.integration.checkout.desk import HTML, Desk, desk, sell_to
 
 LOCATION = "location"
 

@@ -2,9 +2,9 @@
 
 import re
 
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, desk
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
+from tests.integration.checkout.desk import HTML, desk
 
 
 def lane_id(page: str) -> str:

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from checkout.public.app import create_public_app
 from checkout.web.app import PAGES
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import Desk, desk
 from tests.integration.checkout.test_customer_pages import open_form
-from tests.integration.checkout.test_programme_pages import Desk, desk
-from tests.integration.checkout.test_web_security import run
 
 
 def test_a_profile_made_changed_or_deleted_in_one_place_is_so_in_the_other(counter: Counter) -> None:

@@ -13,9 +13,9 @@ from loyalty.domain.filters.visits import Visits
 from loyalty.domain.group import Group, ScopeKind
 from loyalty.services.follow_groups import follow_slice
 from runtime.ids import new_id
+from tests.integration.checkout.browser import OWN, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, Desk, desk, sell_to
-from tests.integration.checkout.test_web_security import OWN, run
+from tests.integration.checkout.desk import HTML, Desk, desk, sell_to
 
 TWICE = json.dumps(filters_to_json(FilterSet((Visits(Comparator.AT_LEAST, 2),))))
 

@@ -6,9 +6,9 @@ from loyalty.domain.duplicate_pair import DuplicatePair, PairState, ordered_pair
 from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.reasons import Agreement
 from loyalty.domain.staff import Permission
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import Desk, desk, fields_of
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import Desk, desk, fields_of
 
 
 def proposed(counter: Counter, one: str, other: str) -> tuple[UUID, UUID]:

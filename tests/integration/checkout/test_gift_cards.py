@@ -5,11 +5,11 @@ from loyalty.domain.catalogue import Item
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.settlement import Offer
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk
 from tests.integration.checkout.test_catalogue_import_page import send
 from tests.integration.checkout.test_catalogue_pages import item_named
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import run
 
 FORM = {"name": "Carte cadeau", "price": "50", "category": "", "barcode": "", "position": "9"}
 

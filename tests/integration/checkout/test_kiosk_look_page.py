@@ -3,10 +3,10 @@
 from loyalty.domain.kiosk_look import KioskLook
 from loyalty.domain.staff import Permission
 from messaging.station.look import KioskLook as ToldLook
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk
 from tests.integration.checkout.test_checkout_settings import texts, told
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
 from tests.unit.checkout.looks.test_logo import picture
 
 WORDS = {"title_fr": "Ici, on vous\nconnaît.", "text_fr": "Des points dès le premier café."}

@@ -11,10 +11,10 @@ from loyalty.services.close_day import takings_on
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
 from messaging.station.show import MemberShown
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk
 from tests.integration.checkout.test_checkout_settings import texts
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import add_staff, run
 
 HERE = "/settings/lanes"
 

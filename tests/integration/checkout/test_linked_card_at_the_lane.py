@@ -5,9 +5,9 @@ from loyalty.domain.shop import Lane
 from loyalty.services.attach import Identified
 from loyalty.services.payment_card import identify_by_card, link_card
 from runtime.ids import new_id
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML
-from tests.integration.checkout.test_web_security import Browser, run
+from tests.integration.checkout.desk import HTML
 
 CARD = CardToken("VISA", "4242", "terminal-token-one")
 

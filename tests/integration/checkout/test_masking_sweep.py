@@ -6,8 +6,9 @@ import pytest
 
 from loyalty.domain.staff import OWNER_PERMISSIONS, Permission
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import Browser, add_staff
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, add_staff, stream_of
+from tests.integration.checkout.streams import stream_of
 from tests.integration.checkout.walked_shop import PHONE, SECRETS, address, fill, staff_routes
 
 STREAM = "/till/{number}/events"

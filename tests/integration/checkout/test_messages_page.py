@@ -23,9 +23,9 @@ from loyalty.services.queue_message import queue_message
 from loyalty.services.receive_reply import InboundSms, receive_reply
 from messaging.events.consent_given import ConsentGiven
 from tests.fakes.http_provider import HttpProvider
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk, plain
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
+from tests.integration.checkout.desk import desk, plain
 
 
 def unknown_message(counter: Counter, key: str) -> UUID:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from loyalty.domain.consent import ConsentChannel, ConsentEntry, ConsentPurpose, ConsentState
 from loyalty.domain.staff import Permission
 from runtime.ids import new_id
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk, plain, sell_to
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
+from tests.integration.checkout.desk import desk, plain, sell_to
 
 NUMBER = "06 12 00 00 01"
 ADDRESS = "camille.moreau@lumen.example"

@@ -9,12 +9,12 @@ from loyalty.domain.sale import Sale
 from loyalty.domain.staff import Permission
 from loyalty.services.activity import verify_activity
 from loyalty.services.keep_registers import KeyMade
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import HTML, desk
 from tests.integration.checkout.registers import make_companion, make_register, till
-from tests.integration.checkout.test_programme_pages import HTML, desk
 from tests.integration.checkout.test_register_card import CARD
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 ENGLISH = {**HTML, "accept-language": "en"}
 LINK = "link the card"

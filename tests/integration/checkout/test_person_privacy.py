@@ -18,8 +18,8 @@ from loyalty.domain.why import Refused
 from loyalty.services.customer_papers import attach_file, check_file
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 WORDS = "Oui aux offres par SMS"
 

@@ -1,8 +1,8 @@
 """One's own account and taking over a till by PIN, through the pages."""
 
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import PASSWORD, Counter
 from tests.integration.checkout.test_staff_pages import staff_id
-from tests.integration.checkout.test_web_security import Browser, run
 
 
 def test_a_pin_is_set_with_the_password_and_takes_over_the_till(counter: Counter) -> None:

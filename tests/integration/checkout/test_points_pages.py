@@ -9,9 +9,9 @@ from loyalty.domain.audit import AuditAction, AuditEntry
 from loyalty.domain.ledger import LedgerEntry
 from loyalty.domain.staff import Permission
 from loyalty.services.ledger_check import verify_ledger
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk, fields_of, sell_to
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk, fields_of, sell_to
 
 ZOE = "06 12 00 00 03"
 

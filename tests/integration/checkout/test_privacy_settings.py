@@ -3,8 +3,8 @@
 from typing import Any
 
 from loyalty.domain.staff import Permission
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 PATH = "/settings/privacy"
 GOOD: dict[str, Any] = {

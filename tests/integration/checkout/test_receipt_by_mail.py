@@ -6,8 +6,8 @@ import httpx
 
 from loyalty.domain.message import MemberMessage, MessageKind
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, run
 
 MAILBOX = "zoe.martin@example.org"
 

@@ -8,9 +8,9 @@ from checkout.till.view import PrinterView
 from loyalty.domain.receipt_settings import LanePrinter, PrinterKind
 from messaging.events.code_read import CodeRead
 from tests.fakes.receipt_printer import LoopbackPrinter, interpret
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import run
+from tests.integration.checkout.desk import desk
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from checkout.public.limits import RateLimiter
 from loyalty.domain.staff import Permission
 from loyalty.services.keep_lanes import LaneDraft, add_lane, change_lane
 from loyalty.services.keep_registers import make_new_key, revoke_register
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter, make_counter
 from tests.integration.checkout.registers import Till, make_companion, make_register, till
-from tests.integration.checkout.test_web_security import run
 
 TWO_CUPS = [{"name": "Tasse", "unit_price_minor": 1500, "quantity": 2, "barcode": "3700123400055"}]
 

@@ -10,10 +10,10 @@ from loyalty.domain.payment_card import CardToken, LinkedCard
 from loyalty.services.payment_card import link_card
 from messaging.register.answered import LaneNow, SaleRecorded
 from runtime.ids import new_id
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.registers import make_companion, make_register, till
 from tests.integration.checkout.test_register_messages import NAME, ask, hand_in, question, raw_answers
-from tests.integration.checkout.test_web_security import run
 
 CARD = {"brand": "Visa", "last_four": "4242", "fingerprint": "tok_7Jw0aQ", "entry": "contactless"}
 NUMBER = "4242424242424242"

@@ -17,10 +17,10 @@ from checkout.api.operations import OPERATIONS, Operation
 from checkout.public.limits import RateLimiter
 from checkout.web.app import behind_door, create_app
 from messaging.model import example_of
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.generated_json import ANYTHING, fitting, spoilt
 from tests.integration.checkout.registers import API, make_companion, make_register, till
-from tests.integration.checkout.test_web_security import run
 
 DESCRIPTION = openapi()
 SCHEMAS = DESCRIPTION["components"]["schemas"]

@@ -5,10 +5,10 @@ import re
 
 from checkout.api.operations import ROOT
 from loyalty.domain.audit import AuditAction
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import Desk, desk
 from tests.integration.checkout.registers import make_companion, make_register, till
-from tests.integration.checkout.test_programme_pages import Desk, desk
-from tests.integration.checkout.test_web_security import run
 
 HERE = "/settings/registers"
 KEY = re.compile(r"register_[0-9a-f]{32}_[A-Za-z0-9_-]+")

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from loyalty.domain.staff import OWNER_PERMISSIONS, Permission
+from tests.integration.checkout.browser import OWN, Browser, add_staff
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import OWN, Browser, add_staff
 from tests.integration.checkout.walked_shop import Route, address, fill, staff_routes
 
 P = Permission

@@ -13,9 +13,9 @@ from loyalty.domain.staff import Permission
 from loyalty.services.complete import Completed, Payment, complete_sale
 from loyalty.services.setup import pricing_terms
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, Desk, desk
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
+from tests.integration.checkout.desk import HTML, Desk, desk
 
 
 def sell_to(counter: Counter, given_name: str | None, *items: str) -> UUID:

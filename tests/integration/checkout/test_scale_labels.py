@@ -10,9 +10,9 @@ from loyalty.domain.catalogue_edit import ItemDraft
 from loyalty.services.keep_items import add_item
 from messaging.events.code_read import CodeRead
 from messaging.station.show import ItemAdded, NotRecognised
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import run
+from tests.integration.checkout.desk import desk
 
 HERE = "/catalogue/labels"
 LAYOUTS = "22IIIIIPPPPPC\n21IIIIIWWWWWC"

@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 from checkout.scanner_samples import ADDRESS, NUMBER, REFERENCE, scanner_samples
 from loyalty.domain.staff import Permission
 from messaging.self_test import LAYOUT_TEST_TEXT
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk
 
 
 def _seen(svg: str) -> str:

@@ -18,9 +18,9 @@ from loyalty.domain.shop import ShopSettings
 from loyalty.domain.staff import Permission
 from loyalty.services.deliver_messages import MessageDispatch
 from loyalty.services.queue_message import queue_message
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk, sell_to
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk, sell_to
 
 PAGES = ("/programme/settings", "/messages/rules")
 

@@ -8,12 +8,12 @@ from loyalty.domain.message import MessageKind
 from loyalty.domain.staff import Permission
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk
 from tests.integration.checkout.test_checkout_settings import post, texts
-from tests.integration.checkout.test_programme_pages import desk
 from tests.integration.checkout.test_sales_pages import sell_to
 from tests.integration.checkout.test_till_member import member_name
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
 
 
 def is_owner(counter: Counter, given_name: str = "Camille") -> UUID:

@@ -8,8 +8,8 @@ import pytest
 
 from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission
 from loyalty.services.sign_in import start_session
+from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, add_staff, run
 
 LONG = "une phrase assez longue"
 

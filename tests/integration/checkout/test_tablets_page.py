@@ -6,9 +6,9 @@ from pathlib import Path
 from checkout.trust.facts import TrustFiles
 from comptoir.web_authority import WebAuthority
 from loyalty.domain.staff import Permission
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk
 
 
 def test_it_tells_how_to_begin_then_what_to_compare_then_that_a_renewal_is_overdue(

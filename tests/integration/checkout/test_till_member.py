@@ -12,10 +12,10 @@ from loyalty.domain.filters.visits import Visits
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refusal
 from runtime.ids import new_id
+from tests.integration.checkout.browser import OWN, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, sell_to
+from tests.integration.checkout.desk import HTML, sell_to
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import OWN, add_staff, run
 
 TWICE = FilterSet((Visits(Comparator.AT_LEAST, 2),))
 WORDS = "I join the loyalty programme"

@@ -9,11 +9,11 @@ from PIL import Image
 
 from codes.pictures import Symbol, png
 from comptoir.picture_reader import read_codes
+from tests.integration.checkout.browser import OWN, Browser, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import HTML
 from tests.integration.checkout.test_checkout_settings import decide
-from tests.integration.checkout.test_programme_pages import HTML
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import OWN, Browser, run
 
 
 @pytest.fixture

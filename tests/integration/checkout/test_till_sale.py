@@ -3,9 +3,9 @@
 from loyalty.domain.pricing.quote import DiscountKind
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.staff import Permission
+from tests.integration.checkout.browser import OWN, Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML, desk
-from tests.integration.checkout.test_web_security import OWN, Browser, add_staff, run
+from tests.integration.checkout.desk import HTML, desk
 
 
 def at_till(counter: Counter, login: str = "demo") -> Browser:

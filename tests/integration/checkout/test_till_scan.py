@@ -4,10 +4,10 @@ import pytest
 
 from checkout.till.commands import Command
 from messaging.events.code_read import CodeRead
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import HTML
+from tests.integration.checkout.desk import HTML
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import Browser, run
 
 CUP, OIL = "3700123400055", "3700123400048"
 

@@ -14,8 +14,8 @@ from loyalty.domain.privacy import PrivacySettings
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from messaging.station.presence import Presence
 from messaging.station.settings import PartHealth, Reported
+from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_security import Browser, run
 
 
 class Closed:

@@ -2,9 +2,9 @@
 
 from checkout.web.pages.tutorial import SLIDES
 from loyalty.domain.staff import Permission
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk
 
 
 def test_the_slides_follow_each_other_in_both_languages_from_home_and_till(counter: Counter) -> None:

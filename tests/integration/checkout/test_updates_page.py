@@ -7,10 +7,10 @@ import pytest
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.staff import Permission
 from tests.fakes.fleet_desk import DeskBeside
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk, plain
 from tests.integration.checkout.test_lane_settings import send
-from tests.integration.checkout.test_programme_pages import desk, plain
-from tests.integration.checkout.test_web_security import add_staff, run
 
 HERE = "/updates"
 GOOD = {"release": "1.0.1", "stages": "10, 100", "soak_hours": "0", "opens": "02:00", "closes": "05:00"}

@@ -1,68 +1,20 @@
-"""Who gets in: session, permission, lane, origin and host, on every page, post and stream."""
+"""Who gets in: session, permission, lane, origin and host, on every page and post."""
 
-import asyncio
-import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
-import httpx
 import pytest
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checkout.web.app import PAGES, PUBLIC_PATHS, behind_door, create_app
+from checkout.web.app import PAGES, PUBLIC_PATHS
 from checkout.web.door import MAX_BODY_BYTES
-from loyalty.domain.staff import Permission, Role, StaffMember
-from loyalty.services.sign_in import start_session
-from loyalty.services.status_link import new_status_link, revoke_status_links
-from loyalty.services.tokens import new_token, token_hash
+from loyalty.domain.staff import Permission
 from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
-from tests.integration.checkout.counter import DEMO_TOKEN, Counter, make_counter
-
-OWN = "http://127.0.0.1:8080"
-
-
-class Browser(httpx.AsyncClient):
-    """A client that behaves as a page of the station: own origin on posts, cookies kept."""
-
-    def __init__(self, counter: Counter) -> None:
-        self.app = create_app(counter.web)
-        super().__init__(
-            transport=httpx.ASGITransport(behind_door(self.app, counter.web), raise_app_exceptions=False),
-            base_url=OWN,
-        )
-        self.counter = counter
-
-    def sign_in(self, login: str = "demo", *, lane: int | None = 1) -> str:
-        with self.counter.database.unit_of_work() as unit:
-            found = unit.staff.by_login(login)
-            assert found is not None
-            token = start_session(unit, self.counter.station.ctx, found[0]).token
-            unit.commit()
-        self.cookies.set("comptoir_session", token)
-        if lane is not None:
-            self.cookies.set("comptoir_lane", str(lane))
-        return token
-
-    async def send_form(self, path: str, **form: Any) -> httpx.Response:
-        return await self.post(path, data=form, headers={"origin": OWN})
-
-
-def run(story: Any) -> None:
-    asyncio.run(story)
-
-
-def add_staff(counter: Counter, login: str, *permissions: Permission) -> None:
-    role = Role(new_id(), login, frozenset(permissions))
-    with counter.database.unit_of_work() as unit:
-        unit.staff.save_role(role)
-        unit.staff.add(StaffMember(new_id(), login, login, role), "!")
-        unit.commit()
-
+from tests.integration.checkout.browser import OWN, Browser, add_staff, run
+from tests.integration.checkout.counter import Counter
 
 # --- the door ---------------------------------------------------------------------------------------
 
@@ -337,227 +289,6 @@ def test_contact_data_is_masked_without_the_permission(counter: Counter) -> None
     run(story())
 
 
-# --- streams ----------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def stream_of(counter: Counter, token: str, last: str = "") -> AsyncIterator[Any]:
-    """An open stream as pairs of id and data, read from the bare ASGI application."""
-    app = behind_door(create_app(counter.web), counter.web)
-    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    gone = asyncio.Event()
-    headers = [
-        (b"host", b"127.0.0.1:8080"),
-        (b"accept", b"text/event-stream"),
-        (b"cookie", f"comptoir_session={token}; comptoir_lane=1".encode()),
-        *([(b"last-event-id", last.encode())] if last else []),
-    ]
-    scope = {"type": "http", "method": "GET", "path": "/till/1/events", "raw_path": b"/till/1/events",
-             "query_string": b"", "headers": headers, "scheme": "http", "server": ("127.0.0.1", 8080),
-             "client": ("127.0.0.1", 1), "http_version": "1.1", "root_path": ""}  # fmt: skip
-
-    async def receive() -> dict[str, Any]:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    task = asyncio.create_task(app(scope, receive, sent.put))
-    start = await asyncio.wait_for(sent.get(), 5)
-    assert start["status"] == 200
-
-    async def events() -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        while True:
-            message = await asyncio.wait_for(sent.get(), 5)
-            if not message.get("more_body", False):
-                return
-            text = message["body"].decode()
-            if "data: " in text:
-                fields = dict(line.split(": ", 1) for line in text.strip().splitlines())
-                yield fields["id"], json.loads(fields["data"])
-
-    try:
-        yield events()
-    finally:
-        gone.set()
-        await asyncio.wait_for(task, 5)
-
-
-def test_a_stream_begins_with_a_snapshot_and_brings_each_change(counter: Counter) -> None:
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            token = browser.sign_in()
-        async with stream_of(counter, token) as events:
-            _, first = await anext(events)
-            assert set(first["parts"]) == {"state", "ticket", "member"}
-            assert first["toast"] is None
-            await asyncio.to_thread(counter.sell, "Tasse en grès")
-            _, second = await anext(events)
-            assert second["number"] > first["number"]
-            card = CodeRead(text=counter.card_of("Camille"), symbology="QRCode", source="camera")
-            sale = counter.open_sale_id()
-            await asyncio.to_thread(counter.send, counter.envelope(card, sale=sale))
-            async for _, change in events:
-                if change["toast"]:
-                    assert "Camille Moreau" in change["toast"]
-                    break
-
-    run(story())
-
-
-def test_a_stream_resumes_after_the_last_event_and_a_stranger_to_this_run_gets_a_snapshot(
-    counter: Counter,
-) -> None:
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            token = browser.sign_in()
-        async with stream_of(counter, token) as events:
-            last, first = await anext(events)
-        await asyncio.to_thread(counter.sell, "Tasse en grès", "Croissant")
-        newest = counter.station.feeds.newest(1)
-        assert newest is not None
-        async with stream_of(counter, token, last) as events:
-            numbers = [(await anext(events))[1]["number"]]
-            while numbers[-1] < newest.number:
-                numbers.append((await anext(events))[1]["number"])
-            assert numbers == list(range(first["number"] + 1, newest.number + 1))
-        async with stream_of(counter, token, f"0123456789ab-{first['number']}") as events:
-            assert (await anext(events))[1]["number"] == newest.number
-
-    run(story())
-
-
-@pytest.mark.parametrize("how", ["session", "staff", "sign-out elsewhere"])
-def test_a_revoked_session_closes_its_streams_within_a_second(counter: Counter, how: str) -> None:
-    # row 211
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            token = browser.sign_in()
-            async with stream_of(counter, token) as events:
-                await anext(events)
-                began = asyncio.get_running_loop().time()
-                await asyncio.to_thread(revoke, browser, how)
-                async for _ in events:
-                    continue
-                assert asyncio.get_running_loop().time() - began < 1.0
-
-    def revoke(_browser: Browser, way: str) -> None:
-        staff = counter.shop.staff
-        with counter.database.unit_of_work() as unit:
-            if way == "staff":
-                from dataclasses import replace
-
-                unit.staff.save(replace(staff, is_active=False))
-            else:
-                unit.staff_sessions.end_all_of(staff.id, counter.clock.now())
-            unit.commit()
-
-    run(story())
-
-
-# --- the first owner, the member's page, the demo ---------------------------------------------------
-
-
-def test_no_claim_makes_a_second_owner(counter: Counter) -> None:
-    with counter.database.unit_of_work() as unit:
-        token = new_token()
-        unit.claims.put(token_hash(token), counter.clock.now())
-        unit.commit()
-
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            assert (await browser.get(f"/claim?token={token}")).status_code == 200
-            wrong = await browser.send_form(
-                "/claim", token="wrong", login="zoe", display_name="Zoé", password="une longue phrase"
-            )
-            assert wrong.status_code == 422
-            taken = await browser.send_form(
-                "/claim", token=token, login="zoe", display_name="Zoé", password="une longue phrase"
-            )
-            assert taken.status_code == 422, "the demo's shop has staff already"
-
-    run(story())
-
-
-def test_unknown_and_revoked_links_get_one_and_the_same_page(counter: Counter) -> None:
-    customer = counter.customer_id("Camille")
-    ctx = counter.station.ctx
-    with counter.database.unit_of_work() as unit:
-        token = new_status_link(unit, ctx, customer).rsplit("/", 1)[1]
-        unit.commit()
-
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            good = await browser.get(f"/s/{token}")
-            assert good.status_code == 200
-            assert "Camille" in good.text
-            assert "Moreau" not in good.text
-            assert "12 00 00" not in good.text
-            assert "<script" not in good.text
-            assert good.headers["referrer-policy"] == "no-referrer"
-            assert "noindex" in good.headers["x-robots-tag"]
-            assert "script-src" not in good.headers["content-security-policy"]
-            with counter.database.unit_of_work() as unit:
-                revoke_status_links(unit, ctx, customer)
-                unit.commit()
-            revoked = await browser.get(f"/s/{token}")
-            unknown = await browser.get(f"/s/{'x' * len(token)}")
-            endless = await browser.get(f"/s/{'x' * 3000}")
-            assert revoked.status_code == unknown.status_code == endless.status_code == 404
-            assert revoked.text == unknown.text == endless.text
-
-    run(story())
-
-
-def test_the_demo_s_page_asks_for_the_token_of_this_run_and_is_not_there_without_the_setting(
-    tmp_path: Any,
-) -> None:
-    made = make_counter(tmp_path, is_demo_page=True)
-
-    async def story() -> None:
-        async with Browser(made) as browser:
-            for path in ("/demo", "/demo?token=wrong", "/demo/kiosk", "/demo/messages"):
-                assert (await browser.get(path)).status_code == 404, path
-            assert (await browser.send_form("/demo/touch", x=0.5, y=0.5)).status_code == 404
-            entered = await browser.get(f"/demo?token={DEMO_TOKEN}")
-            assert entered.headers["location"] == "/demo"
-            assert DEMO_TOKEN not in entered.headers["location"]
-            assert "DÉMO" in (await browser.get("/demo", headers={"accept-language": "fr"})).text
-            assert (await browser.get("/till/1")).status_code == 200
-
-    try:
-        run(story())
-    finally:
-        made.station.stop()
-        made.database.close()
-
-
-def test_the_demo_s_page_leaves_other_data_alone(tmp_path: Any) -> None:
-    made = make_counter(tmp_path, is_demo_page=True)
-    from dataclasses import replace
-
-    with made.database.unit_of_work() as unit:
-        unit.shop.save(replace(made.shop.settings, is_demo=False, revision=2))
-        unit.commit()
-
-    async def story() -> None:
-        async with Browser(made) as browser:
-            assert (await browser.get(f"/demo?token={DEMO_TOKEN}")).status_code == 404
-
-    try:
-        run(story())
-    finally:
-        made.station.stop()
-        made.database.close()
-
-
-def test_without_the_setting_there_is_no_demo(counter: Counter) -> None:
-    async def story() -> None:
-        async with Browser(counter) as browser:
-            browser.sign_in()
-            assert (await browser.get(f"/demo?token={DEMO_TOKEN}")).status_code == 404
-
-    run(story())
-
-
 # --- forms with anything in them --------------------------------------------------------------------
 
 PATHS = [
@@ -573,6 +304,8 @@ PATHS = [
     "/lanes",
     "/sign-out",
 ]
+
+
 FIELDS = ["sale", "item", "quantity", "tier", "reward", "given", "given_minor", "total", "number"]
 junk = st.one_of(
     st.text(max_size=60),

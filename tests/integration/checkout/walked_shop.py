@@ -8,8 +8,8 @@ from fastapi.routing import APIRoute
 
 from checkout.web.app import PAGES, PUBLIC_PATHS
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk, sell_to
 from tests.integration.checkout.test_customer_pages import open_form
-from tests.integration.checkout.test_programme_pages import desk, sell_to
 
 PHONE, EMAIL, STREET = "+33698765432", "tout.prive@introuvable.example", "17 rue des Introuvables"
 SECOND_PHONE, SECOND_EMAIL = "+33687654329", "autre.prive@introuvable.example"

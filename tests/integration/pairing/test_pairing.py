@@ -27,8 +27,8 @@ from messaging.signing import DeviceCertificateAsked, RevocationAsked
 from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
 from messaging.station.settings import Reported
 from runtime.ids import new_id
-from tests.integration.checkout.test_programme_pages import HTML, desk
-from tests.integration.checkout.test_web_security import run
+from tests.integration.checkout.browser import run
+from tests.integration.checkout.desk import HTML, desk
 from tests.integration.pairing.conftest import Store
 
 

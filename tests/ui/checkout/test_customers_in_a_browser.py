@@ -10,7 +10,7 @@ from loyalty.services.customer_papers import CheckedFile, attach_file, check_fil
 from loyalty.services.edit_profile import edit_profile
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import sell_to
+from tests.integration.checkout.desk import sell_to
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage
 from tests.ui.checkout.served import ServedCounter

@@ -11,7 +11,7 @@ from loyalty.domain.group import Group, GroupDiscount
 from loyalty.domain.presets import Preset, preset_filters
 from loyalty.services.follow_groups import follow_slice
 from runtime.ids import new_id
-from tests.integration.checkout.test_programme_pages import sell_to
+from tests.integration.checkout.desk import sell_to
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage
 from tests.ui.checkout.served import ServedCounter

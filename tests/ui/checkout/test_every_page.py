@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from checkout.web.pages.tutorial import SLIDES
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import desk, sell_to
 from tests.integration.checkout.imports.test_import_pages import KNOWN, LIKELY, checked, imported
 from tests.integration.checkout.test_day_page import lane_id
 from tests.integration.checkout.test_duplicate_pages import proposed
-from tests.integration.checkout.test_programme_pages import desk, sell_to
 from tests.integration.checkout.walked_shop import Route, address, fill, staff_routes
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import SHOTS

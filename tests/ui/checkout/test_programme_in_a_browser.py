@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import forget_programme
+from tests.integration.checkout.desk import forget_programme
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import SHOTS, OpenPage
 from tests.ui.checkout.served import ServedCounter

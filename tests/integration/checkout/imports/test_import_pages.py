@@ -22,10 +22,10 @@ from loyalty.domain.group import Group
 from loyalty.domain.importing.record import CustomerImport, ImportState
 from loyalty.domain.staff import Permission
 from runtime.ids import new_id
+from tests.integration.checkout.browser import OWN, run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import Desk, desk
 from tests.integration.checkout.imports.importer import RESTING
-from tests.integration.checkout.test_programme_pages import Desk, desk
-from tests.integration.checkout.test_web_security import OWN, run
 
 SHEET = (
     "Référence;Prénom;Nom;Téléphone;E-mail;Statut de l’abonnement par e-mail;Couleur\r\n"

@@ -1,0 +1,1 @@
+"""Messages to members: when they go out, what answers do, what a link stops."""
