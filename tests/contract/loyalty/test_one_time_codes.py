@@ -34,7 +34,8 @@ from loyalty.services.redeem import choose_reward, redeem_by_staff
 from loyalty.services.staff_at_sale import detach_member
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
-from tests.fakes.loyalty import InMemoryDatabase, ScriptedGateway
+from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.loyalty_events import ScriptedGateway
 from tests.fakes.shop import CAMILLE, UNKNOWN, ZOE, counter, evidence, service_context
 
 

@@ -23,7 +23,7 @@ from loyalty.services.opt_out import (
 )
 from loyalty.services.preview_messages import preview_messages
 from loyalty.services.queue_message import queue_message
-from tests.fakes.loyalty import ScriptedGateway
+from tests.fakes.loyalty_events import ScriptedGateway
 from tests.fakes.shop import CAMILLE, UNKNOWN, counter, enrolment, evidence
 
 

@@ -12,7 +12,8 @@ from loyalty.services.pin import drop_pin, pin_holders, set_pin, switch_by_pin, 
 from loyalty.services.sign_in import SignedIn, session_of, start_session
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
-from tests.fakes.loyalty import InMemoryDatabase, PlainTextHasher
+from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.loyalty_staff import PlainTextHasher
 
 PASSWORD = "un mot de passe long"
 PIN = "2580"

@@ -12,7 +12,8 @@ from loyalty.services.sign_in import Credentials, SignedIn, session_of, sign_in,
 from loyalty.services.staff_accounts import NewStaff, add_staff, change_role, deactivate
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
-from tests.fakes.loyalty import InMemoryDatabase, PlainTextHasher
+from tests.fakes.loyalty import InMemoryDatabase
+from tests.fakes.loyalty_staff import PlainTextHasher
 
 PASSWORD = "un mot de passe long"
 
