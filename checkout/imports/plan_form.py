@@ -9,16 +9,12 @@ from checkout.programme.typed import Typed, uuid_of
 from loyalty.domain.consent import ConsentPurpose
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.group import Group
-from loyalty.domain.importing.dates import DateOrder, order_of
-from loyalty.domain.importing.fields import ImportField
+from loyalty.domain.importing.dates import DateOrder
 from loyalty.domain.importing.headers import guess_targets
 from loyalty.domain.importing.plan import Attestation, ImportPlan
 from loyalty.domain.importing.record import CustomerImport, SheetSummary
 from loyalty.domain.text import clean_line
 
-_DATES = frozenset(
-    {ImportField.BIRTHDAY, ImportField.ENROLLED_AT, ImportField.FIRST_VISIT, ImportField.LAST_VISIT}
-)
 _MONTH_FIRST = frozenset({"US"})
 _MAX_SOURCE_CHARS, MAX_WORDING_CHARS = 120, 500
 ATTESTABLE = (ConsentPurpose.MARKETING_EMAIL, ConsentPurpose.MARKETING_SMS, ConsentPurpose.PROGRAMME)
@@ -54,11 +50,9 @@ def guessed_form(record: CustomerImport, choices: Choices, country: str) -> Type
 
 
 def _guess(sheet: SheetSummary, choices: Choices, country: str) -> ImportPlan:
-    targets = guess_targets(sheet.header, choices.custom_fields)
+    targets = guess_targets(sheet.header, choices.custom_fields, sheet.sample)
     otherwise = DateOrder.MONTH_FIRST if country in _MONTH_FIRST else DateOrder.DAY_FIRST
-    columns = [column for column, target in enumerate(targets) if target in _DATES]
-    texts = (row[column] for row in sheet.sample for column in columns if row[column])
-    return ImportPlan(targets, order_of(texts, otherwise))
+    return ImportPlan(targets, sheet.date_order or otherwise)
 
 
 def read_plan(typed: Typed, columns: int, group_id: UUID | None) -> ImportPlan:

@@ -1,8 +1,8 @@
 """The work of the reading process: takes a sheet apart, then reads its cells as a plan says."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,22 @@ from pydantic.dataclasses import dataclass
 from checkout.imports.prepared import cells_line, prepared_line, read_cells
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.cells import CellContext
+from loyalty.domain.importing.dates import DateOrder, order_of
+from loyalty.domain.importing.fields import ImportField
+from loyalty.domain.importing.headers import guess_targets, heading_row
 from loyalty.domain.importing.matching import keys_of
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.record import SheetSummary
 from loyalty.domain.importing.rows import ImportRow, RowReader
-from loyalty.ports.sheets import Sheet, SheetError, SheetFault
+from loyalty.ports.sheets import Sheet, SheetError, SheetFault, SheetRow
 
 _SAMPLE_ROWS = 20
 _SAMPLE_CHARS = 60
+_LOOKED_AT_FIRST = 9
+"""Rows below the first one among which the headings are looked for."""
+_DATES = frozenset(
+    {ImportField.BIRTHDAY, ImportField.ENROLLED_AT, ImportField.FIRST_VISIT, ImportField.LAST_VISIT}
+)
 
 
 @dataclass(frozen=True)
@@ -40,23 +48,49 @@ def take_apart(sheet: Sheet, rows_path: Path) -> SheetSummary:
     Raises:
         SheetError: The sheet cannot be read to its end, or has no row below the heading.
     """
+    first = [SheetRow(1, sheet.header), *islice(sheet.rows(), _LOOKED_AT_FIRST)]
+    place = heading_row([row.cells for row in first])
+    header = first[place].cells if place >= 0 else ()
     sample: list[tuple[str, ...]] = []
-    count = 0
-    width = len(sheet.header)
+    count, width = 0, len(header)
+    dates = _DateColumns(header)
     with rows_path.open("w", encoding="utf-8") as file:
-        for row in sheet.rows():
+        for row in chain(first[place + 1 :], sheet.rows()):
             file.write(cells_line(row.line, row.cells))
             count += 1
             width = max(width, len(row.cells))
+            dates.see(row.cells)
             if len(sample) < _SAMPLE_ROWS:
                 sample.append(row.cells)
     if count == 0:
         raise SheetError(SheetFault.NO_ROWS)
-    used = [column for column in range(width) if _is_used(column, sheet.header, sample)]
+    used = [column for column in range(width) if _is_used(column, header, sample)]
     width = max(used, default=0) + 1
     return SheetSummary(
-        header=_padded(sheet.header, width), sample=tuple(_padded(row, width) for row in sample), rows=count
+        header=_padded(header, width),
+        sample=tuple(_padded(row, width) for row in sample),
+        rows=count,
+        above=max(place, 0),
+        date_order=dates.order,
     )
+
+
+class _DateColumns:
+    """Tells from all rows whether the day or the month comes first: many dates can be read both ways.
+
+    Args:
+        header: The headings; columns that they call dates are looked at.
+    """
+
+    def __init__(self, header: Sequence[str]) -> None:
+        targets = guess_targets(header)
+        self._columns = [column for column, target in enumerate(targets) if target in _DATES]
+        self.order: DateOrder | None = None
+
+    def see(self, cells: Sequence[str]) -> None:
+        for column in self._columns:
+            if self.order is None and column < len(cells) and cells[column]:
+                self.order = order_of(cells[column])
 
 
 def prepare(rows_path: Path, prepared_path: Path, order: CheckOrder) -> frozenset[str]:

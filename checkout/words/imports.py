@@ -16,6 +16,7 @@ FIELD_NAMES: Mapping[F, str] = {
     F.GIVEN_NAME: "First name",
     F.FAMILY_NAME: "Last name",
     F.FULL_NAME: "Full name",
+    F.FULL_NAME_REVERSED: "Full name, family name first",
     F.NICKNAME: "Nickname",
     F.COMPANY_NAME: "Company name",
     F.PHONE_NUMBER: "Phone number",
@@ -44,7 +45,18 @@ FIELD_NAMES: Mapping[F, str] = {
 """As they stand at the head of templates and exports: an import knows them again."""
 
 FIELD_GROUPS: Sequence[tuple[str, tuple[F, ...]]] = (
-    ("Who it is", (F.REFERENCE_ID, F.GIVEN_NAME, F.FAMILY_NAME, F.FULL_NAME, F.NICKNAME, F.COMPANY_NAME)),
+    (
+        "Who it is",
+        (
+            F.REFERENCE_ID,
+            F.GIVEN_NAME,
+            F.FAMILY_NAME,
+            F.FULL_NAME,
+            F.FULL_NAME_REVERSED,
+            F.NICKNAME,
+            F.COMPANY_NAME,
+        ),
+    ),
     ("Contact details", (F.PHONE_NUMBER, F.EMAIL_ADDRESS, F.EMAIL_CONSENT, F.SMS_CONSENT)),
     ("Address", (F.LINE_1, F.LINE_2, F.POSTAL_CODE, F.LOCALITY, F.ADMINISTRATIVE_AREA, F.COUNTRY)),
     ("About the customer", (F.BIRTHDAY, F.LANGUAGE, F.NOTE, F.PREFERENCES)),

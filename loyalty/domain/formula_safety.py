@@ -6,8 +6,8 @@ Both ways fit together: what was written is read as it was, whatever it begins w
 import re
 
 _FORMULA = r"[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]"
-_TO_GUARD = re.compile(rf"'*{_FORMULA}")
-_GUARDED = re.compile(rf"'+{_FORMULA}")
+_TO_GUARD = re.compile(rf"'*{_FORMULA}|'+\d")
+_GUARDED = re.compile(rf"'+(?:{_FORMULA}|\d)")  # others write '00123 to keep its zeros
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 

@@ -31,7 +31,13 @@ from loyalty.services.import_likeness import DECIDABLE, LikenessWord, decide_lik
 router = APIRouter(prefix="/customers/import/{import_id:uuid}/likely")
 
 _A_PAGE = 20
-_NAMES = (ImportField.GIVEN_NAME, ImportField.FAMILY_NAME, ImportField.FULL_NAME, ImportField.COMPANY_NAME)
+_NAMES = (
+    ImportField.GIVEN_NAME,
+    ImportField.FAMILY_NAME,
+    ImportField.FULL_NAME,
+    ImportField.FULL_NAME_REVERSED,
+    ImportField.COMPANY_NAME,
+)
 _CONTACT = (ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, *ADDRESS)
 
 

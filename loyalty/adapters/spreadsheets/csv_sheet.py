@@ -139,6 +139,8 @@ def _evenness(start: str, separator: str) -> tuple[int, int]:
                 break
     except csv.Error:
         pass  # the rows before it tell enough; where it matters it is found when they are read
-    if not widths or widths[0] == 1:
+    wide = [width for width in widths if width > 1]
+    if not wide:
         return (0, 0)
-    return (sum(width == widths[0] for width in widths), widths[0])
+    usual = max(wide, key=lambda width: (wide.count(width), width))  # a title may stand above the table
+    return (wide.count(usual), usual)

@@ -27,6 +27,8 @@ SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+|\d+")
 _AMOUNT_MARKS = re.compile(r"[^\d.,\-()]")
+_ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
+"""Of words for men and women alike: ``abonné(e)``, ``abonné·e``."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 _MAX_COUNT = 10_000_000
 _MAX_AMOUNT = Decimal(10) ** 12
@@ -66,6 +68,7 @@ _LINES = {
     F.GIVEN_NAME: 100,
     F.FAMILY_NAME: 100,
     F.FULL_NAME: 200,
+    F.FULL_NAME_REVERSED: 200,
     F.NICKNAME: 100,
     F.COMPANY_NAME: 100,
     F.LINE_1: 100,
@@ -98,8 +101,16 @@ def _customer_id(text: str, _: CellContext) -> Meaning:
 
 def _reference(text: str, _: CellContext) -> Meaning:
     if _ROUNDED.fullmatch(text.strip()):
-        return Unread(CellReason.ROUNDED)
+        return _unrounded(text.strip()) or Unread(CellReason.ROUNDED)
     return _line(text, _MAX_REFERENCE_CHARS)
+
+
+def _unrounded(text: str) -> str | None:
+    """The digits of ``6.12345678E8``, which has them all; None where some are lost."""
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, part = mantissa.replace(",", ".").partition(".")
+    missing = int(exponent) - len(part)
+    return whole + part if missing == 0 and part else None
 
 
 def _phone(text: str, context: CellContext) -> Meaning:
@@ -107,7 +118,9 @@ def _phone(text: str, context: CellContext) -> Meaning:
     if line is None:
         return None
     if _ROUNDED.fullmatch(line):
-        return Unread(CellReason.ROUNDED)
+        line = _unrounded(line) or ""
+        if not line:
+            return Unread(CellReason.ROUNDED)
     digits = line[:-2] if re.fullmatch(r"\d+\.0", line) else line
     return parse_phone_number(digits, context.phone_region) or Unread(CellReason.NOT_A_PHONE_NUMBER)
 
@@ -150,7 +163,7 @@ def _language(text: str, _: CellContext) -> Meaning:
 
 def _consent(text: str, _: CellContext) -> Meaning:
     line = clean_line(text, 60)
-    word = line.casefold() if line is not None else ""
+    word = _ENDING.sub("", line.casefold()).replace("_", " ") if line is not None else ""
     if word in SUBSCRIBED_WORDS:
         return SUBSCRIBED
     if word in UNSUBSCRIBED_WORDS:

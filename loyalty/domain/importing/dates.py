@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from loyalty.domain.booking.birthday import Birthday
@@ -42,6 +41,9 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 _DAY_AND_MONTH = re.compile(r"(?:--)?(\d{1,2})[-/.](\d{1,2})[-/.]?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL_START, _SERIALS = date(1899, 12, 30), range(10_000, 75_000)
+"""Days as spreadsheets count them, where a sheet was saved without the form of its dates; 1927 to 2105."""
 _DAY_NAME = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?[ \-.]+([a-z]+)[ .,\-]*(\d{4}|\d{2})?")
 _NAME_DAY = re.compile(r"([a-z]+)[ .\-]+(\d{1,2})(?:st|nd|rd|th)?(?:[ ,\-]+(\d{4}))?")
 _TIME = re.compile(r"(?<=\d)[T ,]+\d{1,2}:\d{2}.*$")
@@ -49,19 +51,16 @@ _NO_YEAR = frozenset({0, 1, 1604, 1900})
 """What other systems write where the year of a birthday is not known."""
 
 
-def order_of(texts: Iterable[str], otherwise: DateOrder) -> DateOrder:
-    """What the dates of a sheet have first; ``otherwise`` where all of them can be read both ways."""
-    for text in texts:
-        plain = _without_time(text)
-        found = _NUMBERS.fullmatch(plain) or _DAY_AND_MONTH.fullmatch(plain)
-        if found is None or plain.startswith("--"):
-            continue
-        first, second = int(found[1]), int(found[2])
-        if first > 12 >= second:
-            return DateOrder.DAY_FIRST
-        if second > 12 >= first:
-            return DateOrder.MONTH_FIRST
-    return otherwise
+def order_of(text: str) -> DateOrder | None:
+    """What a date has first; None where it is none, or can be read both ways."""
+    plain = _without_time(text)
+    found = _NUMBERS.fullmatch(plain) or _DAY_AND_MONTH.fullmatch(plain)
+    if found is None or plain.startswith("--"):
+        return None
+    first, second = int(found[1]), int(found[2])
+    if first > 12 >= second:
+        return DateOrder.DAY_FIRST
+    return DateOrder.MONTH_FIRST if second > 12 >= first else None
 
 
 def parse_date(text: str, order: DateOrder, today: date) -> date | None:
@@ -105,6 +104,9 @@ def _parts(text: str, order: DateOrder, today: date) -> tuple[int | None, int, i
     """Year, month, day."""
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3])
+    if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _SERIALS:
+        day_meant = _SERIAL_START + timedelta(days=int(found[1]))
+        return day_meant.year, day_meant.month, day_meant.day
     if found := _NUMBERS.fullmatch(text):
         day, month = _ordered(int(found[1]), int(found[2]), order)
         return _year(found[3], today), month, day

@@ -17,6 +17,8 @@ class ImportField(StrEnum):
     GIVEN_NAME = "given_name"
     FAMILY_NAME = "family_name"
     FULL_NAME = "full_name"
+    FULL_NAME_REVERSED = "full_name_reversed"
+    """The family name first, as lists in French are often kept: ``Martin Ada``."""
     NICKNAME = "nickname"
     COMPANY_NAME = "company_name"
     PHONE_NUMBER = "phone_number"
@@ -49,6 +51,7 @@ NAMING = frozenset(
         ImportField.GIVEN_NAME,
         ImportField.FAMILY_NAME,
         ImportField.FULL_NAME,
+        ImportField.FULL_NAME_REVERSED,
         ImportField.COMPANY_NAME,
         ImportField.PHONE_NUMBER,
         ImportField.EMAIL_ADDRESS,

@@ -6,7 +6,7 @@ in need not touch the mapping (row 212).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.fields import ImportField, Target, custom_target
@@ -27,7 +27,10 @@ _HEADINGS: dict[ImportField, str] = {
         external reference | numero de reference | no de reference | n de reference | id de
         reference | identifiant de reference | reference client | numero de membre | no de
         membre | n de membre | numero d adherent | n d adherent | numero adherent | numero de
-        carte | n de carte | numero de client | no client | n client | numero client
+        carte | n de carte | n carte | no carte | num carte | carte | carte fidelite | carte de
+        fidelite | n de carte de fidelite | n carte fidelite | numero de carte de fidelite | card |
+        card no | barcode | code barres | code client | customer code | code | numero de
+        client | no client | n client | numero client
     """,
     F.GIVEN_NAME: """
         first name | firstname | given name | givenname | forename | prenom | prenoms | prenom
@@ -39,8 +42,13 @@ _HEADINGS: dict[ImportField, str] = {
     """,
     F.FULL_NAME: """
         name | full name | fullname | customer name | customer | client name | member name |
-        display name | nom complet | nom et prenom | prenom et nom | nom prenom | client |
-        membre
+        display name | nom complet | prenom et nom | prenom nom | prenoms et nom | first and
+        last name | client | membre | contact | contact name | nom du contact
+    """,
+    F.FULL_NAME_REVERSED: """
+        nom et prenom | nom et prenoms | nom prenom | nom prenoms | noms et prenoms | last name
+        first name | full name family name first | nom complet le nom d abord | last first |
+        surname and first name
     """,
     F.NICKNAME: """
         nickname | nick name | preferred name | surnom | pseudonyme | pseudo | alias | nom d
@@ -53,24 +61,29 @@ _HEADINGS: dict[ImportField, str] = {
     """,
     F.PHONE_NUMBER: """
         phone number | phone | phonenumber | telephone | telephone number | mobile | mobile
-        number | mobile phone | cell | cell phone | cellphone | phone 1 | customer phone |
+        number | mobile phone | cell | cell phone | cellphone | phone 1 | customer phone | gsm |
+        contact number | n de tel | n tel | num tel | no tel | tel mobile | tel portable | tel 1 |
+        sms | sms phone number | mobile 1 | telephone 1 |
         loyalty phone number | loyalty phone | numero de telephone | no de telephone | n de
         telephone | tel | telephone mobile | telephone portable | portable | cellulaire | numero
         de portable | telephone cellulaire | numero de telephone mobile
     """,
     F.EMAIL_ADDRESS: """
         email address | email | e mail | e mail address | emailaddress | mail | customer email |
+        email 1 | e mail 1 | primary email | contact email |
         adresse e mail | adresse email | adresse mail | courriel | adresse courriel | adresse
         electronique | adresse de courriel
     """,
     F.LINE_1: """
         street address 1 | street address | street | street 1 | address | address 1 | address
-        line 1 | addressline1 | adresse | adresse 1 | adresse postale | adresse postale 1 | rue
+        line 1 | addressline1 | address1 | adresse1 | addr 1 | adresse | adresse 1
+        | adresse postale | adresse postale 1 | rue
         | rue 1 | ligne d adresse 1 | adresse ligne 1 | adresse municipale 1 | adresse
         municipale | numero et rue
     """,
     F.LINE_2: """
-        street address 2 | street 2 | address 2 | address line 2 | addressline2 | apartment |
+        street address 2 | street 2 | address 2 | address line 2 | addressline2 | address2 |
+        adresse2 | addr 2 | apartment |
         apt | unit | adresse 2 | adresse postale 2 | rue 2 | ligne d adresse 2 | adresse ligne 2
         | complement d adresse | adresse municipale 2 | appartement | appt
     """,
@@ -78,7 +91,8 @@ _HEADINGS: dict[ImportField, str] = {
         city | town | locality | suburb | city town | ville | localite | commune | municipalite
     """,
     F.ADMINISTRATIVE_AREA: """
-        state | province | region | county | state or province | region ou province | state
+        state | province | region | county | province code | state code | state or province |
+        region ou province | state
         province | state region | province state |
         administrative area | etat | etat province | departement | canton | etat province region
         | province etat
@@ -93,13 +107,16 @@ _HEADINGS: dict[ImportField, str] = {
     """,
     F.LANGUAGE: "language | preferred language | locale | langue | langue preferee",
     F.NOTE: """
-        memo | note | notes | comment | comments | remark | remarks | remarque | remarques |
+        memo | note | notes | customer note | memos | comment | comments | remark | remarks |
+        remarque | remarques |
         commentaire | commentaires | notes client | observations
     """,
     F.PREFERENCES: "preferences | preference | likes | gouts",
     F.EMAIL_CONSENT: """
         email subscription status | e mail subscription status | email subscription | email
-        marketing | email opt in | email consent | marketing email | subscribed to email | email
+        marketing | accepts email marketing | accepts marketing | accepte le marketing par e
+        mail | accepte le marketing | email marketing status | email marketing consent | email
+        opt in | email consent | marketing email | subscribed to email | email
         status | newsletter | statut d abonnement par e mail | statut d abonnement e mail |
         statut d abonnement aux e mails | statut d abonnement par courriel | statut de l
         abonnement par e mail | statut de l abonnement par courriel | statut de l abonnement aux
@@ -110,7 +127,8 @@ _HEADINGS: dict[ImportField, str] = {
     """,
     F.SMS_CONSENT: """
         sms subscription status | text message subscription status | sms subscription | sms opt
-        in | sms consent | sms marketing | marketing sms | text marketing | statut d abonnement
+        in | sms consent | accepts sms marketing | accepte le marketing par sms | sms marketing
+        status | sms marketing consent | sms marketing | marketing sms | text marketing | statut d abonnement
         par sms | statut d abonnement sms | statut d abonnement aux sms | statut de l abonnement
         sms | statut de l abonnement aux sms | statut de l abonnement par sms | statut d
         abonnement par texto | abonnement sms | abonne aux sms | consentement sms
@@ -130,13 +148,16 @@ _HEADINGS: dict[ImportField, str] = {
     """,
     F.VISITS: """
         transaction count | transactions | visits | visit count | number of visits | total
-        visits | orders | lifetime visits | loyalty visits | number of transactions | nombre de
+        visits | orders | total orders | orders count | order count | number of orders | nombre
+        de commandes | commandes | total des commandes | lifetime visits | loyalty visits |
+        number of transactions | nombre de
         transactions | nb de transactions | nombre de visites | visites | nb de visites | nombre
         d achats
     """,
     F.SPEND: """
         lifetime spend | total spend | total spent | lifetime spending | spend | amount spent |
-        lifetime value | depenses totales | total des depenses | depenses a vie | depense totale
+        lifetime value | total sales | amount spent total | depenses totales | total des
+        depenses | depenses a vie | depense totale
         | montant total depense | total depense | montant depense | montant des depenses |
         depenses cumulees | depenses | total des achats | depenses depuis le debut | somme
         depensee
@@ -162,29 +183,105 @@ _FIELD_OF = {
 }
 
 
+_LESS_SURE = {
+    "balance", "current balance", "solde", "solde actuel", "phone", "telephone", "tel", "phone number",
+    "telephone number", "numero de telephone", "telephone 1", "phone 1", "tel 1", "region", "province code",
+    "suburb", "name", "client", "customer", "membre", "contact", "sms",
+}  # fmt: skip
+"""Headings that give way to another of the same sheet: a balance may be money beside points, and messages
+reach a mobile phone rather than the one at home."""
+
+_OF_A_PART = re.compile(
+    r"(?:default address|physical|billing(?: address)?|contact|customer|client|adresse par defaut"
+    r"|adresse de facturation|facturation) "
+)
+"""What other systems write before each part of an address; understood where nothing else is the field."""
+
+_LOOKED_AT_FOR_HEADINGS = 10
+_LIKE_DATA = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[+\d][\d .()/-]{6,}")
+
+
 def guess_targets(
-    header: Sequence[str], custom_fields: Iterable[CustomField] = ()
+    header: Sequence[str], custom_fields: Iterable[CustomField] = (), sample: Sequence[Sequence[str]] = ()
 ) -> tuple[Target | None, ...]:
-    """What each column holds; None where the heading says nothing that we know. No field is given twice."""
+    """What each column holds; None where neither heading nor contents say anything that we know.
+
+    No field is given twice: the surest heading gets it, the first of equals. Addresses and phone numbers are
+    known by what stands below headings that say nothing, too.
+
+    Args:
+        header: The headings.
+        custom_fields: The shop's own.
+        sample: The first rows.
+    """
     own = {_plain(each.name): custom_target(each.id) for each in custom_fields if each.archived_at is None}
-    taken: set[Target] = set()
-    targets: list[Target | None] = []
-    for heading in header:
-        plain = _plain(heading)
-        target = own.get(plain) or _FIELD_OF.get(plain)
-        if target is None or target in taken:
-            targets.append(None)
-            continue
-        taken.add(target)
-        targets.append(target)
-    if F.CUSTOMER_ID in taken:
+    targets: list[Target | None] = [None] * len(header)
+    claims = sorted(
+        (claim[1], column, claim[0])
+        for column, heading in enumerate(header)
+        if (claim := _claim(_plain(heading), own)) is not None
+    )
+    for _, column, target in claims:
+        if target not in targets:
+            targets[column] = target
+    for column, heading in enumerate(header):
+        if targets[column] is None and _claim(_plain(heading), own) is None:
+            target = _by_contents([row[column] for row in sample if column < len(row)])
+            targets[column] = target if target not in targets else None
+    if F.CUSTOMER_ID in targets:
         targets = [None if target in _REPORTED else target for target in targets]
     return _family_name_without_given(targets)
 
 
+def heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows of a sheet holds the headings; -1 where the very first is a person already.
+
+    A title, the day of the export or names of groups of columns may stand above the headings.
+    """
+    known = [_headings_in(row) for row in rows[:_LOOKED_AT_FOR_HEADINGS]]
+    best = max(range(len(known)), key=lambda place: known[place], default=0)
+    if best > 0 and known[best] > max(2 * known[0], 1):
+        return best
+    if rows and known[0] == 0 and any(_LIKE_DATA.fullmatch(cell.strip()) for cell in rows[0]):
+        return -1
+    return 0
+
+
+def _headings_in(row: Sequence[str]) -> int:
+    claims = (_claim(_plain(cell), {}) for cell in row)
+    return len({claim[0] for claim in claims if claim is not None})
+
+
+def _claim(plain: str, own: Mapping[str, Target]) -> tuple[Target, int] | None:
+    """What a heading says it is, and how sure that is: 0 is surest, from 2 on it is the part of something."""
+    if plain in own:
+        return own[plain], 0
+    part = _OF_A_PART.match(plain) if plain not in _FIELD_OF else None
+    words = plain[part.end() :] if part is not None else plain
+    target = _FIELD_OF.get(words)
+    if target is None:
+        return None
+    return target, (2 if part is not None else 0) + (words in _LESS_SURE)
+
+
+def _by_contents(cells: Sequence[str]) -> Target | None:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    for target, form in _FORMS.items():
+        if filled and all(form.fullmatch(cell) for cell in filled):
+            return target
+    return None
+
+
+_FORMS = {
+    F.EMAIL_ADDRESS: re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}"),
+    F.PHONE_NUMBER: re.compile(r"(?:\+|00|0[1-9])[\d .()/-]{7,17}"),
+}
+
+
 def _family_name_without_given(targets: list[Target | None]) -> tuple[Target | None, ...]:
     """French "Nom" is the family name beside "Prénom", and the whole name where it stands alone."""
-    if F.FAMILY_NAME in targets and F.GIVEN_NAME not in targets and F.FULL_NAME not in targets:
+    whole = (F.GIVEN_NAME, F.FULL_NAME, F.FULL_NAME_REVERSED)
+    if F.FAMILY_NAME in targets and not any(each in targets for each in whole):
         targets[targets.index(F.FAMILY_NAME)] = F.FULL_NAME
     return tuple(targets)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from loyalty.domain.importing.dates import DateOrder
 from loyalty.domain.importing.plan import ImportPlan
 
 
@@ -53,6 +54,10 @@ class SheetSummary:
     sample: tuple[tuple[str, ...], ...]
     """The first rows."""
     rows: int
+    above: int = 0
+    """Rows above the headings, which are not read: a title, the day of the export."""
+    date_order: DateOrder | None = None
+    """What the dates of the whole sheet have first; None where all of them can be read both ways."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,14 +88,31 @@ class RowReader:
 
 
 def _split_full_name(values: dict[Target, str]) -> None:
-    """``Martin, Ada`` and ``Ada Martin``; a name already given in parts is not touched."""
-    full = values.pop(ImportField.FULL_NAME, None)
-    if full is None or ImportField.GIVEN_NAME in values or ImportField.FAMILY_NAME in values:
+    """A name already given in parts is not touched."""
+    full, reversed_ = (
+        values.pop(target, None) for target in (ImportField.FULL_NAME, ImportField.FULL_NAME_REVERSED)
+    )
+    whole = full or reversed_
+    if whole is None or ImportField.GIVEN_NAME in values or ImportField.FAMILY_NAME in values:
         return
-    family, comma, given = full.partition(",")
-    if not comma:
-        given, _space, family = full.partition(" ")
-    if given.strip():
-        values[ImportField.GIVEN_NAME] = given.strip()
-    if family.strip():
-        values[ImportField.FAMILY_NAME] = family.strip()
+    given, family = split_name(whole, is_reversed=full is None)
+    if given:
+        values[ImportField.GIVEN_NAME] = given
+    if family:
+        values[ImportField.FAMILY_NAME] = family
+
+
+def split_name(whole: str, *, is_reversed: bool = False) -> tuple[str, str]:
+    """Given and family name of ``Martin, Ada``, ``Ada Martin``, ``MARTIN Ada`` and ``Ada MARTIN``."""
+    family, comma, given = whole.partition(",")
+    if comma:
+        return given.strip(), family.strip()
+    words = whole.split()
+    capitals = [len(word) > 1 and word.isupper() for word in words]
+    if any(capitals) and not all(capitals):
+        loud = [word for word, is_loud in zip(words, capitals, strict=True) if is_loud]
+        quiet = [word for word, is_loud in zip(words, capitals, strict=True) if not is_loud]
+        if words in ([*loud, *quiet], [*quiet, *loud]):
+            return " ".join(quiet), " ".join(loud)
+    first, _space, rest = whole.strip().partition(" ")
+    return (rest.strip(), first) if is_reversed and rest.strip() else (first, rest.strip())

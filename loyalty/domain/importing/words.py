@@ -7,13 +7,21 @@ def _words(text: str) -> frozenset[str]:
 
 SUBSCRIBED_WORDS = _words(
     "subscribed, yes, y, true, 1, x, opted in, opt in, opt-in, opted-in, optin, active, abonné, abonnée, "
-    "abonne, abonnee, oui, vrai, inscrit, actif"
+    "abonne, abonnee, oui, vrai, inscrit, inscrite, actif, active, confirmed, confirmé, confirmée, accepté, "
+    "accepted, consent, consented, granted, accordé, optedin, ok, ja, si, sí, sim, on, ✓, ✔"
 )
 UNSUBSCRIBED_WORDS = _words(
     "unsubscribed, not subscribed, no, n, false, 0, opted out, opt out, opt-out, opted-out, optout, never, "
-    "désabonné, désabonnée, desabonne, non abonné, non abonnée, non, faux, désinscrit, désinscrite"
+    "désabonné, désabonnée, desabonne, desabonnee, non abonné, non abonnée, non abonne, pas abonné, "
+    "pas abonnée, non inscrit, non inscrite, pas inscrit, non, faux, désinscrit, désinscrite, "
+    "never subscribed, nonsubscribed, non-subscribed, non subscribed, not subscribe, unsubscribe, "
+    "optedout, refused, refusé, "
+    "refusée, declined, denied, jamais, nein, não, off, redacted, archived"
 )
-UNKNOWN_WORDS = _words("unknown, inconnu, bounced, pending, n/a, -, none, aucun, cleaned, rejeté")
+UNKNOWN_WORDS = _words(
+    "unknown, inconnu, inconnue, bounced, pending, pending confirmation, en attente, n/a, na, -, none, "
+    "aucun, aucune, cleaned, rejeté, rejetée, invalid, null, ?"
+)
 
 COUNTRIES = {
     "france": "FR",

@@ -115,6 +115,13 @@ def test_unbalanced_quotes_are_named_by_the_line_that_opens_them(
     assert (error.fault, error.params["line"]) == (SheetFault.QUOTES, line)
 
 
+def test_a_title_above_the_table_hides_no_separator(tmp_path: Path) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_bytes("Clients, au 12 mars\r\n\r\nNom;Prénom;Ville\r\nMartin;Ada;Lyon\r\n".encode("cp1252"))
+    with open_sheet(file) as opened:
+        assert [row.cells for row in opened.rows()] == [("Nom", "Prénom", "Ville"), ("Martin", "Ada", "Lyon")]
+
+
 def test_a_quotation_mark_inside_a_cell_is_text(tmp_path: Path) -> None:
     assert sheet(tmp_path, b'a,b\n5" pipe,2\n')[1] == [(2, ('5" pipe', "2"))]
 

@@ -55,10 +55,12 @@ def test_moments_keep_their_time() -> None:
     assert parse_moment("03-12", DAY, TODAY) is None
 
 
-def test_the_order_is_told_from_the_column() -> None:
-    assert order_of(["01/02/1990", "13/02/1990"], MONTH) is DAY
-    assert order_of(["01/02/1990", "02/13/1990"], DAY) is MONTH
-    assert order_of(["01/02/1990", "1990-01-31", "nonsense"], MONTH) is MONTH
+def test_the_order_is_told_from_a_date_that_has_only_one() -> None:
+    assert order_of("13/02/1990") is DAY
+    assert order_of("02/13/1990") is MONTH
+    assert order_of("25/12") is DAY
+    for text in ("01/02/1990", "1990-01-31", "--12-25", "nonsense", ""):
+        assert order_of(text) is None
 
 
 @given(day=st.dates(date(1930, 1, 1), TODAY), order=st.sampled_from(DateOrder))

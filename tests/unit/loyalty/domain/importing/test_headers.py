@@ -5,7 +5,7 @@ import pytest
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.fields import Target, custom_id, custom_target
-from loyalty.domain.importing.headers import guess_targets
+from loyalty.domain.importing.headers import guess_targets, heading_row
 from loyalty.domain.importing.plan import PlanFault, plan_faults
 from runtime.ids import new_id
 from tests.unit.loyalty.domain.importing.sheets import plan
@@ -105,8 +105,67 @@ def test_headings_are_known_whatever_their_spelling(heading: str, target: Target
     assert guess_targets([heading]) == (target,)
 
 
+OTHER_SYSTEMS = {
+    "shopify": (
+        "First Name|Last Name|Email|Accepts Email Marketing|Default Address Address1|Default Address Phone|Phone|Tags",
+        (F.GIVEN_NAME, F.FAMILY_NAME, F.EMAIL_ADDRESS, F.EMAIL_CONSENT, F.LINE_1, None, F.PHONE_NUMBER, None),
+    ),
+    "shopify_further": (
+        "Customer ID|Default Address Company|Default Address Zip|Accepts SMS Marketing|Total Spent|Total Orders|Note",
+        (F.EXTERNAL_ID, F.COMPANY_NAME, F.POSTAL_CODE, F.SMS_CONSENT, F.SPEND, F.VISITS, F.NOTE),
+    ),
+    "lightspeed": (
+        "id|customer_code|email|balance|loyalty_balance|phone|mobile|physical_address1|physical_suburb|physical_city",
+        (None, F.REFERENCE_ID, F.EMAIL_ADDRESS, None, F.POINTS, None, F.PHONE_NUMBER, F.LINE_1, None, F.LOCALITY),
+    ),
+    "mailchimp": (
+        "Email Address|First Name|Last Name|Phone Number|Birthday|OPTIN_TIME|NOTES|TAGS",
+        (F.EMAIL_ADDRESS, F.GIVEN_NAME, F.FAMILY_NAME, F.PHONE_NUMBER, F.BIRTHDAY, None, F.NOTE, None),
+    ),
+    "a_list_kept_by_hand": (
+        "Nom et prénom|Mobile|Né(e) le|N° carte",
+        (F.FULL_NAME_REVERSED, F.PHONE_NUMBER, F.BIRTHDAY, F.REFERENCE_ID),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("system", list(OTHER_SYSTEMS))
+def test_exports_of_other_systems_are_understood(system: str) -> None:
+    headings, targets = OTHER_SYSTEMS[system]
+    assert guess_targets(headings.split("|")) == targets
+
+
+def test_a_column_is_known_by_what_stands_in_it_where_its_heading_says_nothing() -> None:
+    sample = [("Ada", "ada@example.fr", "06 12 34 56 78", "x"), ("Bo", "", "+33612345679", "y")]
+    assert guess_targets(["", "Colonne 2", "", ""], (), sample) == (
+        None,
+        F.EMAIL_ADDRESS,
+        F.PHONE_NUMBER,
+        None,
+    )
+    assert guess_targets(["First name", "Notes", "Fax"], (), [("0612345678", "a@b.fr", "")]) == (
+        F.GIVEN_NAME, F.NOTE, None,
+    )  # fmt: skip
+
+
+TITLE, GROUPS = ("Clients au 12/03/2026",), ("Identité", "", "Contact", "", "Adresse")
+HEADINGS, ADA = ("Nom", "Prénom", "Téléphone", "Courriel", "Ville"), ("Martin", "Ada", "0612345678")
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [([HEADINGS, ADA], 0), ([TITLE, HEADINGS, ADA], 1), ([GROUPS, HEADINGS, ADA], 1),
+     ([TITLE, GROUPS, HEADINGS, ADA], 2), ([ADA, ADA], -1), ([("x", "y"), ("1", "2")], 0), ([("Nom",), ADA], 0),
+     ([HEADINGS, ("Prénom", "Nom", "Ville")], 0)],
+)  # fmt: skip
+def test_headings_are_found_below_a_title_and_above_groups_of_columns(
+    rows: list[tuple[str, ...]], place: int
+) -> None:
+    assert heading_row(rows) == place
+
+
 def test_no_field_is_given_to_two_columns() -> None:
-    assert guess_targets(["Phone", "Mobile", "Phone number"]) == (F.PHONE_NUMBER, None, None)
+    assert guess_targets(["Phone", "Telephone", "Phone number"]) == (F.PHONE_NUMBER, None, None)
 
 
 def test_a_name_alone_is_the_whole_name() -> None:

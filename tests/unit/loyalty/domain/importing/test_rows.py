@@ -39,6 +39,13 @@ def reason(target: Target, text: str) -> CellReason:
         (F.PHONE_NUMBER, "612345678", "+33612345678"),
         (F.PHONE_NUMBER, "612345678.0", "+33612345678"),
         (F.PHONE_NUMBER, "+1 (415) 555-2671", "+14155552671"),
+        (F.PHONE_NUMBER, "6.12345678E8", "+33612345678"),
+        (F.REFERENCE_ID, "1,23456789E+08", "123456789"),
+        (F.BIRTHDAY, "32946", "1990-03-14"),
+        (F.EMAIL_CONSENT, "Abonné(e)", "subscribed"),
+        (F.EMAIL_CONSENT, "Désabonné·e", "unsubscribed"),
+        (F.EMAIL_CONSENT, "opted_out", "unsubscribed"),
+        (F.EMAIL_CONSENT, "Pending confirmation", None),
         (F.EMAIL_ADDRESS, " Ada@Example.FR ", "Ada@example.fr"),
         (F.EMAIL_ADDRESS, "mailto:ada@example.fr", "ada@example.fr"),
         (F.BIRTHDAY, "12/03", "--03-12"),
@@ -126,12 +133,24 @@ def test_a_row_needs_its_reference_where_references_are_the_purpose() -> None:
 @pytest.mark.parametrize(
     ("full", "given_name", "family"),
     [("Ada Martin", "Ada", "Martin"), ("Martin, Ada", "Ada", "Martin"), ("Ada", "Ada", None),
-     ("Ada de la Tour", "Ada", "de la Tour")],
+     ("Ada de la Tour", "Ada", "de la Tour"), ("MARTIN Ada", "Ada", "MARTIN"), ("DE LA TOUR Ada", "Ada", "DE LA TOUR"),
+     ("Ada Marie MARTIN", "Ada Marie", "MARTIN"), ("ADA MARTIN", "ADA", "MARTIN"), ("Ada B MARTIN C", "Ada", "B MARTIN C")],
 )  # fmt: skip
 def test_a_whole_name_is_parted(full: str, given_name: str, family: str | None) -> None:
     read = reader(F.FULL_NAME).read(2, [full])
     assert isinstance(read, ImportRow)
     assert (read.get(F.GIVEN_NAME), read.get(F.FAMILY_NAME)) == (given_name, family)
+
+
+def test_a_list_may_have_the_family_name_first() -> None:
+    for full, expected in (
+        ("Martin Ada", ("Ada", "Martin")),
+        ("Ada MARTIN", ("Ada", "MARTIN")),
+        ("Ada", ("Ada", None)),
+    ):
+        read = reader(F.FULL_NAME_REVERSED).read(2, [full])
+        assert isinstance(read, ImportRow)
+        assert (read.get(F.GIVEN_NAME), read.get(F.FAMILY_NAME)) == expected
 
 
 def test_a_reference_filled_down_makes_nobody_somebody_else() -> None:

@@ -1,0 +1,54 @@
+"""Taking a sheet apart: where its headings are, and what its dates have first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checkout.imports.prepared import read_cells
+from checkout.imports.reading import take_apart
+from loyalty.domain.importing.dates import DateOrder
+from loyalty.ports.sheets import SheetError, SheetRow
+
+HEADINGS = ("Nom", "Prénom", "Courriel", "Anniversaire")
+
+
+class Listed:
+    """A sheet of these rows."""
+
+    def __init__(self, *rows: tuple[str, ...]) -> None:
+        self._rows = iter([SheetRow(line, cells) for line, cells in enumerate(rows, 1)])
+        self.header = next(self._rows).cells
+
+    def rows(self) -> Iterator[SheetRow]:
+        return self._rows
+
+
+def test_a_title_above_the_headings_is_left_out(tmp_path: Path) -> None:
+    sheet = Listed(("Clients",), ("", "au 12 mars"), HEADINGS, ("Martin", "Ada", "", ""))
+    summary = take_apart(sheet, tmp_path / "rows")
+    assert (summary.header, summary.above, summary.rows) == (HEADINGS, 2, 1)
+    assert list(read_cells(tmp_path / "rows")) == [(4, ["Martin", "Ada", "", ""])]
+
+
+def test_without_headings_nobody_is_lost(tmp_path: Path) -> None:
+    sheet = Listed(("Martin", "Ada", "ada@example.fr"), ("Petit", "Bo", "bo@example.fr"))
+    summary = take_apart(sheet, tmp_path / "rows")
+    assert (summary.header, summary.above, summary.rows) == (("", "", ""), 0, 2)
+    assert summary.sample[0][1] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("last", "order"), [("31/12", DateOrder.DAY_FIRST), ("12/31", DateOrder.MONTH_FIRST)]
+)
+def test_the_order_of_dates_is_told_by_any_row(tmp_path: Path, last: str, order: DateOrder) -> None:
+    unsure = [("Martin", "Ada", "", f"{day:02}/03") for day in range(1, 13)] * 4
+    assert take_apart(Listed(HEADINGS, *unsure), tmp_path / "rows").date_order is None
+    assert take_apart(Listed(HEADINGS, *unsure, ("", "", "", last)), tmp_path / "rows").date_order is order
+
+
+def test_headings_alone_are_no_list(tmp_path: Path) -> None:
+    with pytest.raises(SheetError):
+        take_apart(Listed(HEADINGS), tmp_path / "rows")
+    with pytest.raises(SheetError):
+        take_apart(Listed(("Clients",), HEADINGS), tmp_path / "rows")
