@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -83,15 +84,29 @@ class Transaction:
         return self._run_raw(self._raw, statement, values).rowcount
 
     def write_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
-        """Run a prepared insert for each of some rows. Raises as ``execute``."""
+        """Run a prepared statement for each of some rows, all of the same columns. Raises as ``execute``."""
         if self._raw is None:
-            self.execute(statement.statement, rows)
+            self._write_all_on_postgresql(statement, rows)
             return
         try:
             self._on_sqlite(statement).execute_all(self._raw, rows)
         except sqlite3.IntegrityError as error:
             raise ConflictError(f"the database refused a change: {error}") from error
         except sqlite3.Error as error:
+            raise StorageError(f"the database failed: {type(error).__name__}") from error
+
+    def _write_all_on_postgresql(self, statement: Prepared, rows: Sequence[Values]) -> None:
+        copy = statement.as_copy(self._connection.dialect, tuple(rows[0])) if len(rows) > 1 else None
+        if copy is None:
+            self.execute(statement.statement, rows)
+            return
+        raw = cast("psycopg.Connection[Any]", self._connection.connection.driver_connection)
+        try:
+            copy.run(raw, rows)
+        except psycopg.IntegrityError as error:
+            name = error.diag.constraint_name or "unnamed"
+            raise ConflictError(f"the database refused a change: {name}") from error
+        except psycopg.Error as error:
             raise StorageError(f"the database failed: {type(error).__name__}") from error
 
     def _on_sqlite(self, statement: Prepared) -> SqliteStatement:

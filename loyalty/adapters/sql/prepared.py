@@ -13,6 +13,8 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import (
     ColumnElement,
     Dialect,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    TableClause,
     Update,
     bindparam,
     func,
@@ -39,12 +42,21 @@ class Prepared:
     def __init__(self, statement: Select[Any] | Insert | Update) -> None:
         self.statement = statement
         self._compiled: SqliteStatement | None = None
+        self._copy: PostgresqlCopy | None = None
 
     def on_sqlite(self, dialect: Dialect) -> "SqliteStatement":
         """The statement as SQLite's driver takes it."""
         if self._compiled is None:  # two threads that come at once make the same
             self._compiled = SqliteStatement(self.statement, dialect)
         return self._compiled
+
+    def as_copy(self, dialect: Dialect, names: tuple[str, ...]) -> "PostgresqlCopy | None":
+        """An insert of these columns for many rows on PostgreSQL; None for other statements."""
+        if not isinstance(self.statement, Insert):
+            return None
+        if self._copy is None or self._copy.names != names:
+            self._copy = PostgresqlCopy(self.statement.table, names, dialect)
+        return self._copy
 
 
 class KeyedSelect:
@@ -57,6 +69,24 @@ class KeyedSelect:
         keys = func.json_each(bindparam("keys", type_=String(), required=True)).table_valued("value")
         self.on_sqlite = Prepared(query.where(column.in_(select(keys.c.value))))
         self.elsewhere = query.where(column.in_(bindparam("keys", expanding=True)))
+
+
+class PostgresqlCopy:
+    """Many new rows as one ``COPY``: an insert for each would make the server do each on its own."""
+
+    def __init__(self, table: TableClause, names: tuple[str, ...], dialect: Dialect) -> None:
+        self.names = names
+        quote = dialect.identifier_preparer.quote
+        columns = sql.SQL(", ").join(sql.SQL(quote(name)) for name in names)
+        self._order = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.SQL(quote(table.name)), columns)
+        self._converts = [
+            (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
+        ]
+
+    def run(self, raw: "psycopg.Connection[Any]", rows: Sequence[Mapping[str, object]]) -> None:
+        with raw.cursor() as cursor, cursor.copy(self._order) as copy:
+            for values in rows:
+                copy.write_row([_converted(convert, values[name]) for name, convert in self._converts])
 
 
 class SqliteStatement:
@@ -97,7 +127,6 @@ class SqliteStatement:
                 arguments.append(constant)
                 continue
             value = values[name]
-            # nothing is NULL in every type of the schema
             arguments.append(value if convert is None or value is None else convert(value))
         return arguments
 
@@ -106,7 +135,8 @@ _VARIES = object()
 
 
 def _converted(convert: Convert | None, value: object) -> object:
-    return value if convert is None else convert(value)
+    """Nothing is NULL in every type of the schema."""
+    return value if convert is None or value is None else convert(value)
 
 
 def insert_of(table: Table) -> Prepared:

@@ -226,8 +226,8 @@ def guess_targets(
             targets[column] = target
     for column, heading in enumerate(header):
         if targets[column] is None and _claim(_plain(heading), own) is None:
-            target = _by_contents([row[column] for row in sample if column < len(row)])
-            targets[column] = target if target not in targets else None
+            shown = _by_contents([row[column] for row in sample if column < len(row)])
+            targets[column] = shown if shown not in targets else None
     if F.CUSTOMER_ID in targets:
         targets = [None if target in _REPORTED else target for target in targets]
     return _family_name_without_given(targets)
