@@ -9,6 +9,7 @@ from messaging.codec import decode, encode
 from messaging.errors import MessagingError
 from messaging.mqtt import BrokerAddress, Delivery, MqttLink
 from messaging.station.bell import BellRung
+from messaging.station.distant_look import LookAnswered, LookAsked
 from messaging.station.fleet import FleetReported
 from messaging.station.presence import Presence
 from messaging.station.sale import SaleShown
@@ -26,14 +27,16 @@ from runtime.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-_HEARD: tuple[Branch, ...] = ("event", "presence", "reported")
+_HEARD: tuple[Branch, ...] = ("event", "presence", "reported", "looked")
+_HEARD_OF_AGENT: tuple[Branch, ...] = ("reported", "looked")
 _AGENT = "-fleet"
 
 
 def topics_heard(devices: tuple[str, ...]) -> tuple[str, ...]:
     """What a station subscribes to: branches of its own devices and their agents, never a wildcard."""
     own = tuple(device_topic(device, branch) for device in devices for branch in _HEARD)
-    return (*own, *(device_topic(f"{device}{_AGENT}", "reported") for device in devices))
+    agents = (f"{device}{_AGENT}" for device in devices)
+    return (*own, *(device_topic(agent, branch) for agent in agents for branch in _HEARD_OF_AGENT))
 
 
 class StationLink:
@@ -50,6 +53,7 @@ class StationLink:
         on_device: Called with a device's name after its presence or report changed.
         on_link: Called when the connection came up or went down.
         on_fleet: Called with a device's name and what its update agent reports.
+        on_look: Called with the name of a device, or an agent, and what it answers who wanted to look.
     """
 
     def __init__(
@@ -65,7 +69,9 @@ class StationLink:
         on_device: Callable[[str], None],
         on_link: Callable[[bool], None],
         on_fleet: Callable[[str, FleetReported], None] = lambda _device, _report: None,
+        on_look: Callable[[str, LookAnswered], None] = lambda _name, _part: None,
     ) -> None:
+        self._on_look = on_look
         self._on_fleet = on_fleet
         self._devices = devices
         self._clock = clock
@@ -113,6 +119,10 @@ class StationLink:
         """Retained: a device that comes later gets it too."""
         self._mqtt.publish(device_topic(device, "desired"), encode(desired), retain=True)
 
+    def send_look(self, name: str, asked: LookAsked, expires_s: int) -> bool:
+        """To a device or an agent; the broker forgets it soon, so that nobody looks at what is long over."""
+        return self._mqtt.publish(device_topic(name, "look"), encode(asked), expires_s=expires_s)
+
     def send_bell(self, channel: str, bell: BellRung) -> bool:
         """Retained: an agent that comes later looks too."""
         return self._mqtt.publish(bell_topic(channel), encode(bell), retain=True)
@@ -139,6 +149,8 @@ class StationLink:
             # Retained, it would come again at each connection, also when its id has long been forgotten.
             _log.warning("a retained event was not taken", extra={"device": topic.device})
             return
+        if topic.branch == "looked" and delivery.is_retained:
+            return
         try:
             self._state_of(topic.device, topic.branch, delivery.payload)
         except MessagingError as error:
@@ -154,6 +166,9 @@ class StationLink:
 
     def _state_of(self, device: str, branch: str, payload: bytes) -> None:
         now = self._clock.now()
+        if branch == "looked":
+            self._on_look(device, decode(payload, LookAnswered))
+            return
         if device.endswith(_AGENT):
             if payload and branch == "reported":
                 self._on_fleet(device.removesuffix(_AGENT), decode(payload, FleetReported))

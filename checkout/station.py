@@ -10,6 +10,7 @@ from checkout.desired import desired_for
 from checkout.devices import DeviceRegistry
 from checkout.errors import CheckoutError
 from checkout.even_pace import Pace
+from checkout.fleet_desk.distant_looks import DistantLooks
 from checkout.fleet_desk.running import FleetDesk
 from checkout.imports.folder import ImportFolder
 from checkout.imports.runner import ImportRunner
@@ -38,6 +39,7 @@ from loyalty.services.setup import shop_settings
 from messaging.mqtt import BrokerAddress
 from messaging.seal import Opener
 from messaging.station.bell import BellRung
+from messaging.station.distant_look import LookAsked
 from messaging.station.fleet import FleetReported
 from messaging.station.sale import SaleShown
 from messaging.topics import RegisterBranch
@@ -94,6 +96,7 @@ class Station:
         self.reading = reading
         self.courier = courier
         self.devices = DeviceRegistry()
+        self.looks = DistantLooks(self._send_look, ctx.clock)
         with reading() as unit:
             self.lanes = LaneDevices(unit.lanes.all())
             self.registers = RegistersTold(unit.registers.all(), self._send_to_register)
@@ -149,6 +152,7 @@ class Station:
                 on_device=self._device_changed,
                 on_link=self._link_changed,
                 on_fleet=self._agent_reported,
+                on_look=self.looks.answered,
             )
 
     def take_fleet_desk(self, fleet: FleetDesk) -> None:
@@ -266,6 +270,9 @@ class Station:
     def _agent_reported(self, device: str, report: FleetReported) -> None:
         if self.fleet is not None:
             self.fleet.desk.hear(device, report)
+
+    def _send_look(self, name: str, asked: LookAsked, expires_s: int) -> bool:
+        return self.link is not None and self.link.send_look(name, asked, expires_s)
 
     def _ring(self, channel: str, bell: BellRung) -> bool:
         return self.link is not None and self.link.send_bell(channel, bell)

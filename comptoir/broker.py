@@ -26,10 +26,11 @@ from messaging.topics import (
 )
 from runtime.config import Section
 
-_FROM_DEVICE: tuple[Branch, ...] = ("event", "presence", "reported")
-_TO_DEVICE: tuple[Branch, ...] = ("result", "sale", "desired")
+_FROM_DEVICE: tuple[Branch, ...] = ("event", "presence", "reported", "looked")
+_TO_DEVICE: tuple[Branch, ...] = ("result", "sale", "desired", "look")
 _TO_REGISTER: tuple[RegisterBranch, ...] = ("answer", "lane", "setup")
-_FROM_AGENT: tuple[Branch, ...] = ("presence", "reported")
+_FROM_AGENT: tuple[Branch, ...] = ("presence", "reported", "looked")
+_TO_AGENT: tuple[Branch, ...] = ("look",)
 _FOLDERS = (
     Path(__file__).resolve().parents[1] / "broker_config",
     Path(sys.prefix) / "share" / "comptoir" / "broker_config",
@@ -154,6 +155,7 @@ def _station_rules(station: Station, pos: Sequence[Pos]) -> Iterator[str]:
         yield from (f"topic read {device_topic(device, branch)}" for branch in _FROM_DEVICE)
         yield from (f"topic write {device_topic(device, branch)}" for branch in _TO_DEVICE)
         yield from (f"topic read {device_topic(f'{device}-fleet', branch)}" for branch in _FROM_AGENT)
+        yield from (f"topic write {device_topic(f'{device}-fleet', branch)}" for branch in _TO_AGENT)
     yield from (f"topic write {identified_topic(station.store, lane.number)}" for lane in station.lanes)
     numbers = {lane.number for lane in station.lanes}
     for till in pos:
@@ -172,7 +174,9 @@ def _pos_rules(till: Pos) -> Iterator[str]:
 def _agent_rules(agent: str) -> Iterator[str]:
     # The patterns give an agent the branch of a device; it needs only a part of it.
     yield from (
-        f"topic deny {device_topic(agent, branch)}" for branch in BRANCHES if branch not in _FROM_AGENT
+        f"topic deny {device_topic(agent, branch)}"
+        for branch in BRANCHES
+        if branch not in (*_FROM_AGENT, *_TO_AGENT)
     )
     yield f"topic read {bell_topic('+')}"
 

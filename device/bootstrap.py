@@ -11,6 +11,7 @@ from device.agent_door import AgentDoor
 from device.camera.preview import Preview
 from device.configuration import DeviceSettings
 from device.counter import Counter
+from device.distant_look import DistantLook
 from device.errors import SignalError
 from device.health import HealthBoard, PartState
 from device.kiosk_watch import KioskWatch
@@ -134,6 +135,13 @@ class Device:
         self._trial = TrialScan(scribe, clock)
         self._agent_door = self._door_for_agent(settings)
         self._door = self._simulation_door(mirror)
+        self._look = DistantLook(
+            mirror,
+            lambda: self.counter.session is None or self.shown.is_training,
+            self.uplink.tell_look,
+            has_screen=settings.kiosk_socket is not None,
+        )
+        self.uplink.on_look = self._look.asked
         self._renewal = renewal_worker(settings, clock, self.board, self._is_quiet, on_restart)
 
     def start(self) -> None:
@@ -143,6 +151,7 @@ class Device:
         self.counter.start()
         if self._kiosk is not None:
             self._kiosk.start()
+        self._look.start()
         self.uplink.start(self._link, TrialListener(self.counter, self._trial))
         for reader in self.readers.all:
             reader.start(self.counter.on_reading)
@@ -160,6 +169,7 @@ class Device:
             *([self._door.stop] if self._door is not None else []),
             *([self._agent_door.stop] if self._agent_door is not None else []),
             *(reader.stop for reader in self.readers.all),
+            self._look.stop,
             self.counter.stop,
             *([self._kiosk.stop] if self._kiosk is not None else []),
             self.uplink.stop,

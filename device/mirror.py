@@ -61,6 +61,15 @@ class Mirror:
         """Staff accept the mirror at the screen for a quarter of an hour, or end it."""
         self._allowed_until_s = self._clock.monotonic_s() + ALLOWED_S if on else 0.0
 
+    @property
+    def allowed_s(self) -> float:
+        """For how long yet staff let the screen be seen; 0 where nobody did."""
+        return max(0.0, self._allowed_until_s - self._clock.monotonic_s())
+
+    @property
+    def is_allowed(self) -> bool:
+        return self._is_accepted or self.allowed_s > 0
+
     def taken(self, picture: PictureTaken) -> None:
         """The kiosk answered; an answer that came too late makes way for the newer."""
         with self._arrived:
@@ -71,5 +80,5 @@ class Mirror:
             self._arrived.notify_all()
 
     def _check(self) -> None:
-        if not self._is_accepted and self._clock.monotonic_s() >= self._allowed_until_s:
+        if not self.is_allowed:
             raise SimulationError("the mirror is not accepted at this device")

@@ -80,6 +80,12 @@ class Shown:
         with self._lock:
             return self._desired
 
+    @property
+    def is_training(self) -> bool:
+        """Whether the lane is one where nobody is a customer."""
+        with self._lock:
+            return self._desired is not None and self._desired.training
+
     def asked(self, event_id: UUID) -> None:
         """An event was made just now: its result will tell the station's time."""
         with self._lock:

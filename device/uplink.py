@@ -7,7 +7,7 @@ worker sends again what stays unanswered. Callbacks on the link's network thread
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from device.resending import Resending
 from messaging.codec import decode, encode
 from messaging.errors import MessagingError
 from messaging.mqtt import Delivery
+from messaging.station.distant_look import LookAnswered, LookAsked
 from messaging.station.presence import Presence
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired, Reported
-from messaging.topics import device_topic, parse_device_topic
+from messaging.topics import Branch, device_topic, parse_device_topic
 from runtime.clock import Clock
 from runtime.lifecycle import Worker
 
@@ -60,7 +61,8 @@ class Listener(Protocol):
 
 def subscriptions(device: str) -> tuple[str, ...]:
     """The topics a device hears: its own branch only."""
-    return (device_topic(device, "result"), device_topic(device, "sale"), device_topic(device, "desired"))
+    heard: tuple[Branch, ...] = ("result", "sale", "desired", "look")
+    return tuple(device_topic(device, branch) for branch in heard)
 
 
 class Uplink:
@@ -101,6 +103,8 @@ class Uplink:
         self._link: Link | None = None
         self._listener: Listener | None = None
         self._worker = Worker("uplink", self._run, on_death)
+        self.on_look: Callable[[LookAsked], None] | None = None
+        """Told that staff elsewhere want to see the screen, on the link's thread."""
 
     def start(self, link: Link, listener: Listener) -> None:
         """Connect in the background and deliver.
@@ -134,6 +138,11 @@ class Uplink:
             # The worker minds the pause that began, and tries again what could not be published.
             self._changed.notify_all()
 
+    def tell_look(self, answers: Iterable[LookAnswered]) -> bool:
+        """Answer who wanted to see the screen; False while the broker is away: then they ask again."""
+        topic, link = device_topic(self._device, "looked"), self._link
+        return link is not None and all(link.publish(topic, encode(answer)) for answer in answers)
+
     def report_soon(self) -> None:
         """Something in the health report changed."""
         with self._changed:
@@ -165,6 +174,8 @@ class Uplink:
                 self._on_result(decode(delivery.payload, Result))
             elif branch == "sale" and self._listener is not None:
                 self._listener.on_sale(decode(delivery.payload, SaleShown))
+            elif branch == "look" and self.on_look is not None and not delivery.is_retained:
+                self.on_look(decode(delivery.payload, LookAsked))
             elif branch == "desired" and delivery.payload and self._listener is not None:
                 self._listener.on_desired(decode(delivery.payload, Desired))
                 with self._changed:

@@ -18,6 +18,7 @@ from messaging.signing import (
     SignerAnswered,
 )
 from messaging.station.bell import BellRung
+from messaging.station.distant_look import LookAnswered, LookAsked
 from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
 from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
@@ -50,6 +51,8 @@ MQTT_CHANNELS: tuple[Channel, ...] = (
     Channel(f"{ROOT}/{{device}}/presence", Presence, "device", "station", 1, True),
     Channel(f"{ROOT}/{{device}}/desired", Desired, "station", "device", 1, True),
     Channel(f"{ROOT}/{{device}}/reported", Reported, "device", "station", 1, True),
+    Channel(f"{ROOT}/{{device}}/look", LookAsked, "station", "device", 1, False),
+    Channel(f"{ROOT}/{{device}}/looked", LookAnswered, "device", "station", 1, False),
     Channel(f"{ROOT}/{{agent}}/reported", FleetReported, "fleet agent", "desk", 1, True),
     Channel(f"{ROOT}/store/{{store}}/lane/{{lane}}/identified", Identified, "station", "pos", 1, False),
     Channel(f"{ROOT}/{{register}}/ask", RegisterAsked, "pos", "station", 1, False),

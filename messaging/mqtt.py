@@ -151,8 +151,16 @@ class MqttLink:
                 self._client.subscribe(topic, qos=1)
                 self._loop.flush()
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, expires_s: int | None = None
+    ) -> bool:
         """Hand a message to the broker at QoS 1. Any thread; never blocks.
+
+        Args:
+            topic: Where.
+            payload: What.
+            retain: The broker keeps it for who comes later.
+            expires_s: The broker forgets it after so long; None: not before the receiver's session ends.
 
         Returns:
             False while there is no connection, or paho's queue is full: the caller's own durable queue
@@ -165,7 +173,11 @@ class MqttLink:
             raise OversizedMessageError(f"payload of {len(payload)} bytes for {topic}")
         if not self._connected.is_set():
             return False
-        sent = self._client.publish(topic, payload, qos=1, retain=retain)
+        properties = None
+        if expires_s is not None:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.MessageExpiryInterval = expires_s
+        sent = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         self._loop.flush()
         return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 

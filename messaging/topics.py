@@ -10,10 +10,12 @@ ROOT = "comptoir/v1"
 PAIRING_SERVICE = "_comptoir-pair._tcp.local."
 """Under which stations announce to new devices where they knock (DNS-SD)."""
 
-Branch = Literal["event", "result", "sale", "presence", "desired", "reported"]
+Branch = Literal["event", "result", "sale", "presence", "desired", "reported", "look", "looked"]
 """The branches below a device's name."""
 
-BRANCHES: tuple[Branch, ...] = ("event", "result", "sale", "presence", "desired", "reported")
+BRANCHES: tuple[Branch, ...] = (
+    "event", "result", "sale", "presence", "desired", "reported", "look", "looked",
+)  # fmt: skip
 
 PRINCIPAL = re.compile(r"s\d{4}\.[a-z]\d{1,4}(-fleet)?")
 """Certificate names that own a device branch."""

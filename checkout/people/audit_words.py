@@ -74,6 +74,7 @@ ACTION_TEXTS: Mapping[AuditAction, str] = {
     AuditAction.REGISTER_KEY_MADE: "Key of a register made",
     AuditAction.REGISTER_REVOKED: "Register shut out",
     AuditAction.UPDATE_DECIDED: "Update decided",
+    AuditAction.DEVICE_LOOKED_AT: "Device looked at from afar",
     AuditAction.RECEIPT_SENT: "Receipt sent",
 }
 SUBJECT_TEXTS: Mapping[str, str] = {
@@ -98,6 +99,7 @@ SUBJECT_TEXTS: Mapping[str, str] = {
     "lane": "Lane",
     "register": "Register",
     "rollout": "Update",
+    "device": "Device",
 }
 _PLACES: Mapping[str, str] = {
     "settings:privacy": "Privacy",

@@ -16,6 +16,7 @@ from fleet.agent.environment import UvEnvironments
 from fleet.agent.http import WebServer
 from fleet.agent.layout import Layout
 from fleet.agent.machine import Machine, this_machine
+from fleet.agent.own_logs import OwnLogs
 from fleet.agent.parts import CheckResult, Counter
 from fleet.agent.plan import Plan
 from fleet.agent.reports import Reports
@@ -139,7 +140,8 @@ def run(settings: AgentSettings) -> int:
 
     try:
         updater = make_updater(settings, clock, running, notifier.alive)
-        line = _broker_line(settings, running, on_ring)
+        services = CommandServices(settings.restart_command, settings.logs_command)
+        line = _broker_line(settings, running, on_ring, services)
         layout, counter = Layout(settings.root), _counter(settings)
         reports = Reports(
             PosixDisk(), layout, boot_id(), line.publish if line is not None else lambda _report: False
@@ -148,7 +150,7 @@ def run(settings: AgentSettings) -> int:
             updater=updater,
             reports=reports,
             counter=counter,
-            services=CommandServices(settings.restart_command, settings.logs_command),
+            services=services,
             rot=RotWatch(layout, clock),
             clock=clock,
         )
@@ -219,14 +221,26 @@ def _renewal(settings: AgentSettings, clock: Clock, bell: _Bell) -> Worker | Non
     return Worker("renewal", RenewalWatch(own, settings.renewal.door, clock, tell, take_up).run)
 
 
-def _broker_line(settings: AgentSettings, running: str | None, on_ring: object) -> BrokerLine | None:
+def _broker_line(
+    settings: AgentSettings,
+    running: str | None,
+    on_ring: Callable[[object], None],
+    services: CommandServices,
+) -> BrokerLine | None:
     if settings.broker is None:
         return None
-    assert callable(on_ring)  # noqa: S101
     broker, own = settings.broker, _own_certificate(settings)
     if own is not None:
         with contextlib.suppress(RenewalError):  # the line says what is wrong with the files
             held = own.held()
             files = {"certificate_file": held.certificate_file, "key_file": held.key_file}
             broker = broker.model_copy(update=files)
-    return BrokerLine(settings.name, settings.channel, broker, running or "0.0.0", on_ring)
+    logs = OwnLogs(services.last_lines)
+    return BrokerLine(
+        settings.name,
+        settings.channel,
+        broker,
+        release=running or "0.0.0",
+        on_ring=on_ring,
+        on_look=logs.asked,
+    )

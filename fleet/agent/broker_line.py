@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fleet.agent.configuration import AgentBrokerSettings
+from fleet.agent.own_logs import Tell
 from messaging.codec import decode, encode
 from messaging.errors import MessagingError
 from messaging.mqtt import BrokerAddress, Delivery, MqttLink, Will
 from messaging.station.bell import BellRung
+from messaging.station.distant_look import LookAnswered, LookAsked
 from messaging.station.fleet import FleetReported
 from messaging.station.presence import Presence
 from messaging.topics import bell_topic, device_topic
@@ -27,6 +29,7 @@ class BrokerLine:
         settings: Broker and certificate.
         release: What runs, for presence.
         on_ring: Called on the network's thread when the bell rang anew.
+        on_look: Called there when staff want to see the last lines, with what publishes the answer.
     """
 
     def __init__(
@@ -34,14 +37,18 @@ class BrokerLine:
         device: str,
         channel: str,
         settings: AgentBrokerSettings,
+        *,
         release: str,
         on_ring: Callable[[BellRung], None],
+        on_look: Callable[[LookAsked, Tell], None],
     ) -> None:
         name = f"{device}-fleet"
         self._reported = device_topic(name, "reported")
         self._presence_topic = device_topic(name, "presence")
         self._online = Presence(state="online", boot=boot_id(), release=release)
         self._on_ring = on_ring
+        self._on_look = on_look
+        self._look_topic, self._looked_topic = device_topic(name, "look"), device_topic(name, "looked")
         self._lock = threading.Lock()
         self._newest: FleetReported | None = None
         self._is_told = True
@@ -57,7 +64,7 @@ class BrokerLine:
         )
         self._link = MqttLink(
             address,
-            (bell_topic(channel),),
+            (bell_topic(channel), self._look_topic),
             self._heard,
             self._connected,
             Will(self._presence_topic, offline),
@@ -86,6 +93,10 @@ class BrokerLine:
             self._is_told = self._link.publish(self._reported, encode(report), retain=True)
             return self._is_told
 
+    def tell_look(self, answers: Iterable[LookAnswered]) -> bool:
+        """False while the broker is away: then staff ask again."""
+        return all(self._link.publish(self._looked_topic, encode(answer)) for answer in answers)
+
     def _connected(self, is_up: bool) -> None:
         if not is_up:
             return
@@ -97,9 +108,15 @@ class BrokerLine:
     def _heard(self, delivery: Delivery) -> None:
         delivery.acknowledge()
         try:
+            if delivery.topic == self._look_topic:
+                if not delivery.is_retained:
+                    self._on_look(decode(delivery.payload, LookAsked), self.tell_look)
+                return
             bell = decode(delivery.payload, BellRung)
         except MessagingError as error:
-            _log.warning("the bell cannot be read", extra={"code": error.code})
+            _log.warning(
+                "a message cannot be read", extra={"topic": delivery.topic[-40:], "code": error.code}
+            )
             return
         if bell.number != self._rung:
             self._rung = bell.number

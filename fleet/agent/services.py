@@ -8,7 +8,8 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 
 _RESTART_S = 60.0
-_TAIL_BYTES = 4096
+_TAIL_CHARACTERS = 4096
+_MORE_CHARACTERS = 200_000
 
 
 class CommandServices:
@@ -30,9 +31,11 @@ class CommandServices:
 
     def log_tail(self) -> str:
         """The last 4 KiB; empty where they cannot be read."""
-        if not self._logs:
-            return ""
-        return self._run(self._logs)[-_TAIL_BYTES:]
+        return self.last_lines()[-_TAIL_CHARACTERS:]
+
+    def last_lines(self) -> str:
+        """All that the command prints, within reason; empty where it cannot be run."""
+        return self._run(self._logs)[-_MORE_CHARACTERS:] if self._logs else ""
 
     def _run(self, command: Sequence[str]) -> str:
         try:

@@ -51,6 +51,8 @@ class AuditAction(StrEnum):
     """[number, device, state]: ``selling``, ``training`` or ``retired``; the subject is the lane."""
     UPDATE_DECIDED = "update_decided"
     """[deed, release]; the subject is the rollout."""
+    DEVICE_LOOKED_AT = "device_looked_at"
+    """[what]: ``picture`` or ``log``; the subject is the device."""
     INCIDENT_NOTED = "incident_noted"
     """The subject is the incident."""
     SIGNED_IN = "signed_in"

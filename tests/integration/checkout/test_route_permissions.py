@@ -129,6 +129,9 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /devices/join
         POST /devices/send-away
         POST /devices/{name}/shut-out
+        GET /devices/{name}/look
+        POST /devices/{name}/look
+        GET /devices/{name}/look/picture
         GET /settings/lanes
         POST /settings/lanes
         POST /settings/lanes/{lane_id}

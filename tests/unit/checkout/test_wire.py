@@ -97,7 +97,9 @@ def test_a_station_hears_its_own_devices_by_name_and_no_wildcard() -> None:
         "comptoir/v1/s0001.k01/event",
         "comptoir/v1/s0001.k01/presence",
         "comptoir/v1/s0001.k01/reported",
+        "comptoir/v1/s0001.k01/looked",
         "comptoir/v1/s0001.k01-fleet/reported",
+        "comptoir/v1/s0001.k01-fleet/looked",
     )
     assert lanes.of_device("s0001.k03") is None
     assert lanes.numbered(3) is None

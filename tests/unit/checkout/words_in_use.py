@@ -29,6 +29,7 @@ from checkout.trouble.wording import REMEDY_TEXTS, TROUBLE_TEXTS
 from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.customers import DONE_TEXTS as DIRECTORY_DONE
+from checkout.web.pages.device_look import WHY_NOT
 from checkout.web.pages.devices import DEVICE_DONE
 from checkout.web.pages.group import DONE_TEXTS as GROUP_DONE
 from checkout.web.pages.message_stops import STOP_TEXTS
@@ -85,7 +86,16 @@ def texts_in_use() -> dict[str, str | None]:
     ]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
     found.update(dict.fromkeys(PLACES.values()))
-    tables += [DETAIL_TEXTS, WHEN_TEXTS, STOP_TEXTS, PRINTER_DONE, DEVICE_DONE, COLUMNS, SHEET_FAULTS]
+    tables += [
+        DETAIL_TEXTS,
+        WHEN_TEXTS,
+        STOP_TEXTS,
+        PRINTER_DONE,
+        DEVICE_DONE,
+        WHY_NOT,
+        COLUMNS,
+        SHEET_FAULTS,
+    ]
     tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS)]
     tables += [_COLOURED_TEXTS, _GROUNDS]
     tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
