@@ -9,9 +9,9 @@ from checkout.web.pages.device_look import WHY_NOT
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.staff import Permission
 from messaging.station.distant_look import LookAnswered, LookAsked, in_parts
+from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_programme_pages import desk, plain
-from tests.integration.checkout.test_web_security import add_staff, run
+from tests.integration.checkout.desk import desk, plain
 
 HERE = "/devices/s0001.k01/look"
 JPEG = b"\xff\xd8\xff" + b"picture" * 3000

@@ -37,7 +37,8 @@ LINES = (
 
 
 @pytest.fixture
-def looks(broker) -> Iterator[DistantLooks]:
+def looks(broker, station) -> Iterator[DistantLooks]:
+    station.stop()  # two with one name would drive each other out
     up = threading.Event()
     link: StationLink
 
