@@ -1,19 +1,22 @@
 """Reads a file of people for the finder of duplicates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import ClassVar
 
 from comptoir.errors import CommandError
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.domain.duplicates.fields import People
-from loyalty.domain.duplicates.headings import Special, meanings
+from loyalty.domain.duplicates.headings import Meaning, Special, meanings
 from loyalty.domain.duplicates.table import PeopleTable
 from loyalty.ports.sheets import SheetLimits
 
 _LIMITS = SheetLimits(max_bytes=2 * 1024**3, max_rows=3_000_000)
 _TOLD_EVERY = 100_000
+_LOOKED_AT_FOR_HEADINGS = 9
+"""Rows below the first one."""
 
 
 class PeopleSheetError(CommandError):
@@ -44,11 +47,20 @@ def read_people(path: Path, told: Callable[[int], None]) -> PeopleSheet:
         raise PeopleSheetError(f"cannot read {path}: {error.strerror or error}") from error
 
 
+def _headings(rows: Sequence[Sequence[str]]) -> tuple[int, dict[Meaning, int]]:
+    """Where the headings stand, and what they say: a title may stand above them."""
+    known = [meanings(row) for row in rows]
+    best = max(range(len(known)), key=lambda place: len(known[place]))
+    place = best if len(known[best]) > max(2 * len(known[0]), 1) else 0
+    return place, known[place]
+
+
 def _read(path: Path, told: Callable[[int], None]) -> PeopleSheet:
     lines: list[int] = []
     names: list[str] = []
     with open_sheet(path, _LIMITS) as sheet:
-        columns = meanings(sheet.header)
+        first = list(islice(sheet.rows(), _LOOKED_AT_FOR_HEADINGS))
+        place, columns = _headings([sheet.header, *(row.cells for row in first)])
         table = PeopleTable(columns)
         if not table.fields:
             shown = ", ".join(heading[:30] for heading in sheet.header[:20])
@@ -57,7 +69,7 @@ def _read(path: Path, told: Callable[[int], None]) -> PeopleSheet:
                 f" birthday, phone, email, postcode; its headings are: {shown}"
             )
         at = columns.get(Special.ROW_NAME)
-        for row in sheet.rows():
+        for row in chain(first[place:], sheet.rows()):
             table.add(row.cells)
             lines.append(row.line)
             if at is not None:

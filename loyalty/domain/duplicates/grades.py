@@ -12,29 +12,43 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from loyalty.domain.duplicates.phonetics import letters
+from loyalty.domain.duplicates.short_forms import are_short_forms
 
 Levels = npt.NDArray[np.int8]
 Texts = Sequence[str]
+_PART_CHARS = 4
 _HOPELESS = 0.5
 """Below this likeness (Jaro-Winkler) two names have little more than chance letters in common."""
 Grade = Callable[[Texts, Texts], Levels]
 
 
 def name_levels(left: Texts, right: Texts) -> Levels:
-    """4 alike but for a slip, 3 much alike, 2 the same letters mixed up or half alike, 1 a little."""
+    """4 alike but for a slip, 3 much alike or short for it, 2 half alike or an initial, 1 a little."""
     alike = _scored(JaroWinkler.similarity, left, right)
-    levels = np.zeros(len(left), np.int8)
+    levels = np.array([_shortened(one, other) for one, other in zip(left, right, strict=True)], np.int8)
     near = np.flatnonzero(alike >= _HOPELESS)
     ones, others, alike = [left[at] for at in near.tolist()], [right[at] for at in near.tolist()], alike[near]
     slips = _scored(OSA.distance, ones, others, score_cutoff=2)
     mixed = _scored(Indel.normalized_similarity, [*map(letters, ones)], [*map(letters, others)])
-    levels[near] = _highest(
-        (4, (alike >= 0.92) | ((slips <= 1) & (alike >= 0.8))),
-        (3, (alike >= 0.86) | (mixed >= 0.9) | (slips <= 1)),
-        (2, (alike >= 0.77) | (mixed >= 0.8)),
-        (1, (alike >= 0.65) | (mixed >= 0.7)),
+    levels[near] = np.maximum(
+        levels[near],
+        _highest(
+            (4, (alike >= 0.92) | ((slips <= 1) & (alike >= 0.8))),
+            (3, (alike >= 0.86) | (mixed >= 0.9) | (slips <= 1)),
+            (2, (alike >= 0.77) | (mixed >= 0.8)),
+            (1, (alike >= 0.65) | (mixed >= 0.7)),
+        ),
     )
     return levels
+
+
+def _shortened(one: str, other: str) -> int:
+    """The level of an initial, of a short form, and of one of the words of a double name."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) == 1:
+        return 2 if long.startswith(short) else 0
+    is_part = len(short) >= _PART_CHARS and " " in long and short in long.split()
+    return 3 if is_part or are_short_forms(one, other) else 0
 
 
 def street_levels(left: Texts, right: Texts) -> Levels:

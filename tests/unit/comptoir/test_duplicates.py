@@ -80,6 +80,20 @@ def test_encoding_separator_and_language_change_nothing(
     assert found[0]
 
 
+def test_a_title_above_the_headings_changes_nothing(
+    tmp_path: Path, people: list[tables.Row], capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = written(tmp_path / "people.csv", people)
+    titled = tmp_path / "titled.csv"
+    titled.write_text(f"Clients\n\n{plain.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert main(["duplicates", str(plain), "--json"]) == 0
+    expected = lines(capsys)
+    assert main(["duplicates", str(titled), "--json"]) == 0
+    found = lines(capsys)
+    assert [pair["rows"] for pair in found] == [pair["rows"] for pair in expected]
+    assert [pair["lines"] for pair in found] == [[line + 2 for line in pair["lines"]] for pair in expected]
+
+
 def test_the_threshold_is_kept(
     tmp_path: Path, people: list[tables.Row], capsys: pytest.CaptureFixture[str]
 ) -> None:
