@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs Comptoir on a machine of a shop, or removes it: install.sh ROLE..., install.sh --remove
-# Roles: station, kiosk, scanner (a counter without a screen); one machine may have several. A second call changes
-# only what is new. Configuration, certificates and data are never overwritten and never removed.
+# Roles: station, kiosk, scanner (a counter without a screen), camera (a Pi camera at a lane; a Raspberry Pi that is
+# a lane has this one without asking); one machine may have several. A second call changes only what is new. Configuration, certificates and data are never overwritten and never removed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=install
@@ -15,6 +15,8 @@ of_kiosk=(comptoir-device.service comptoir-kiosk.service)
 changed=0
 
 systemd_runs() { [[ -d /run/systemd/system ]]; }
+is_raspberry_pi() { [[ $(tr -d '\0' 2>/dev/null </proc/device-tree/model) == "Raspberry Pi"* ]]; }
+libcamera_is_offered() { apt-cache show python3-libcamera >/dev/null 2>&1; }
 
 # put FILE FOLDER: copy where it differs.
 put() {
@@ -78,6 +80,7 @@ put_configuration() {
   [[ -e $file ]] && return 0
   address=$(hostname -I 2>/dev/null | cut -d' ' -f1) || true
   for role in "$@"; do
+    [[ -e systemd/configuration/$role.toml ]] || continue
     sed "s/@ADDRESS@/${address:-127.0.0.1}/" "systemd/configuration/$role.toml"
     echo
   done >"$file"
@@ -133,11 +136,15 @@ if [[ ${1:-} == --remove ]]; then
 fi
 (($#)) || fail "say what this machine is: make install ROLE=station, kiosk, scanner, or several: ROLE='station kiosk'"
 for role in "$@"; do
-  [[ $role =~ ^(station|kiosk|scanner)$ ]] || fail "no role $role: station, kiosk or scanner"
+  [[ $role =~ ^(station|kiosk|scanner|camera)$ ]] || fail "no role $role: station, kiosk, scanner or camera"
 done
+roles=("$@")
+if [[ " $* " =~ \ (kiosk|scanner)\  && " $* " != *" camera "* ]] && is_raspberry_pi && libcamera_is_offered; then
+  roles+=(camera)
+fi
 copy_program
-"$home/tools/setup.sh" "$@"
-put_system_files "$@"
+"$home/tools/setup.sh" "${roles[@]}"
+put_system_files "${roles[@]}"
 take_effect
-put_configuration "$@"
+put_configuration "${roles[@]}"
 ((changed)) && say "done; docs/operations.md goes on with certificates and start" || say "nothing to do"

@@ -10,3 +10,5 @@ compile() {
 compile pyproject.toml --extra dev -o requirements/dev.txt >/dev/null
 # What ships is pinned exactly as it was tested.
 compile pyproject.toml -c requirements/dev.txt -o requirements/run.txt >/dev/null
+# A lane with a Pi camera; python-prctl tells its version only where libcap-dev is.
+compile pyproject.toml --extra camera -c requirements/dev.txt -o requirements/camera.txt >/dev/null

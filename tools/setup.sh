@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the demo ("run"), the tests ("test"), those on a booted machine ("machine") or a machine of a shop
-# ("station", "scanner", "kiosk"; several in one go) need and is not there yet, saying what and why:
+# ("station", "scanner", "kiosk", "camera"; several in one go) need and is not there yet, saying what and why:
 # Debian packages through apt, Python packages into .venv from the locked versions with their hashes.
 # A second call with nothing to do takes well under a second. --packages names the Debian packages and does nothing.
 set -euo pipefail
@@ -31,7 +31,11 @@ for purpose in "${@:-run}"; do
       fi
       ;;
     kiosk) wanted+=(systemd libzbar0 "${pictures[@]}" fonts-noto-core cage seatd xwayland) ;;
-    *) fail "say run, test, machine, station, scanner or kiosk" ;;
+    camera)
+      wanted+=(python3-libcamera libcap-dev) lock=requirements/camera.txt system_packages=true
+      ! apt-cache show python3-kms++ >/dev/null 2>&1 || wanted+=(python3-kms++)
+      ;;
+    *) fail "say run, test, machine, station, scanner, kiosk or camera" ;;
   esac
 done
 mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | awk '!seen[$0]++')
@@ -44,7 +48,7 @@ install_python() {
   # Anything that changes what is installed changes the stamp; what dev.txt brings contains all of run.txt.
   local stamp=.venv/.installed key
   key() { cat "$1" pyproject.toml tools/setup.sh tools/debian.sh <(python3 --version) <(pwd) | sha256sum | cut -d' ' -f1; }
-  if [[ -e $stamp ]] && grep -qxF -e "$(key "$lock")" -e "$(key requirements/dev.txt)" "$stamp"; then return 0; fi
+  if [[ -e $stamp ]] && grep -qxF -e "$(key "$lock")" -e "$(key "${lock/run/dev}")" "$stamp"; then return 0; fi
   python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' ||
     fail "$(python3 --version) found; Python 3.11 to 3.13 is needed (Debian 12 or 13)"
   say "installing the locked Python packages of $lock into .venv"

@@ -1,7 +1,10 @@
 """A Raspberry Pi camera through picamera2, which comes from the system together with libcamera."""
 
 import contextlib
+import importlib.util
 import logging
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +21,29 @@ _AF_CONTINUOUS = 2
 
 
 def _open_camera() -> Any:
+    _stand_in_for_kms()
     try:
         from picamera2 import Picamera2  # noqa: PLC0415 - hardware library, loaded only where it is configured
     except ImportError as error:
         raise CameraError(f"the camera's driver is not installed: {error}") from error
     return Picamera2()
+
+
+def _stand_in_for_kms() -> None:
+    """Let picamera2 be imported without ``pykms``, which its preview windows name and nothing here uses.
+
+    Debian has no package of it; Raspberry Pi OS does.
+    """
+    if "pykms" in sys.modules or importlib.util.find_spec("pykms") is not None:
+        return
+    stand_in: Any = types.ModuleType("pykms")
+    stand_in.PixelFormat = _AnyPixelFormat()
+    sys.modules["pykms"] = stand_in
+
+
+class _AnyPixelFormat:
+    def __getattr__(self, name: str) -> str:
+        return name
 
 
 class Picamera2Frames:

@@ -25,7 +25,7 @@ def test_every_library_is_explained_and_no_other() -> None:
     assert explained("What builds, checks and tests") == names(PROJECT["optional-dependencies"]["dev"])
 
 
-@pytest.mark.parametrize("lock", ["run", "dev"])
+@pytest.mark.parametrize("lock", ["run", "dev", "camera"])
 def test_every_pin_is_exact_has_a_hash_and_no_address(lock: str) -> None:
     text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
     pins = re.split(r"\n(?=\S)", text.strip())
@@ -41,4 +41,6 @@ def test_what_ships_is_pinned_as_it_was_tested() -> None:
         return set(re.findall(r"^(\S+==\S+)", text, re.MULTILINE))
 
     assert pins("run") - pins("dev") == set()
+    tested = {pin.partition("==")[0] for pin in pins("dev")}
+    assert {pin for pin in pins("camera") - pins("dev") if pin.partition("==")[0] in tested} == set()
     assert names(PROJECT["dependencies"]) <= {pin.partition("==")[0].partition("[")[0] for pin in pins("run")}

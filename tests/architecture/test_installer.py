@@ -29,7 +29,7 @@ def test_every_unit_of_a_role_is_there_and_every_unit_has_a_role() -> None:
 def test_every_package_of_a_role_is_installed_with_its_reason() -> None:
     debian = (ROOT / "tools" / "debian.sh").read_text(encoding="utf-8")
     setup = (ROOT / "tools" / "setup.sh").read_text(encoding="utf-8")
-    reasons = set(re.findall(r"^  \[([a-z0-9-]+)\]=", debian, re.MULTILINE))
+    reasons = set(re.findall(r"^  \[([a-z0-9+-]+)\]=", debian, re.MULTILINE))
     wanted = " ".join(
         re.findall(r"(?:wanted\+=|demo=)\(([^)]*)\)", setup)
         + re.findall(r"^\w+=\(([^)]*)\)", debian, re.MULTILINE)

@@ -1,6 +1,7 @@
 """The Raspberry Pi's camera, with a picamera2 that has no hardware."""
 
 import sys
+import types
 
 import pytest
 
@@ -52,6 +53,22 @@ def test_a_stalled_camera_is_an_error_within_the_time_given(clock):
     assert camera.is_closed
     with pytest.raises(CameraError, match="not running"):
         subject.next_frame(1.0)
+
+
+def test_picamera2_is_imported_where_its_preview_s_library_is_missing(clock, monkeypatch):
+    monkeypatch.delitem(sys.modules, "pykms", raising=False)
+    library = types.ModuleType("picamera2")
+
+    def opened():
+        import pykms
+
+        assert pykms.PixelFormat.XRGB8888
+        return FakePicamera2()
+
+    library.Picamera2 = opened
+    monkeypatch.setitem(sys.modules, "picamera2", library)
+    assert Picamera2Frames((640, 360), 20, clock).start() == "imx708 640x360 YUV420"
+    monkeypatch.delitem(sys.modules, "pykms", raising=False)
 
 
 def test_a_missing_driver_is_told_by_its_name(clock, monkeypatch):
