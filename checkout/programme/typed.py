@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
@@ -181,6 +181,17 @@ class FieldReader:
         except ValueError:
             self.refuse(name, Problem("day_unreadable"))
             return None
+
+    def period(self, today: date, max_days: int) -> tuple[date, date]:
+        """The days of ``from`` and ``to``, both included; a period that is too long keeps its end."""
+        first, last = self.day("from") or today, self.day("to") or today
+        if last < first:
+            self.refuse("to", Problem("ends_before_start"))
+            last = first
+        if (last - first).days >= max_days:
+            self.refuse("from", Problem("period_too_long"))
+            first = last - timedelta(days=max_days - 1)
+        return first, last
 
     def wall_time(self, name: str) -> time:
         try:

@@ -12,12 +12,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from checkout.body_limit import Message, Receive, limited
 from checkout.public.callers import caller_of
 from checkout.public.limits import RateLimiter
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -99,7 +98,7 @@ class PublicDoor:
             await _refuse(guarded, *refusal)
             return
         heard = [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]
-        await self._app({**scope, "headers": heard}, _limited(receive), guarded)
+        await self._app({**scope, "headers": heard}, limited(receive, MAX_BODY_BYTES), guarded)
 
     def _refusal(self, scope: Scope) -> tuple[int, float] | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -163,22 +162,6 @@ def _host_name(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0]
-
-
-def _limited(receive: Receive) -> Receive:
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > MAX_BODY_BYTES:
-                # A body longer than announced: the rest is not read, the page sees a client that left.
-                return {"type": "http.disconnect"}
-        return message
-
-    return counted
 
 
 async def _refuse(send: Send, status: int, wait_s: float) -> None:

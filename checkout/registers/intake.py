@@ -14,16 +14,15 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from checkout.errors import CheckoutError
+from checkout.once_taken import Turn, take_turn
 from checkout.registers.deeds import QUESTIONS
 from checkout.registers.once import Once
 from checkout.registers.service import AskedOnce, ask_once
 from checkout.subscribers.outcome import bury
-from checkout.writer import Priority, Writer
+from checkout.writer import Writer
 from loyalty.domain.delivery import ProcessedEvent
 from loyalty.domain.register import Register
 from loyalty.domain.why import Refused
-from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.codec import decode, encode, readable_id
@@ -88,15 +87,17 @@ class RegisterIntake:
             self._publish(answered)
             delivery.acknowledge()
 
-        try:
-            future = self._writer.submit(
-                Priority.COUNTER, lambda unit: self._apply(unit, heard, delivery.topic), after
-            )
-        except CheckoutError as error:
-            _log.warning("a question has to come again", extra={"code": error.code})
-            delivery.acknowledge()
-            return
-        future.add_done_callback(lambda done: self._after_failure(heard, delivery, done.exception()))
+        take_turn(
+            self._writer,
+            Turn(
+                delivery,
+                lambda unit: self._apply(unit, heard, delivery.topic),
+                after,
+                lambda unit: self._bury(unit, heard, delivery.topic, "internal", is_answered=True),
+                self._publish,
+                {"register": heard.name},
+            ),
+        )
 
     def _apply(self, unit: UnitOfWork, heard: Heard, topic: str) -> Answered:
         register = unit.registers.by_certificate(heard.name)
@@ -148,23 +149,6 @@ class RegisterIntake:
         if not is_answered or heard.question_id is None:
             return Answered(heard.name, None)
         return Answered(heard.name, self._refusal(heard.question_id, Why(code=reason)))
-
-    def _after_failure(self, heard: Heard, delivery: Delivery, error: BaseException | None) -> None:
-        """A use case broke and left nothing behind: refuse the question, or it would break us for ever."""
-        if error is None:
-            return
-        _log.error("a register's question failed", exc_info=error, extra={"register": heard.name})
-        if isinstance(error, StorageError):
-            delivery.acknowledge()
-            return
-        try:
-            self._writer.submit(
-                Priority.COUNTER,
-                lambda unit: self._bury(unit, heard, delivery.topic, "internal", is_answered=True),
-                self._publish,
-            ).add_done_callback(lambda _: delivery.acknowledge())
-        except CheckoutError:
-            delivery.acknowledge()
 
 
 def read_question(name: str, payload: bytes) -> Heard:

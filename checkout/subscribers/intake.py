@@ -12,19 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from checkout.errors import CheckoutError
 from checkout.even_pace import Pace
 from checkout.lanes import LaneDevices
+from checkout.once_taken import Turn, take_turn
 from checkout.refresh import LaneNews
 from checkout.subscribers.handlers import handle
 from checkout.subscribers.identified import tell_pos
 from checkout.subscribers.outcome import bury, refusal_bytes, remember, result_bytes
 from checkout.subscribers.reading import ReadEvent, UnreadableEvent, read_event
 from checkout.till.view import NoticeView
-from checkout.writer import Priority, Writer
+from checkout.writer import Writer
 from loyalty.domain.delivery import OutboundMessage
 from loyalty.domain.shop import Lane
-from loyalty.errors import StorageError
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.events.consent_given import ConsentGiven
@@ -113,16 +112,17 @@ class EventIntake:
                 self._publish(taken)
                 delivery.acknowledge()
 
-        try:
-            future = self._writer.submit(
-                Priority.COUNTER, lambda unit: self._apply(unit, event, delivery), after
-            )
-        except CheckoutError as error:
-            # The device keeps the event and sends it again; the broker need not keep it too.
-            _log.warning("an event has to come again", extra={"code": error.code})
-            delivery.acknowledge()
-            return
-        future.add_done_callback(lambda done: self._after_failure(event, delivery, done.exception()))
+        take_turn(
+            self._writer,
+            Turn(
+                delivery,
+                lambda unit: self._apply(unit, event, delivery),
+                after,
+                lambda unit: self._refuse_for_good(unit, event, delivery, "internal", answer=True),
+                self._publish,
+                {"device": device, "event_id": _id_text(event.event_id)},
+            ),
+        )
 
     def _apply(self, unit: UnitOfWork, event: ReadEvent | UnreadableEvent, delivery: Delivery) -> Taken:
         if self._lanes.of_device(event.device) is None:
@@ -215,32 +215,6 @@ class EventIntake:
             payload=delivery.payload,
             at=self._ctx.clock.now(),
         )
-
-    def _after_failure(
-        self, event: ReadEvent | UnreadableEvent, delivery: Delivery, error: BaseException | None
-    ) -> None:
-        """A use case broke and nothing of it is stored: refuse the event, or it would break us for ever."""
-        if error is None:
-            return
-        if isinstance(error, StorageError):
-            _log.error("the database failed; the event has to come again", exc_info=error)
-            delivery.acknowledge()
-            return
-        _log.error(
-            "an event broke its use case", exc_info=error, extra={"event_id": _id_text(event.event_id)}
-        )
-
-        def after(taken: Taken) -> None:
-            self._publish(taken)
-
-        try:
-            self._writer.submit(
-                Priority.COUNTER,
-                lambda unit: self._refuse_for_good(unit, event, delivery, "internal", answer=True),
-                after,
-            ).add_done_callback(lambda _: delivery.acknowledge())
-        except CheckoutError:
-            delivery.acknowledge()
 
 
 def _reason(event: ReadEvent | UnreadableEvent) -> str:

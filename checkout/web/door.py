@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from checkout.body_limit import Message, Receive, limited
+
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -75,7 +75,7 @@ class Door:
             await _refuse(guarded_send, *refusal, as_problem=is_keyed)
             return
         limit = self._limit(scope["path"])
-        await self._app(scope, _limited(receive, limit), guarded_send)
+        await self._app(scope, limited(receive, limit), guarded_send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -148,22 +148,6 @@ def _headers(policy: str, is_secure: bool) -> list[tuple[bytes, bytes]]:
     if is_secure:
         pairs["strict-transport-security"] = "max-age=31536000"
     return [(name.encode(), value.encode()) for name, value in pairs.items()]
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                # A body longer than announced: the rest is not read, the page sees a client that left.
-                return {"type": "http.disconnect"}
-        return message
-
-    return counted
 
 
 async def _refuse(send: Send, status: int, code: str, *, as_problem: bool) -> None:

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from loyalty.domain.payment_card import CardToken, LinkedCard
-from loyalty.domain.sale import Sale, SaleState
+from loyalty.domain.sale import Sale
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.bare_profile import is_bare, is_nobodys
 from loyalty.services.context import ServiceContext
+from loyalty.services.paid_sale import paid_sale
 from loyalty.services.payment_card import link_card
 from loyalty.services.setup import shop_settings
 
@@ -52,17 +53,14 @@ def link_paying_card(
         PermissionDeniedError: The role does not hold ``identify``.
     """
     staff.require(Permission.IDENTIFY)
-    sale = uow.sales.get(sale_id)
-    if sale is None:
-        return Refused(Refusal.SALE_UNKNOWN)
-    if sale.state is not SaleState.COMPLETED or sale.receipt is None:
-        return Refused(Refusal.SALE_NOT_COMPLETED)
-    if sale.is_training:
-        return Refused(Refusal.TRAINING_KEEPS_NOTHING)
+    paid = paid_sale(uow, sale_id, if_training=Refusal.TRAINING_KEEPS_NOTHING)
+    if isinstance(paid, Refused):
+        return paid
+    sale = paid.sale
     member = uow.customers.member(sale.member.customer_id) if sale.member is not None else None
     if sale.member is None or member is None or is_bare(member):
         return Refused(Refusal.NO_MEMBER)
-    cards = [tender.card for tender in sale.receipt.all_tenders if tender.card is not None]
+    cards = [tender.card for tender in paid.receipt.all_tenders if tender.card is not None]
     card = next((each for each in cards if each.last_four == last_four), None)
     if card is None or customer_id not in (None, member.customer.id):
         return Refused(Refusal.CARD_UNKNOWN)

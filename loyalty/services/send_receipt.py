@@ -9,7 +9,7 @@ from loyalty.domain.audit import AuditAction
 from loyalty.domain.channel import Channel
 from loyalty.domain.contact.email_address import mailbox_of, reachable_mailbox
 from loyalty.domain.message import MemberMessage, MessageKind
-from loyalty.domain.sale import Sale, SaleState
+from loyalty.domain.sale import Sale
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.ports.directory import Member
@@ -17,6 +17,7 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.audit import note_deed
 from loyalty.services.context import ServiceContext
 from loyalty.services.opt_out import new_opt_out_link
+from loyalty.services.paid_sale import paid_sale
 from loyalty.services.setup import shop_settings
 from runtime.ids import new_id
 
@@ -81,13 +82,10 @@ def send_receipt(
         PermissionDeniedError: Without ``sell``.
     """
     staff.require(Permission.SELL)
-    sale = uow.sales.get(sale_id)
-    if sale is None:
-        return Refused(Refusal.SALE_UNKNOWN)
-    if sale.state is not SaleState.COMPLETED or sale.receipt is None:
-        return Refused(Refusal.SALE_NOT_COMPLETED)
-    if sale.is_training:
-        return Refused(Refusal.TRAINING_SENDS_NOTHING)
+    paid = paid_sale(uow, sale_id, if_training=Refusal.TRAINING_SENDS_NOTHING)
+    if isinstance(paid, Refused):
+        return paid
+    sale = paid.sale
     if Channel.EMAIL not in ctx.open_channels:
         return Refused(Refusal.EMAIL_NOT_SET_UP)
     member = uow.customers.member(sale.member.customer_id) if sale.member is not None else None

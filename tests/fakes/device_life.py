@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -64,15 +65,21 @@ def signed(release_id: str) -> SignedRelease:
     return SignedRelease(found, found.model_dump_json().encode())
 
 
+URGENT = Rollout(
+    channel="stable", number=3, id="roll-3", signed_at_s=0, release=NEW, base=OLD, salt="s", percent=100,
+    state="running", urgent=True,
+)  # fmt: skip
+
+
+@dataclass
 class _Source:
+    plan: Rollout
+
     def look(self) -> "_Source":
         return self
 
     def rollout(self, channel: str) -> Rollout:
-        return Rollout(
-            channel=channel, number=3, id="roll-3", signed_at_s=0, release=NEW, base=OLD, salt="s", percent=100,
-            state="running", urgent=True,
-        )  # fmt: skip
+        return self.plan
 
     def release(self, release_id: str) -> SignedRelease:
         return signed(release_id)
@@ -116,7 +123,7 @@ class _Counter:
     life: "DeviceLife"
 
     def is_quiet(self) -> bool:
-        return True
+        return not self.life.is_serving
 
     def check(self, name: CheckName) -> CheckResult:
         """What the device's process says, which runs a release of its own."""
@@ -147,6 +154,9 @@ class DeviceLife:
         kills_power: Whether its every start takes the power away.
         was_told: What the desk was told before, over all lives of this device.
         loses_restarts: Whether every second wish to start the device's process anew comes to nothing.
+        plan: What the signed files say.
+        is_serving: Whether somebody stands at the counter.
+        local: The shop's time zone.
     """
 
     disk: CrashDisk
@@ -154,6 +164,9 @@ class DeviceLife:
     kills_power: bool = False
     was_told: list[FleetReported] = field(default_factory=list)
     loses_restarts: bool = False
+    plan: Rollout = URGENT
+    is_serving: bool = False
+    local: tzinfo | None = None
     rots: str = ""
     """The release whose files are found changed at the next look."""
     running: str = ""
@@ -169,6 +182,21 @@ class DeviceLife:
             if self._boot():
                 return
         self.violations.append("it never comes to rest")
+
+    def stay_on(self, clock: FakeClock, until: datetime) -> None:
+        """With power from now until then; the agent takes its turns each minute."""
+        self.start_device()
+        agent: Agent | None = None
+        while clock.now() < until:
+            if agent is None:
+                self.running = self._launch() or ""
+                agent = self._agent(self.running, clock)
+                turn = agent.begin()
+            else:
+                turn = agent.turn()
+                clock.advance(60)
+            if turn is Turn.RESTART:
+                agent = None
 
     def _boot(self) -> bool:
         release = self._launch()
@@ -241,7 +269,7 @@ class DeviceLife:
         parts = UpdaterParts(
             disk=self.disk,
             layout=LAYOUT,
-            source=_Source(),
+            source=_Source(self.plan),
             blobs=BlobStore(self.disk, LAYOUT, _Reader()),
             environments=_Environments(self.disk),
             machine=Machine("x86_64", "3.11", Path("/usr/bin/python3")),
@@ -267,6 +295,7 @@ class DeviceLife:
             services=_Services(self),
             rot=_Rot(self),  # type: ignore[arg-type]
             clock=clock,
+            local=self.local,
         )
         return Agent(agent_parts, wait, poll_every_s=1)
 

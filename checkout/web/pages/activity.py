@@ -129,13 +129,7 @@ def _filter(
     }
     typed = Typed(values)
     reader = FieldReader(typed, viewer.shop.currency)
-    first, last = reader.day("from") or today, reader.day("to") or today
-    if last < first:
-        reader.refuse("to", Problem("ends_before_start"))
-        last = first
-    if (last - first).days >= MAX_DAYS:
-        reader.refuse("from", Problem("period_too_long"))
-        first = last - timedelta(days=MAX_DAYS - 1)
+    first, last = reader.period(today, MAX_DAYS)
     customer_id = uuid_of(typed.one("customer"))
     if typed.one("member").strip():
         customer_id = _find_member(context, typed.one("member"), viewer.shop.phone_region)

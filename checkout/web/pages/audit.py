@@ -106,13 +106,7 @@ def _wanted(
     start = {"from": ((today - timedelta(days=6)).isoformat(),), "to": (today.isoformat(),)}
     typed = Typed({**start, **typed.values})
     reader = FieldReader(typed, viewer.shop.currency)
-    first, last = reader.day("from") or today, reader.day("to") or today
-    if last < first:
-        reader.refuse("to", Problem("ends_before_start"))
-        last = first
-    if (last - first).days >= _MAX_DAYS:
-        reader.refuse("from", Problem("period_too_long"))
-        first = last - timedelta(days=_MAX_DAYS - 1)
+    first, last = reader.period(today, _MAX_DAYS)
     kind = reader.choice("kind", ["", *AuditAction], "")
     who, about = typed.one("who"), typed.one("about").strip()[:80]
     wanted = AuditWanted(

@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from checkout.programme.typed import FieldReader, Problem, Typed, uuid_of
 from checkout.web.context import web_context
 from checkout.web.found_member import FoundMember, find_member
+from checkout.web.member_points import points_page_of
 from checkout.web.session import SignedInStaff, signed_in
-from checkout.web.staff_page import shop_now, staff_page, typed_form, typed_query, wording_for
+from checkout.web.staff_page import typed_form, typed_query
 from checkout.writer import Priority
 from loyalty.domain.booking.by_hand import MAX_BY_HAND, MAX_REASON_CHARS
 from loyalty.domain.staff import Permission
@@ -96,14 +97,11 @@ async def _page(
     points: int | None = None,
     done: str = "",
 ) -> Response:
-    now = await shop_now(web_context(request))
-    return staff_page(
-        "points.html",
+    return await points_page_of(
+        request,
         viewer,
-        "points",
+        "points.html",
         path="/points",
-        wording=wording_for(viewer, now),
-        status=422 if problems else 200,
         typed=typed,
         problems=problems,
         member=member,

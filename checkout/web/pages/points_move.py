@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from checkout.programme.typed import FieldReader, Problem, Typed, uuid_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.found_member import FoundMember, find_member
+from checkout.web.member_points import member_or_back, points_page_of
 from checkout.web.pages.points import PointsKeeper
 from checkout.web.session import SignedInStaff
-from checkout.web.staff_page import shop_now, staff_page, typed_form, typed_query, wording_for
+from checkout.web.staff_page import typed_form, typed_query
 from checkout.writer import Priority
 from loyalty.domain.booking.by_hand import MAX_REASON_CHARS
 from loyalty.domain.text import clean_line
@@ -27,9 +28,9 @@ router = APIRouter(prefix="/points/move")
 @router.get("")
 async def move_page(request: Request, viewer: PointsKeeper, done: str = "") -> Response:
     typed = typed_query(request)
-    member = await run_in_threadpool(find_member, web_context(request), viewer, typed)
-    if member is None:
-        return RedirectResponse("/points", 303)
+    member = await member_or_back(request, viewer, typed)
+    if isinstance(member, RedirectResponse):
+        return member
     start = Typed({**typed.values, "key": (str(new_id()),)})
     to = (
         await run_in_threadpool(find_member, web_context(request), viewer, typed, "to", "done")
@@ -42,9 +43,9 @@ async def move_page(request: Request, viewer: PointsKeeper, done: str = "") -> R
 @router.post("")
 async def post_move(request: Request, viewer: PointsKeeper) -> Response:
     context, typed = web_context(request), await typed_form(request)
-    member = await run_in_threadpool(find_member, context, viewer, typed)
-    if member is None:
-        return RedirectResponse("/points", 303)
+    member = await member_or_back(request, viewer, typed)
+    if isinstance(member, RedirectResponse):
+        return member
     gains = await run_in_threadpool(_gains, context, viewer, member)
     to = await run_in_threadpool(find_member, context, viewer, typed, "to", "to_customer")
     key, is_booking = uuid_of(typed.one("key")), typed.one("go") == "book"
@@ -87,16 +88,13 @@ async def _page(
     done: FoundMember | None = None,
 ) -> Response:
     context = web_context(request)
-    now = await shop_now(context)
     gains = await run_in_threadpool(_gains, context, viewer, member)
     gain, to = look if look is not None else (None, done)
-    return staff_page(
-        "points_move.html",
+    return await points_page_of(
+        request,
         viewer,
-        "points",
+        "points_move.html",
         path="/points/move",
-        wording=wording_for(viewer, now),
-        status=422 if problems else 200,
         typed=typed,
         problems=problems,
         member=member,

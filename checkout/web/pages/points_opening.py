@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from checkout.programme.typed import FieldReader, Problem, Typed
 from checkout.web.context import WebContext, web_context
-from checkout.web.found_member import FoundMember, find_member
+from checkout.web.found_member import FoundMember
+from checkout.web.member_points import member_or_back, points_page_of
 from checkout.web.pages.points import PointsKeeper
 from checkout.web.session import SignedInStaff
-from checkout.web.staff_page import shop_now, staff_page, typed_form, typed_query, wording_for
+from checkout.web.staff_page import typed_form, typed_query
 from checkout.writer import Priority
 from loyalty.domain.booking.by_hand import MAX_BY_HAND, MAX_ORIGIN_CHARS
 from loyalty.domain.text import clean_line
@@ -26,18 +27,18 @@ router = APIRouter(prefix="/points/opening")
 @router.get("")
 async def opening_page(request: Request, viewer: PointsKeeper, done: str = "") -> Response:
     typed = typed_query(request)
-    member = await run_in_threadpool(find_member, web_context(request), viewer, typed)
-    if member is None:
-        return RedirectResponse("/points", 303)
+    member = await member_or_back(request, viewer, typed)
+    if isinstance(member, RedirectResponse):
+        return member
     return await _page(request, viewer, typed, member, {}, is_done=bool(done))
 
 
 @router.post("")
 async def post_opening(request: Request, viewer: PointsKeeper) -> Response:
     context, typed = web_context(request), await typed_form(request)
-    member = await run_in_threadpool(find_member, context, viewer, typed)
-    if member is None:
-        return RedirectResponse("/points", 303)
+    member = await member_or_back(request, viewer, typed)
+    if isinstance(member, RedirectResponse):
+        return member
     reader = FieldReader(typed, viewer.shop.currency)
     points = reader.whole("points", 1, MAX_BY_HAND)
     origin = clean_line(typed.one("origin"), MAX_ORIGIN_CHARS)
@@ -77,14 +78,11 @@ async def _page(
     asked: int | None = None,
     is_done: bool = False,
 ) -> Response:
-    now = await shop_now(web_context(request))
-    return staff_page(
-        "points_opening.html",
+    return await points_page_of(
+        request,
         viewer,
-        "points",
+        "points_opening.html",
         path="/points/opening",
-        wording=wording_for(viewer, now),
-        status=422 if problems else 200,
         typed=typed,
         problems=problems,
         member=member,

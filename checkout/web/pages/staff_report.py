@@ -10,7 +10,7 @@ from starlette.responses import Response
 from checkout.programme.activity import MAX_DAYS
 from checkout.programme.spreadsheet import csv_text
 from checkout.programme.staff_deeds import Employee, read_employees, table
-from checkout.programme.typed import FieldReader, Problem, Typed
+from checkout.programme.typed import FieldReader, Typed
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.activity import ReportReader
 from checkout.web.session import SignedInStaff
@@ -56,13 +56,7 @@ def _period(
     start = (today - timedelta(days=29)).isoformat()
     typed = Typed({"from": (start,), "to": (today.isoformat(),), **typed.values})
     reader = FieldReader(typed, viewer.shop.currency)
-    first, last = reader.day("from") or today, reader.day("to") or today
-    if last < first:
-        reader.refuse("to", Problem("ends_before_start"))
-        last = first
-    if (last - first).days >= MAX_DAYS:
-        reader.refuse("from", Problem("period_too_long"))
-        first = last - timedelta(days=MAX_DAYS - 1)
+    first, last = reader.period(today, MAX_DAYS)
     return typed, reader, first, last
 
 

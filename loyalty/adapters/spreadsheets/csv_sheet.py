@@ -3,10 +3,10 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from loyalty.adapters.spreadsheets.encodings import encoding_of
+from loyalty.adapters.spreadsheets.opened_sheet import OpenedSheet
 from loyalty.domain.formula_safety import unguarded
 from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits, SheetRow
 
@@ -15,7 +15,7 @@ _LOOKED_AT_ROWS = 30
 _LOOKED_AT_CHARS = 64 * 1024
 
 
-class CsvSheet:
+class CsvSheet(OpenedSheet):
     """See ``loyalty.ports.sheets.Sheet``; a context manager.
 
     Args:
@@ -36,30 +36,10 @@ class CsvSheet:
         if start[:4].lower() == "sep=":
             self._file.readline()
         self._lines_before = 1 if start[:4].lower() == "sep=" else 0
-        self._rows = self._read()
-        try:
-            first = next(self._rows, None)
-        except SheetError:
-            self._file.close()
-            raise
-        if first is None:
-            self._file.close()
-            raise SheetError(SheetFault.EMPTY)
-        self.header = first.cells
+        self._begin(self._read())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def _close(self) -> None:
         self._file.close()
-
-    def rows(self) -> Iterator[SheetRow]:
-        return self._rows
 
     def _read(self) -> Iterator[SheetRow]:
         limits = self._limits

@@ -3,14 +3,14 @@
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
+from loyalty.adapters.spreadsheets.opened_sheet import OpenedSheet
 from loyalty.adapters.spreadsheets.xlsx_archive import check_archive
 from loyalty.adapters.spreadsheets.xlsx_cells import text_of
 from loyalty.domain.formula_safety import unguarded
@@ -32,7 +32,7 @@ _BROKEN = (
 """What openpyxl lets through from a file that is not as it should be."""
 
 
-class XlsxSheet:
+class XlsxSheet(OpenedSheet):
     """The first visible sheet of a workbook; see ``loyalty.ports.sheets.Sheet``. A context manager.
 
     Raises:
@@ -50,30 +50,7 @@ class XlsxSheet:
         except _BROKEN as error:
             self._close()
             raise SheetError(SheetFault.DAMAGED) from error
-        self._rows = self._read()
-        try:
-            first = next(self._rows, None)
-        except SheetError:
-            self._close()
-            raise
-        if first is None:
-            self._close()
-            raise SheetError(SheetFault.EMPTY)
-        self.header = first.cells
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._close()
-
-    def rows(self) -> Iterator[SheetRow]:
-        return self._rows
+        self._begin(self._read())
 
     def _first_visible(self) -> Any:
         sheets = [each for each in self._book.worksheets if each.sheet_state == "visible"]
