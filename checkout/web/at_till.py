@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from checkout.errors import WriterBusyError
 from checkout.till.actions import Action, TillActions, perform
 from checkout.web.context import web_context
-from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest
+from checkout.web.pages.till import DONE_TEXTS, OwnLane, newest, whole_page
 from checkout.web.session import Seller, SignedInStaff
+from checkout.web.staff_page import typed_form
 from checkout.web.till_page import flash_part, out_of_band
 from checkout.words.reasons import reason_text
 from loyalty.domain.shop import Lane
@@ -39,16 +40,16 @@ class AtTill:
         try:
             refused = await perform(self.actions, action)
         except ConflictError:
-            return self.answer("sale_changed")
+            return await self.answer("sale_changed")
         except UnknownIdError:
-            return self.answer("sale_unknown")
+            return await self.answer("sale_unknown")
         except WriterBusyError:
-            return self.answer("busy")
+            return await self.answer("busy")
         if refused is None:
-            return self.answer(None, done=done)
-        return self.answer(refused.reason.value, dict(refused.params))
+            return await self.answer(None, done=done)
+        return await self.answer(refused.reason.value, dict(refused.params))
 
-    def answer(
+    async def answer(
         self,
         code: str | None,
         params: dict[str, int | str] | None = None,
@@ -58,15 +59,21 @@ class AtTill:
     ) -> Response:
         """The parts of the page, or the page itself, with why it was refused or what was done.
 
-        ``faults`` are the names of the fields that it is about; the page marks them.
+        ``faults`` are the names of the fields that it is about; the page marks them. Without JavaScript a
+        refused form comes back with what was typed.
         """
         request, lane, viewer = self.request, self.lane, self.viewer
-        if "hx-request" not in request.headers:
-            query = f"?refused={code}" if code is not None else f"?done={done}" if done is not None else ""
-            return RedirectResponse(f"/till/{lane.number}{query}", 303)
         text = (
             reason_text(viewer.words, code, params or {}, viewer.shop.currency) if code is not None else None
         )
+        if "hx-request" not in request.headers:
+            if text is not None:
+                typed = await typed_form(request)
+                shown = await whole_page(request, lane, viewer, flash=text, typed=typed, faults=faults)
+                shown.headers["x-refused"] = code or ""
+                return shown
+            query = f"?done={done}" if done is not None else ""
+            return RedirectResponse(f"/till/{lane.number}{query}", 303)
         said = viewer.words.text(DONE_TEXTS[done]) if done is not None else None
         headers = {"x-refused": code, "x-faults": " ".join(faults)} if code is not None else {}
         if "x-live" in request.headers:  # the stream brings the rest

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from checkout.live import Change
+from checkout.programme.typed import Typed
 from checkout.till.build import LaneView
 from checkout.web.context import WebContext, web_context
 from checkout.web.rendering import page
@@ -92,28 +93,64 @@ async def till(number: int, request: Request, viewer: Seller, refused: str = "",
     taken = request.cookies.get(LANE_COOKIE)
     if taken not in {None, str(number)} and not viewer.staff.may(Permission.MANAGE_SHOP):
         return RedirectResponse("/lanes", 303)
+    words = viewer.words
+    answer = await whole_page(
+        request,
+        lane,
+        viewer,
+        flash=words.text(REFUSALS[refused]) if refused in REFUSALS else None,
+        done=words.text(DONE_TEXTS[done]) if done in DONE_TEXTS else None,
+    )
+    if taken != str(number):
+        is_secure = web_context(request).is_secure
+        answer.set_cookie(
+            LANE_COOKIE, str(number), path="/", secure=is_secure, httponly=True, samesite="lax"
+        )
+    return answer
+
+
+async def whole_page(
+    request: Request,
+    lane: Lane,
+    viewer: SignedInStaff,
+    *,
+    flash: str | None = None,
+    done: str | None = None,
+    typed: Typed | None = None,
+    faults: tuple[str, ...] = (),
+) -> HTMLResponse:
+    """The till as it is now.
+
+    Args:
+        request: Asked for it.
+        lane: Whose till.
+        viewer: Who reads it.
+        flash: Why something was not done.
+        done: What was done.
+        typed: What a refused form held; what belongs to another sale than the one shown is left out.
+        faults: The fields that it is about.
+    """
     context = web_context(request)
     change = newest(context, lane)
-    shelves = await run_in_threadpool(_shelves, context)
-    words = viewer.words
-    answer = page(
+    view = change.view.seen_by(viewer.staff)
+    shown = str(view.sale.id) if view.sale is not None else ""
+    fields = till_fields(view, change.number, viewer)
+    if typed is not None and typed.one("sale") in ("", shown):
+        fields.update(typed=typed, faults=faults)
+    return page(
         "till.html",
-        words,
+        viewer.words,
+        status=422 if typed is not None else 200,
         shop_name=viewer.shop.name,
         is_demo=viewer.shop.is_demo,
         staff_name=viewer.staff.display_name,
         redeeming_held_since=viewer.redeeming_held_since,
-        here=f"/till/{number}",
-        shelves=shelves,
-        flash=words.text(REFUSALS[refused]) if refused in REFUSALS else None,
-        done=words.text(DONE_TEXTS[done]) if done in DONE_TEXTS else None,
-        **till_fields(change.view.seen_by(viewer.staff), change.number, viewer),
+        here=f"/till/{lane.number}",
+        shelves=await run_in_threadpool(_shelves, context),
+        flash=flash,
+        done=done,
+        **fields,
     )
-    if taken != str(number):
-        answer.set_cookie(
-            LANE_COOKIE, str(number), path="/", secure=context.is_secure, httponly=True, samesite="lax"
-        )
-    return answer
 
 
 @router.get("/till/{number}/state")

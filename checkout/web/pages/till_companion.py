@@ -21,7 +21,7 @@ async def state_total(till: Till, amount: Annotated[str, Form(max_length=40)]) -
     reader = FieldReader(Typed.of([("amount", amount)]), till.viewer.shop.currency)
     minor = reader.money("amount", 1, MAX_PRICE_MINOR)
     if reader.problems or minor is None:
-        return till.answer("amount_invalid", faults=("amount",))
+        return await till.answer("amount_invalid", faults=("amount",))
     words = words_for(till.viewer.shop.default_language, till.viewer.shop.country)
     line = StatedLine(words.text("Purchase at the register"), minor)
     return await till.do(till.actions.state([line]))

@@ -105,7 +105,7 @@ async def pay(till: Till, paid: Annotated[PayForm, Form()]) -> Response:
     offered = read_offers(paid.payment(), till.viewer.shop.currency, till.viewer.shop.smallest_coin_minor)
     if offered is None:
         faults = unreadable_amounts(paid.payment(), till.viewer.shop.currency)
-        return till.answer("amount_invalid", faults=faults)
+        return await till.answer("amount_invalid", faults=faults)
     return await till.do(till.actions.pay(paid.sale, offered, paid.total))
 
 
@@ -115,7 +115,7 @@ async def scan(till: Till, text: Annotated[str, Form(max_length=600)]) -> Respon
     view = newest(web_context(till.request), till.lane).view.seen_by(till.viewer.staff)
     action = scan_action(till.actions, view, till.viewer.shop, text)
     if isinstance(action, Refused):
-        return till.answer(action.reason.value, dict(action.params))
+        return await till.answer(action.reason.value, dict(action.params))
     return await till.do(action)
 
 
@@ -144,7 +144,7 @@ async def give_discount(till: Till, given: Annotated[DiscountForm, Form()]) -> R
     amount_minor = reader.money("amount", 1, _MAX_MINOR) if given.amount.strip() else None
     line_id = uuid_of(given.line)
     if reader.problems or (given.line and line_id is None):
-        return till.answer("amount_invalid", faults=tuple(reader.problems))
+        return await till.answer("amount_invalid", faults=tuple(reader.problems))
     draft = DiscountDraft(given.reason, rate_ppm, amount_minor, line_id)
     return await till.do(till.actions.give_discount(given.sale, draft))
 

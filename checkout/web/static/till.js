@@ -8,6 +8,10 @@
   let source = null;
   let offlineTimer = 0;
 
+  // A refused form of a page without htmx answers with the till itself: to load that anew must send nothing again.
+  const here = grid.dataset.events.replace(/\/events$/, "");
+  if (location.pathname !== here) history.replaceState(null, "", here);
+
   const isLive = () => source !== null && source.readyState === EventSource.OPEN;
 
   // Where the focus is, in words that are still true after the part was drawn anew.
