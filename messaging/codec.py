@@ -19,6 +19,8 @@ from messaging.errors import (
 MAX_PAYLOAD_BYTES = 12 * 1024
 """Of any MQTT message; the broker takes 16 KiB with topic and properties."""
 
+_MAX_PACKET_BYTES = 16 * 1024
+
 MAX_LOCAL_BYTES = 4 * 1024 * 1024
 """Of a message on the local socket, which also carries pictures of the screen."""
 
@@ -46,7 +48,7 @@ def decode(payload: bytes, model: type[ModelT], limit_bytes: int = MAX_PAYLOAD_B
         OversizedMessageError: The payload is longer than ``limit_bytes``.
         UnknownVersionError: It is JSON of another major version.
         CardNumberError: It has a payment card's number where a token belongs.
-        MalformedMessageError: It is anything else than a valid ``model``.
+        MalformedMessageError: It is anything else than a valid ``model``; ``fields["at"]`` says where.
     """
     if len(payload) > limit_bytes:
         raise OversizedMessageError(f"payload of {len(payload)} bytes is over the limit of {limit_bytes}")
@@ -57,13 +59,18 @@ def decode(payload: bytes, model: type[ModelT], limit_bytes: int = MAX_PAYLOAD_B
             raise UnknownVersionError(f"{model.__name__} of an unknown version") from None
         if any(fault["type"] == CardNumberError.code for fault in error.errors()):
             raise CardNumberError(f"{model.__name__} with what could be a card number") from None
-        places = sorted({".".join(map(str, fault["loc"])) or "body" for fault in error.errors()})
-        raise MalformedMessageError(f"not a valid {model.__name__}: {', '.join(places)[:300]}") from None
+        places = ", ".join(sorted({".".join(map(str, fault["loc"])) or "body" for fault in error.errors()}))
+        raise MalformedMessageError(
+            f"not a valid {model.__name__}: {places[:300]}", at=places[:300]
+        ) from None
 
 
 def readable_id(payload: bytes) -> str | None:
-    """The ``id`` of a message that cannot be decoded otherwise, so that it can be answered; else None."""
-    if len(payload) > MAX_PAYLOAD_BYTES:
+    """The ``id`` of a message that cannot be decoded otherwise, so that it can be answered; else None.
+
+    It is looked for in whatever the broker lets through, also in what is too long for a message.
+    """
+    if len(payload) > _MAX_PACKET_BYTES:
         return None
     try:
         document = json.loads(payload)

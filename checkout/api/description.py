@@ -30,7 +30,8 @@ _REFUSED = {
     "403": "The register may not: another lane, somebody's own account, too little proof",
     "404": "No such sale",
     "409": "Something stands against it: see the code",
-    "415": "The body is not JSON",
+    "413": "The body is larger than 64 KiB",
+    "415": "The body is not JSON, or was encoded",
     "422": "Something in the request is missing or wrong",
     "429": "Too many requests: wait as Retry-After says",
     "503": "The station is busy: ask again",
@@ -133,7 +134,7 @@ def _parameter(name: str) -> dict[str, Any]:
 def _problems(operation: Operation) -> dict[str, Any]:
     codes = ["401", "403", "429", "503"]
     if operation.method == "POST":
-        codes += ["404", "409", "415", "422"]
+        codes += ["404", "409", "413", "415", "422"]
     elif "reference" in operation.path:
         codes.append("404")
     return {code: _problem(code) for code in sorted(codes)}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from checkout.api.keys import ApiLimits, Caller, Calling
 from checkout.api.operations import OPERATIONS, Operation
-from checkout.api.problems import invalid, problem, refusal_problem
+from checkout.api.problems import invalid, problem, refusal_problem, repeated
 from checkout.registers.deeds import QUESTIONS
 from checkout.registers.once import Once
 from checkout.registers.service import AskedOnce, ask_once, setup_of
@@ -21,6 +21,7 @@ from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.keep_registers import note_use
 from messaging.register.asked import Asked, AskSale, AskSetup
+from messaging.repeated_keys import repeated_key
 
 REPLAYED = "idempotency-replayed"
 _MAX_KEY_CHARS = 128
@@ -58,30 +59,39 @@ def _endpoint(operation: Operation) -> Endpoint:
         return question
 
     async def order(lane: str, request: Request, calling: Calling) -> Response:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return problem(415, "not_json")
-        body = await request.body()
-        try:
-            asked = operation.asked.model_validate_json(body or b"{}", extra="forbid")
-        except ValidationError as error:
-            return invalid(error)
-        return await _answer(request, calling, lane, asked)
+        asked = await _read_order(operation, request)
+        return asked if isinstance(asked, Response) else await _answer(request, calling, lane, asked)
 
     return order
+
+
+async def _read_order(operation: Operation, request: Request) -> Asked | Response:
+    """What the body asks for, or why it is none."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return problem(415, "not_json", request)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        return problem(415, "not_plain", request)
+    body = await request.body()
+    try:
+        asked = operation.asked.model_validate_json(body or b"{}", extra="forbid")
+    except ValidationError as error:
+        return invalid(request, error)
+    name = repeated_key(body)
+    return asked if name is None else repeated(request, name)
 
 
 async def _setup(request: Request, calling: Calling) -> Response:
     context = web_context(request)
     body = await run_in_threadpool(setup_of, context.reading, calling.register_id)
     if body is None:
-        return problem(401, "key_wrong")
+        return problem(401, "key_wrong", request)
     await _noted(request, calling)
     return _ok(body)
 
 
 async def _answer(request: Request, calling: Caller, lane: str, asked: Asked) -> Response:
     if not (lane.isascii() and lane.isdigit() and len(lane) <= 3):
-        return problem(404, "not_found")
+        return problem(404, "not_found", request)
     context, key = web_context(request), _request_key(request)
     work = ask_once(context.ctx, calling.register_id, int(lane), asked, request_key=key)
     if isinstance(asked, QUESTIONS):

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from checkout.api.keys import Caller, Calling, find_register
 from checkout.api.operations import EVENTS_PATH
-from checkout.api.problems import problem
+from checkout.api.problems import refusal_problem
 from checkout.live import Change
 from checkout.registers.views import lane_now
 from checkout.sse import event_bytes, first_changes
@@ -17,6 +17,7 @@ from checkout.till.build import LaneView
 from checkout.web.context import web_context
 from loyalty.domain.register import Register
 from loyalty.domain.shop import Lane
+from loyalty.domain.why import Refusal, Refused
 
 router = APIRouter()
 
@@ -32,7 +33,9 @@ async def events(lane: str, request: Request, calling: Calling) -> Response:
     number = int(lane) if lane.isascii() and lane.isdigit() and len(lane) <= 3 else 0
     found = context.station.lanes.numbered(number)
     if register is None or found is None or found.id not in register.lane_ids:
-        return problem(403, "lane_not_bound", title="This register does not belong to this lane")
+        shop = await run_in_threadpool(context.settings)
+        refused = Refused(Refusal.LANE_NOT_BOUND)
+        return refusal_problem(request, refused, shop.currency, shop.default_language)
     return StreamingResponse(
         _stream(request, found, calling),
         media_type="text/event-stream",

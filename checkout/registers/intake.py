@@ -26,13 +26,14 @@ from loyalty.domain.why import Refused
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from messaging.codec import decode, encode, readable_id
-from messaging.errors import CardNumberError, MessagingError, OversizedMessageError
+from messaging.errors import CardNumberError, MalformedMessageError, MessagingError, OversizedMessageError
 from messaging.model import Why
 from messaging.mqtt import Delivery
 from messaging.register.answered import Answer, LaneNow, SaleRecorded
 from messaging.register.asked import AskLane
 from messaging.register.card import without_card_numbers
 from messaging.register.envelope import RegisterAnswered, RegisterAsked
+from messaging.repeated_keys import repeated_key
 from messaging.topics import asking_register
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class Heard:
     asked: RegisterAsked | None
     fault: str = ""
     question_id: UUID | None = None
+    at: str = ""
+    """The fields that are at fault."""
 
     @property
     def digest(self) -> bytes:
@@ -148,7 +151,8 @@ class RegisterIntake:
         bury(unit, reason=reason, source=heard.name, topic=topic, payload=payload, at=now)
         if not is_answered or heard.question_id is None:
             return Answered(heard.name, None)
-        return Answered(heard.name, self._refusal(heard.question_id, Why(code=reason)))
+        why = Why(code=reason, params={"at": heard.at} if heard.at and reason == heard.fault else {})
+        return Answered(heard.name, self._refusal(heard.question_id, why))
 
 
 def read_question(name: str, payload: bytes) -> Heard:
@@ -156,11 +160,13 @@ def read_question(name: str, payload: bytes) -> Heard:
     try:
         asked = decode(payload, RegisterAsked)
     except MessagingError as error:
-        text = readable_id(payload)
+        text, at = readable_id(payload), str(error.fields.get("at", ""))
         try:
-            return Heard(name, payload, None, error.code, UUID(text) if text is not None else None)
+            return Heard(name, payload, None, error.code, UUID(text) if text is not None else None, at)
         except ValueError:
             return Heard(name, payload, None, error.code)
+    if (repeated := repeated_key(payload)) is not None:
+        return Heard(name, payload, None, MalformedMessageError.code, asked.id, repeated)
     return Heard(name, payload, asked, question_id=asked.id)
 
 

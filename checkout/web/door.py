@@ -27,6 +27,15 @@ _POLICY = (
 )
 
 
+_TITLES = {
+    "unknown_host": "This station answers to another name",
+    "method_not_allowed": "This address takes another method",
+    "body_too_large": "The body is larger than this address takes",
+    "foreign_origin": "A page of another site asked for this",
+}
+"""Sentences for programs that ask; a person's browser shows none of these."""
+
+
 @dataclass(frozen=True)
 class DoorRules:
     """Which requests come in.
@@ -154,7 +163,7 @@ async def _refuse(send: Send, status: int, code: str, *, as_problem: bool) -> No
     plain: dict[str, Any] = {"error": code}
     told = {
         "type": f"urn:comptoir:problem:{code}",
-        "title": code,
+        "title": _TITLES[code],
         "status": status,
         "code": code,
         "params": {},

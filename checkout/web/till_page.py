@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from checkout.live import Change
-from checkout.programme.typed import Typed
 from checkout.till.amounts import quick_amounts
 from checkout.till.build import LaneView
 from checkout.till.offers import OTHER_TENDERS
@@ -71,8 +70,6 @@ def till_fields(view: TillView, number: int, viewer: SignedInStaff) -> dict[str,
         "may_add_items": viewer.staff.may(Permission.MANAGE_CATALOGUE),
         "trust_text": trust_text,
         "quick_amounts": quick_amounts(view.sale.cash_due_minor, view.currency) if view.sale else (),
-        "typed": Typed({}),
-        "faults": (),
         **money_fields(words, view.currency, view.points_one, view.points_many),
     }
 

@@ -58,7 +58,8 @@ class Till:
         """
         answer = self._web.post(f"/till/{_LANE}{path}", data={k: str(v) for k, v in form.items()})
         if answer.status_code != httpx.codes.OK:
-            raise DemoError(f"the till refused {path}: {answer.status_code} {answer.headers.get('x-refused', '')}")
+            why = answer.headers.get("x-refused", "")
+            raise DemoError(f"the till refused {path}: {answer.status_code} {why}")
 
     def open_sale(self, *goods: str) -> State:
         """A new sale with these items in it."""

@@ -45,7 +45,7 @@ def may_switch(
         device: Our name.
         now: Local time.
         quiet_for_s: How long nobody has been served; below 0 while somebody is.
-        has_missed_window: The release was ready before the agent started: a night may have gone by without power.
+        has_missed_window: The release was ready before the agent started, so a night went by without power.
     """
     if quiet_for_s < 0:
         return False

@@ -11,8 +11,9 @@ from pathlib import Path
 from comptoir.broker import Lane, Listener, Pos, Station, render_acl, render_conf
 from comptoir.certs import Authority
 from messaging.mqtt import BrokerAddress
+from tests.patience import PATIENCE_S
 
-_WAIT_S = 20.0
+_WAIT_S = PATIENCE_S
 
 STATIONS = (
     Station(

@@ -5,6 +5,7 @@ import threading
 
 from messaging.local.to_kiosk import TO_KIOSK
 from messaging.local_socket import LocalClient
+from tests.patience import PATIENCE_S
 
 
 class FakeKiosk:
@@ -16,9 +17,9 @@ class FakeKiosk:
         self._adopted = threading.Event()
         self._client = LocalClient(path, self._on_frame, self.connected.put)
         self._client.start()
-        assert self.connected.get(timeout=10)
+        assert self.connected.get(timeout=PATIENCE_S)
         # Connected means queued at the listener; the device's first words mean that it knows of us.
-        assert self._adopted.wait(10)
+        assert self._adopted.wait(PATIENCE_S)
 
     def _on_frame(self, frame):
         self._adopted.set()
@@ -27,7 +28,7 @@ class FakeKiosk:
     def say(self, message):
         assert self._client.send(message)
 
-    def until(self, kind, timeout_s=15):
+    def until(self, kind, timeout_s=PATIENCE_S):
         """The next message of a kind; others are passed over."""
         while (message := self.messages.get(timeout=timeout_s)).kind != kind:
             pass

@@ -11,6 +11,7 @@ from messaging.seal import Opener
 from messaging.station.result import Result
 from messaging.topics import device_topic
 from runtime.clock import SystemClock
+from tests.patience import PATIENCE_S
 
 
 class FakeStation:
@@ -40,7 +41,7 @@ class FakeStation:
             lambda is_up: self.online.set() if is_up else self.online.clear(),
         )
         self._link.start()
-        assert self.online.wait(15)
+        assert self.online.wait(PATIENCE_S)
 
     def send(self, branch, message, retain=False):
         self._link.publish(device_topic(self.device, branch), encode(message), retain=retain)
@@ -51,7 +52,7 @@ class FakeStation:
         )
         self.send("result", result)
 
-    def next_event(self, timeout_s=15):
+    def next_event(self, timeout_s=PATIENCE_S):
         """Envelope and body of the next event."""
         return self.events.get(timeout=timeout_s)
 

@@ -103,9 +103,7 @@ async def till(number: int, request: Request, viewer: Seller, refused: str = "",
     )
     if taken != str(number):
         is_secure = web_context(request).is_secure
-        answer.set_cookie(
-            LANE_COOKIE, str(number), path="/", secure=is_secure, httponly=True, samesite="lax"
-        )
+        answer.set_cookie(LANE_COOKIE, str(number), path="/", secure=is_secure, httponly=True, samesite="lax")
     return answer
 
 

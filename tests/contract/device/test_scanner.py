@@ -24,6 +24,7 @@ from device.scanners.typist import keystrokes
 from runtime.clock import SystemClock
 from tests.fakes.input_devices import FakeInputDevices, FakeNode
 from tests.fakes.serial_port import PtyPort
+from tests.patience import PATIENCE_S
 
 
 class EvdevHand:
@@ -128,13 +129,13 @@ def readings(hand):
 
 
 def until(states, wanted):
-    while states.get(timeout=15) != ("front", wanted):
+    while states.get(timeout=PATIENCE_S) != ("front", wanted):
         pass
 
 
 def next_after(readings, before):
     """The next reading of another code: a camera tells a code that stays in view again and again."""
-    while (reading := readings.get(timeout=15)).text == before:
+    while (reading := readings.get(timeout=PATIENCE_S)).text == before:
         pass
     return reading
 
@@ -143,7 +144,7 @@ def test_a_scan_gives_a_reading_under_the_readers_name(hand, readings, states):
     # row 76
     until(states, PartState.OK)
     hand.scan("000123456")
-    reading = readings.get(timeout=15)
+    reading = readings.get(timeout=PATIENCE_S)
     assert isinstance(reading, Reading)
     assert (reading.text, reading.source, reading.reader) == ("000123456", hand.source, "front")
     while not readings.empty():
@@ -166,7 +167,7 @@ def test_it_comes_back_by_itself_after_an_unplug(hand, readings, states):
     hand.plug()
     until(states, PartState.OK)
     hand.scan("back")
-    assert readings.get(timeout=15).text == "back"
+    assert readings.get(timeout=PATIENCE_S).text == "back"
 
 
 def test_stopping_ends_it_also_while_the_device_is_absent(hand, readings, states, board):

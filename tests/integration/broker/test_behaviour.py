@@ -13,6 +13,7 @@ from messaging.codec import MAX_PAYLOAD_BYTES
 from messaging.topics import device_topic
 from tests.fakes.broker import MosquittoBroker
 from tests.fakes.mqtt_client import WAIT_S, BareClient, lets_in, tls_context
+from tests.patience import PATIENCE_S
 
 Connect = Callable[..., BareClient]
 MakeBroker = Callable[..., MosquittoBroker]
@@ -85,7 +86,7 @@ def test_an_oversized_packet_ends_the_connection_and_reaches_nobody(
 
     device.publish_unanswered(EVENT, b"x" * 20_000)
 
-    assert device.lost.wait(15)
+    assert device.lost.wait(PATIENCE_S)
     device.close()
     other.publish(device_topic("s0001.k02", "event"), b"marker")
     assert station.next_message()[1] == b"marker"
@@ -132,4 +133,4 @@ def test_no_answer_waits_for_a_delayed_acknowledgement(connect: Connect, make_br
         round_trip_p50_ms(station, device, 5)
         p50_ms[name] = round_trip_p50_ms(station, device, 25)
 
-    assert p50_ms["without"] > 3 * p50_ms["committed"], p50_ms
+    assert p50_ms["without"] - p50_ms["committed"] > 25, p50_ms  # a delay of 40 ms on any machine

@@ -48,6 +48,7 @@ from messaging.topics import RegisterBranch, device_topic
 from runtime.ids import new_id
 from tests.fakes.clock import FakeClock
 from tests.fakes.pace import AtOnce
+from tests.patience import PATIENCE_S
 
 CARD_KEY = bytes(range(32))
 SEAL_KEY = bytes(range(32, 64))
@@ -150,7 +151,7 @@ class Counter:
     def send_raw(self, payload: bytes, device: str = DEMO_DEVICE) -> bytes | None:
         """The result's bytes for a payload, once it is acknowledged; None where none was published."""
         before = len(self.link.results)
-        assert self.deliver(payload, device).wait(10), "never acknowledged"
+        assert self.deliver(payload, device).wait(PATIENCE_S), "never acknowledged"
         self.settle()
         return self.link.results[-1][1] if len(self.link.results) > before else None
 
@@ -164,7 +165,7 @@ class Counter:
         for _ in range(2):
             done = threading.Event()
             self.station.writer.run(_LAST, done.set)
-            assert done.wait(10)
+            assert done.wait(PATIENCE_S)
 
     def till(self) -> TillView:
         """What the till page of lane 1 shows now."""

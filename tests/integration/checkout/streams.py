@@ -8,6 +8,7 @@ from typing import Any
 
 from checkout.web.app import behind_door, create_app
 from tests.integration.checkout.counter import Counter
+from tests.patience import PATIENCE_S
 
 # --- streams ----------------------------------------------------------------------------------------
 
@@ -33,12 +34,12 @@ async def stream_of(counter: Counter, token: str, last: str = "") -> AsyncIterat
         return {"type": "http.disconnect"}
 
     task = asyncio.create_task(app(scope, receive, sent.put))
-    start = await asyncio.wait_for(sent.get(), 5)
+    start = await asyncio.wait_for(sent.get(), PATIENCE_S)
     assert start["status"] == 200
 
     async def events() -> AsyncIterator[tuple[str, dict[str, Any]]]:
         while True:
-            message = await asyncio.wait_for(sent.get(), 5)
+            message = await asyncio.wait_for(sent.get(), PATIENCE_S)
             if not message.get("more_body", False):
                 return
             text = message["body"].decode()
@@ -50,4 +51,4 @@ async def stream_of(counter: Counter, token: str, last: str = "") -> AsyncIterat
         yield events()
     finally:
         gone.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, PATIENCE_S)

@@ -90,7 +90,7 @@ def post(counter: Counter, path: str, **form: str) -> str:
 
     async def story() -> None:
         answer = await at_till(counter).send_form(path, **form)
-        found.append(answer.headers.get("location") or answer.headers["x-refused"])
+        found.append(answer.headers.get("location") or f"/till/1?refused={answer.headers['x-refused']}")
 
     run(story())
     return found[0]
@@ -214,7 +214,7 @@ def test_the_search_has_a_field_for_codes_that_can_be_turned_off(counter: Counte
     post(counter, "/till/1/member/remove", sale=str(sale))
     decide(counter, "shows_search_scan")
     assert 'name="text"' not in texts(counter, "/till/1/member")
-    assert post(counter, "/till/1/scan", text=card) == "code_reading_off"
+    assert post(counter, "/till/1/scan", text=card).endswith("=code_reading_off")
     assert member_name(counter) is None
 
 
@@ -222,7 +222,7 @@ def test_the_search_has_a_field_for_codes_that_can_be_turned_off(counter: Counte
 def test_a_code_that_names_nobody_says_so(counter: Counter, code: str) -> None:
     counter.sell("Croissant")
     where = post(counter, "/till/1/scan", text=code)
-    assert where in {"not_recognised", "code_malformed"}
+    assert where.removeprefix("/till/1?refused=") in {"not_recognised", "code_malformed"}
     assert member_name(counter) is None
 
 

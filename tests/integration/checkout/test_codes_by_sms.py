@@ -17,12 +17,13 @@ from messaging.station.show import CodeSent, History, MemberShown, Noted, Refusa
 from runtime.ids import new_id
 from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
+from tests.patience import PATIENCE_S
 
 CAMILLE, NOBODY = "+33612000001", "+33612999999"
 
 
 def until(found: Callable[[], str | None]) -> str:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         value = found()
         if value is not None:

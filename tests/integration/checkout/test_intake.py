@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from loyalty.errors import StorageError
-from messaging.codec import MAX_PAYLOAD_BYTES, decode, encode
+from messaging.codec import decode, encode
 from messaging.events import EventEnvelope
 from messaging.station.result import Result
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter, make_counter
 from tests.integration.checkout.intake_events import ZOE, card, done, typed
+from tests.patience import PATIENCE_S
 
 # --- exactly once -----------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ def test_messages_that_cannot_be_taken_are_refused_once_kept_and_never_wanted_ag
         b'{"id": "not an id"}',
         b'{"id": 7}',
         b'{"v": 1, "id": "0192f3c0-0000-7000-8000-00000000000',
-        b'{"id": "0192f3c0-0000-7000-8000-000000000001", "sealed": "' + b"A" * MAX_PAYLOAD_BYTES + b'"}',
+        b'{"id": "0192f3c0-0000-7000-8000-000000000001", "sealed": "' + b"A" * 16_384 + b'"}',
     ],
     ids=["empty", "broken", "not text", "deep", "null", "no id", "number", "cut", "oversized"],
 )
@@ -148,7 +149,7 @@ def test_a_broken_use_case_refuses_the_event_and_leaves_the_station_working(
     with monkeypatch.context() as patch:
         patch.setattr("checkout.subscribers.intake.handle", broken)
         acknowledged = counter.deliver(encode(counter.envelope(typed(ZOE))))
-        assert acknowledged.wait(10)
+        assert acknowledged.wait(PATIENCE_S)
     counter.settle()
     assert counter.dead_reasons() == ["internal"]
     assert decode(counter.link.results[-1][1], Result).outcome == "refused"

@@ -26,6 +26,7 @@ from tests.fakes.http_provider import HttpProvider
 from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.desk import desk, plain
+from tests.patience import PATIENCE_S
 
 
 def unknown_message(counter: Counter, key: str) -> UUID:
@@ -117,7 +118,7 @@ def test_a_gateway_that_broke_off_leads_here_and_sent_again_goes_out(
         counter.database.unit_of_work, counter.station.ctx, FileMessageGateway(folder), on_sent=sent.set
     )
     courier.start()
-    assert sent.wait(10)
+    assert sent.wait(PATIENCE_S)
     courier.stop()
     wait_until(lambda: state(counter, waiting) is MessageState.SENT)
     assert len((folder / "messages.jsonl").read_text().splitlines()) == 1
@@ -145,7 +146,7 @@ def test_an_enrolment_leaves_by_the_configured_provider_once_and_a_cut_line_wait
         courier.start()
         enrol_at_the_kiosk(counter, "+33612004455")
         courier.wake()
-        assert provider.was_asked.wait(10)
+        assert provider.was_asked.wait(PATIENCE_S)
         wait_until(lambda: recent_state(counter) is MessageState.SENT)
         assert provider.asked[0].json["to"] == "+33612004455"
         assert "/s/" in str(provider.asked[0].json["text"])
@@ -183,7 +184,7 @@ def recent_state(counter: Counter) -> MessageState:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline, pause = time.monotonic() + 10, threading.Event()
+    deadline, pause = time.monotonic() + PATIENCE_S, threading.Event()
     while not is_so():
         assert time.monotonic() < deadline
         pause.wait(0.02)

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+import httpx
 import pytest
 
 from checkout.api.keys import ApiLimits
@@ -12,7 +13,7 @@ from loyalty.services.keep_lanes import LaneDraft, add_lane, change_lane
 from loyalty.services.keep_registers import make_new_key, revoke_register
 from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter, make_counter
-from tests.integration.checkout.registers import Till, make_companion, make_register, till
+from tests.integration.checkout.registers import API, Till, make_companion, make_register, till
 
 TWO_CUPS = [{"name": "Tasse", "unit_price_minor": 1500, "quantity": 2, "barcode": "3700123400055"}]
 
@@ -475,3 +476,43 @@ def test_what_is_kept_of_answers_names_nobody(counter: Counter, tmp_path: Any) -
         assert "Camille" not in text
         assert "Moreau" not in text
         assert str(customer) not in text
+
+
+def test_a_vendor_is_told_what_is_wrong_with_a_request(counter: Counter) -> None:
+    # part of row 195
+    make_companion(counter)
+    made = make_register(counter)
+    key = {"authorization": f"Bearer {made.key}"}
+
+    async def story() -> None:
+        async with till(counter, made) as vendor:
+
+            async def sent(body: str, **headers: str) -> httpx.Response:
+                headers = {**key, "content-type": "application/json", **headers}
+                return await vendor.http.post(f"{API}/lanes/1/sale", content=body.encode(), headers=headers)
+
+            twice = await sent('{"reference": "T-1", "total_minor": 2000, "total_minor": 1}')
+            assert twice.status_code == 422
+            assert twice.json()["errors"] == [
+                {
+                    "at": "total_minor",
+                    "code": "repeated_field",
+                    "text": "This field stands twice in one object",
+                }
+            ]
+            assert counter.till().sale is None, "neither of the two counts"
+            line = '{"name": "Tasse", "unit_price_minor": 1, "quantity": 0}'
+            none = await sent(f'{{"reference": "T-1", "lines": [{line}]}}', **{"accept-language": "fr"})
+            assert [each["at"] for each in none.json()["errors"]] == ["lines.0.quantity"]
+            assert none.json()["title"] == "Quelque chose manque ou ne va pas dans la demande"
+            neither = await sent('{"reference": "T-1"}')
+            assert neither.json()["errors"][0]["text"] == "either lines or a total"
+            packed = await sent("{}", **{"content-encoding": "gzip"})
+            assert (packed.status_code, packed.json()["code"]) == (415, "not_plain")
+            large = await sent('{"reference": "' + "x" * 70_000 + '"}')
+            assert (large.status_code, large.json()["code"]) == (413, "body_too_large")
+            assert " " in large.json()["title"]
+            other = await vendor.http.get(f"{API}/lanes/1/sale", headers=key)
+            assert (other.status_code, other.headers["allow"]) == (405, "POST")
+
+    run(story())

@@ -20,6 +20,7 @@ from messaging.topics import register_topic
 from runtime.ids import new_id
 from tests.integration.checkout.counter import Counter, make_counter
 from tests.integration.checkout.registers import make_companion, make_register
+from tests.patience import PATIENCE_S
 
 NAME = "s0001.pos-front"
 
@@ -32,7 +33,7 @@ def hand_in(counter: Counter, payload: bytes, name: str = NAME) -> None:
     """A question arrives, as the link hands it over, and is acknowledged."""
     done = threading.Event()
     counter.station.asked.take(Delivery(register_topic(name, "ask"), payload, False, False, done.set))
-    assert done.wait(10), "never acknowledged"
+    assert done.wait(PATIENCE_S), "never acknowledged"
     counter.settle()
 
 
@@ -155,6 +156,16 @@ def test_another_lane_and_a_register_that_is_gone_are_refused(lane: Counter) -> 
         (b"{", "malformed_message", False),
         (b"[" * 9_000, "malformed_message", False),
         (b"x" * 13_000, "oversized_message", False),
+        (
+            b'{"v":1,"id":"0192f3c0-0000-7000-8000-000000000001","pad":"' + b"x" * 13_000 + b'"}',
+            "oversized_message",
+            True,
+        ),
+        (
+            b'{"v":1,"id":"0192f3c0-0000-7000-8000-000000000001","lane":1,"ask":{"kind":"ask_lane","kind":"ask_lane"}}',
+            "malformed_message",
+            True,
+        ),
         (b'{"v":1,"id":"nobody","lane":1,"ask":{"kind":"ask_lane"}}', "malformed_message", False),
         (b'{"v":2,"id":"0192f3c0-0000-7000-8000-000000000001","lane":1}', "unknown_version", True),
         (
@@ -175,7 +186,9 @@ def test_what_cannot_be_read_is_kept_and_answered_where_its_id_can(
     hand_in(lane, payload)
     assert lane.dead_reasons() == [reason]
     found = [decode(each, RegisterAnswered) for each in raw_answers(lane)]
-    assert [each.why.code for each in found if each.why is not None] == ([reason] if is_answered else [])
+    whys = [each.why for each in found if each.why is not None]
+    assert [why.code for why in whys] == ([reason] if is_answered else [])
+    assert all(why.params["at"] for why in whys if why.code == "malformed_message"), "who sent it can mend it"
 
 
 def test_orders_that_come_twice_and_in_any_order_book_the_same(lane: Counter) -> None:

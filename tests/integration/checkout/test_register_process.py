@@ -107,11 +107,17 @@ def pos(broker: MosquittoBroker) -> Iterator[Pos]:
     opened.link.stop()
 
 
-def dying(station: StationProcess) -> "subprocess.Popen[bytes]":
+@pytest.fixture
+def dying(station: StationProcess, made: KeyMade) -> "Iterator[subprocess.Popen[bytes]]":
+    """A station that kills itself between what it books and its answer."""
+    del made
     script = Path(__file__).with_name("dies_before_telling.py")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     station.port_file.unlink(missing_ok=True)
-    return subprocess.Popen([sys.executable, str(script), str(station.configuration)], env=environment)
+    process = subprocess.Popen([sys.executable, str(script), str(station.configuration)], env=environment)
+    yield process
+    process.kill()
+    process.wait(WAIT_S)
 
 
 def booked(station: StationProcess) -> tuple[int, int]:
@@ -127,23 +133,22 @@ def booked(station: StationProcess) -> tuple[int, int]:
 
 
 def test_killed_between_booking_and_answer_over_http_the_same_order_is_answered_and_booked_once(
-    broker: MosquittoBroker, station: StationProcess, made: KeyMade
+    broker: MosquittoBroker, station: StationProcess, made: KeyMade, dying: "subprocess.Popen[bytes]"
 ) -> None:
     # part of rows 167, 195
     before = booked(station)
     code = signed_card(broker, station, "000123456")
     order = {"reference": "T-1", "total_minor": 2000, "member": {"code": code}}
     headers = {"authorization": f"Bearer {made.key}"}
-    process = dying(station)
     deadline = time.monotonic() + WAIT_S
     while not station.port_file.exists():
-        assert process.poll() is None
+        assert dying.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)
     address = f"http://127.0.0.1:{station.port_file.read_text().strip()}/api/v1/lanes/1/sales"
     with pytest.raises(httpx.TransportError):
         httpx.post(address, json=order, headers=headers, timeout=WAIT_S)
-    assert process.wait(WAIT_S) == -signal.SIGKILL
+    assert dying.wait(WAIT_S) == -signal.SIGKILL
     after = booked(station)
     assert after[0] == before[0] + 1
     assert after[1] > before[1]
@@ -161,18 +166,16 @@ def test_killed_between_booking_and_answer_over_http_the_same_order_is_answered_
 
 
 def test_killed_between_booking_and_answer_over_mqtt_too(
-    broker: MosquittoBroker, station: StationProcess, made: KeyMade, pos: Pos
+    broker: MosquittoBroker, station: StationProcess, dying: "subprocess.Popen[bytes]", pos: Pos
 ) -> None:
     # part of rows 167, 195
-    del made
     before = booked(station)
     code = signed_card(broker, station, "000123456")
     order = question(kind="record_sale", reference="T-1", total_minor=2000, member={"code": code})
-    process = dying(station)
     setup = decode(pos.heard["setup"].get(timeout=WAIT_S), RegisterSetup)
     assert [lane.number for lane in setup.lanes] == [1]
     pos.publish(order)
-    assert process.wait(WAIT_S) == -signal.SIGKILL
+    assert dying.wait(WAIT_S) == -signal.SIGKILL
     after = booked(station)
     assert (after[0], after[1] > before[1]) == (before[0] + 1, True)
 

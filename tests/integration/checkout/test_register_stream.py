@@ -11,9 +11,10 @@ import pytest
 from loyalty.services.keep_registers import KeyMade, make_new_key, revoke_register
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.registers import make_companion, make_register
+from tests.patience import PATIENCE_S
 from tests.ui.checkout.served import ServedCounter
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = PATIENCE_S
 
 
 @pytest.fixture

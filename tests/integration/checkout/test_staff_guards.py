@@ -100,7 +100,7 @@ def test_a_member_hears_of_a_reward_that_staff_confirmed_and_there_is_a_cap(coun
         return where
 
     assert confirm() == "/till/1"
-    assert confirm() == "confirmation_limit_reached"
+    assert confirm() == "/till/1?refused=confirmation_limit_reached"
     with counter.database.reading() as unit:
         told = [each for each in unit.messages.recent(50) if each.kind is MessageKind.REDEMPTION_CONFIRMED]
     assert [str(each.customer_id) for each in told] == [camille]

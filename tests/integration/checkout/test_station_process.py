@@ -32,9 +32,10 @@ from runtime.clock import SystemClock
 from runtime.config import EX_CONFIG
 from runtime.ids import boot_id, new_id
 from tests.fakes.broker import MosquittoBroker
+from tests.patience import PATIENCE_S
 
 DEVICE = "s0001.k01"
-WAIT_S = 30.0
+WAIT_S = PATIENCE_S
 
 
 class Device:

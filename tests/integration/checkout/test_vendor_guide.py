@@ -13,6 +13,7 @@ from loyalty.services.keep_registers import KeyMade
 from tests.fakes.broker import MosquittoBroker
 from tests.integration.checkout.test_register_process import NAME, broker, made, station
 from tests.integration.checkout.test_station_process import StationProcess, signed_card
+from tests.patience import PATIENCE_S
 
 __all__ = ["broker", "made", "station"]
 
@@ -102,7 +103,7 @@ def test_every_command_of_the_guide_works_and_answers_as_shown(
 def sales_booked(station: StationProcess) -> int:
     """The last one was only published: it is booked in a moment."""
     database = SqlDatabase.open(station.database_url)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         with database.reading() as unit:
             count = sum(unit.sales.by_receipt_number(number) is not None for number in range(1, 9))

@@ -34,6 +34,7 @@ from loyalty.services.status_link import new_status_link
 from runtime.clock import SystemClock
 from tests.fakes.broker import MosquittoBroker
 from tests.fakes.network import Network, why_not
+from tests.patience import PATIENCE_S
 
 _WHY_NOT = why_not()
 pytestmark = pytest.mark.skipif(_WHY_NOT is not None, reason=_WHY_NOT or "")
@@ -53,7 +54,7 @@ STAFF_PATHS = (
     "/health",
 )
 SECRET = "a secret that only the provider has"
-WAIT_S = 40.0
+WAIT_S = PATIENCE_S
 
 ASK = """
 import json, ssl, sys, httpx
@@ -172,7 +173,7 @@ def running(command: list[str], log: Path, **options: Any) -> Iterator[subproces
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)

@@ -18,6 +18,7 @@ from messaging.station.settings import Desired
 from runtime.ids import new_id
 from tests.fakes.kiosk import FakeKiosk
 from tests.fakes.pictures import placed, qr
+from tests.patience import PATIENCE_S
 
 
 def signed_card(broker):
@@ -120,12 +121,12 @@ def test_settings_reach_the_kiosk_also_when_it_connects_later(device, station, s
 
 
 def test_presence_is_told_and_taken_back(device, station, broker):
-    state = Presence.model_validate_json(station.presence.get(timeout=15))
+    state = Presence.model_validate_json(station.presence.get(timeout=PATIENCE_S))
     while state.state != "online":
-        state = Presence.model_validate_json(station.presence.get(timeout=15))
+        state = Presence.model_validate_json(station.presence.get(timeout=PATIENCE_S))
     device.stop()
     while state.state != "offline":
-        state = Presence.model_validate_json(station.presence.get(timeout=15))
+        state = Presence.model_validate_json(station.presence.get(timeout=PATIENCE_S))
 
 
 def test_the_mirror_shows_the_kiosk_and_passes_touches_on(device, kiosk, simulation):

@@ -20,11 +20,12 @@ from runtime.clock import SystemClock
 from runtime.ids import new_id
 from tests.fakes.kiosk import FakeKiosk
 from tests.fakes.station import FakeStation
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def wait_until(is_so, timeout_s=20.0):
+def wait_until(is_so, timeout_s=PATIENCE_S):
     """Wait for another process, which has no event to wait on."""
     waiting = threading.Event()
     for _ in range(int(timeout_s / 0.01)):
@@ -123,7 +124,7 @@ def test_a_device_without_its_broker_keeps_what_is_said_and_delivers_it_once(mak
     station = FakeStation(
         broker.address("s0001.station"), Opener.from_file(broker.folder("s0001.station") / "seal.key")
     )
-    heard = [station.next_event(timeout_s=60)[0].id for _ in said]
+    heard = [station.next_event(timeout_s=PATIENCE_S)[0].id for _ in said]
     assert heard == said
     wait_until(lambda: device.outbox.queued == 0)
     kiosk.stop()
@@ -158,7 +159,7 @@ def test_killed_with_events_in_the_outbox_it_delivers_them_after_a_restart(
         envelope, body = station.next_event()
     assert envelope.seq == 3
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert set(station.arrivals) == {first.id, second.id, envelope.id}
 
 
@@ -169,7 +170,7 @@ def test_the_process_ends_cleanly_when_it_is_told_to(station, settings, tmp_path
     process = start(configuration)
     ask(settings, do="status")
     process.send_signal(signal_number)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert not settings.simulation.socket.exists()
 
 

@@ -14,6 +14,7 @@ from device.scanners.layouts import US
 from device.scanners.node_search import UsbId
 from device.scanners.typist import keystrokes
 from runtime.clock import SystemClock
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.skipif(not os.access("/dev/uinput", os.W_OK), reason="this machine has no writable /dev/uinput")
@@ -34,10 +35,10 @@ def test_a_code_typed_by_a_uinput_keyboard_is_read_and_kept_from_others():
             board=HealthBoard(lambda part, health: states.put(health.state)),
         )
         scanner.start(readings.put)
-        while states.get(timeout=10) is not PartState.OK:
+        while states.get(timeout=PATIENCE_S) is not PartState.OK:
             pass
         for key, value in keystrokes("AB12", US):
             typed.write(ecodes.EV_KEY, key, value)
             typed.syn()
-        assert readings.get(timeout=10).text == "AB12"
+        assert readings.get(timeout=PATIENCE_S).text == "AB12"
         scanner.stop()

@@ -18,6 +18,7 @@ from fleet.documents.release import Health
 from runtime.clock import SystemClock
 from tests.fakes.device_socket import FakeDevice
 from tests.fakes.fleet import ROOT, ReleaseDesk, served, source_wheel
+from tests.patience import PATIENCE_S
 
 LAUNCHER = ROOT / "systemd" / "launcher" / "comptoir-launcher"
 ALL = Health(settle_s=0.2, timeout_s=6, checks=("process", "broker", "screen", "outbox", "scan"))
@@ -69,7 +70,7 @@ class Machine:
                 time.sleep(0.02)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE_S)
         return starts
 
     def picked(self) -> str:
@@ -173,7 +174,7 @@ def test_a_clean_stop_in_a_trial_gives_the_try_back(
     while "quiet" not in device.asked:
         time.sleep(0.02)
     device.states.clear()
-    process.wait(40)  # it armed
+    process.wait(PATIENCE_S)  # it armed
     device.fail("scan")
     trial = machine.start()
     while machine.switch.tries != 1:

@@ -18,6 +18,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.http_provider import HttpProvider
 from tests.fakes.messages import sms
 from tests.fakes.shop import CAMILLE, counter, service_context
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(__file__).with_name("sender_process.py")
@@ -102,7 +103,7 @@ def test_killed_between_sending_and_noting_it_leaves_the_message_to_a_person(sho
     shop.provider.may_answer.clear()
     courier = shop.courier()
     start_round(courier)
-    assert shop.provider.was_asked.wait(20)
+    assert shop.provider.was_asked.wait(PATIENCE_S)
     assert shop.state(message) is MessageState.SENDING
     kill(courier)
     shop.provider.may_answer.set()

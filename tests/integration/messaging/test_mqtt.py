@@ -13,6 +13,7 @@ from messaging.errors import LinkError, OversizedMessageError
 from messaging.mqtt import BrokerAddress, Delivery, MqttLink, Will
 from messaging.topics import device_topic
 from tests.fakes.broker import MosquittoBroker
+from tests.patience import PATIENCE_S
 
 EVENT, RESULT = device_topic("s0001.k01", "event"), device_topic("s0001.k01", "result")
 PRESENCE = device_topic("s0001.k01", "presence")
@@ -26,7 +27,7 @@ class Ear:
         self.ups: queue.Queue[bool] = queue.Queue()
         self.link = MqttLink(address, topics, self.heard.put, self.ups.put, will)
         self.link.start()
-        assert self.ups.get(timeout=20) is True
+        assert self.ups.get(timeout=PATIENCE_S) is True
 
 
 @pytest.fixture
@@ -44,10 +45,10 @@ def test_a_message_that_was_not_acknowledged_comes_again_on_the_next_connection(
     station = Ear(broker.address("s0001.station"), EVENT)
     device = Ear(broker.address("s0001.k01"), RESULT)
     assert device.link.publish(EVENT, b"one")
-    first = station.heard.get(timeout=20)
+    first = station.heard.get(timeout=PATIENCE_S)
     assert not first.is_repeated
     broker.restart()
-    again = station.heard.get(timeout=20)
+    again = station.heard.get(timeout=PATIENCE_S)
     assert (again.payload, again.is_repeated) == (b"one", True)
     first.acknowledge()  # of the connection that is gone: must name no message of the new one
     again.acknowledge()
@@ -59,11 +60,11 @@ def test_the_link_comes_back_by_itself_and_says_so(broker: MosquittoBroker) -> N
     # row 167
     device = Ear(broker.address("s0001.k01"), RESULT)
     broker.kill()
-    assert device.ups.get(timeout=20) is False
+    assert device.ups.get(timeout=PATIENCE_S) is False
     assert not device.link.is_connected
     assert not device.link.publish(EVENT, b"lost here, kept in the outbox")
     broker.start()
-    assert device.ups.get(timeout=40) is True
+    assert device.ups.get(timeout=PATIENCE_S) is True
     device.link.stop()
 
 
@@ -79,11 +80,11 @@ def test_an_error_in_a_handler_does_not_end_the_link(broker: MosquittoBroker) ->
     up = threading.Event()
     station = MqttLink(broker.address("s0001.station"), (EVENT,), fail_once, lambda state: up.set())
     station.start()
-    assert up.wait(20)
+    assert up.wait(PATIENCE_S)
     device = Ear(broker.address("s0001.k01"), RESULT)
     device.link.publish(EVENT, b"poison")
     device.link.publish(EVENT, b"good")
-    assert heard.wait(20)
+    assert heard.wait(PATIENCE_S)
     device.link.stop()
     station.stop()
 
@@ -101,17 +102,17 @@ def test_a_device_that_vanishes_is_offline_and_one_that_leaves_says_goodbye(brok
     will = Will(PRESENCE, b"offline", delay_s=0)
     device = Ear(broker.address("s0001.k01", session_expiry_s=0), RESULT, will=will)
     device.link.publish(PRESENCE, b"online", retain=True)
-    assert station.heard.get(timeout=20).payload == b"online"
+    assert station.heard.get(timeout=PATIENCE_S).payload == b"online"
     wire = device.link._client.socket()
     assert wire is not None
     wire.shutdown(socket.SHUT_RDWR)
-    assert station.heard.get(timeout=20).payload == b"offline"
-    assert device.ups.get(timeout=20) is False
-    assert device.ups.get(timeout=40) is True
+    assert station.heard.get(timeout=PATIENCE_S).payload == b"offline"
+    assert device.ups.get(timeout=PATIENCE_S) is False
+    assert device.ups.get(timeout=PATIENCE_S) is True
     device.link.stop(goodbye=(PRESENCE, b"goodbye"))
-    last = station.heard.get(timeout=20).payload
+    last = station.heard.get(timeout=PATIENCE_S).payload
     if last == b"online":  # its PUBACK was cut off with the wire, so it was sent once more
-        last = station.heard.get(timeout=20).payload
+        last = station.heard.get(timeout=PATIENCE_S).payload
     assert last == b"goodbye"
     station.link.stop()
 
@@ -152,7 +153,7 @@ def test_threads_that_publish_at_once_lose_and_mix_nothing(broker: MosquittoBrok
         thread.start()
     heard: dict[int, list[int]] = {}
     for _ in range(600):
-        delivery = station.heard.get(timeout=20)
+        delivery = station.heard.get(timeout=PATIENCE_S)
         thread, number = map(int, delivery.payload.rstrip(b".").split())
         heard.setdefault(thread, []).append(number)
         delivery.acknowledge()
@@ -172,11 +173,11 @@ def test_a_broker_that_dies_under_a_publishing_thread_is_told_on_the_network_thr
         lambda up: told_on.put((up, threading.get_ident())),
     )
     link.start()
-    _, network_thread = told_on.get(timeout=20)
+    _, network_thread = told_on.get(timeout=PATIENCE_S)
     broker.kill()
     while link.publish(EVENT, b"x" * 3000):
         pass
-    assert told_on.get(timeout=20) == (False, network_thread)
+    assert told_on.get(timeout=PATIENCE_S) == (False, network_thread)
     broker.start()
-    assert told_on.get(timeout=40) == (True, network_thread)
+    assert told_on.get(timeout=PATIENCE_S) == (True, network_thread)
     link.stop()

@@ -30,6 +30,7 @@ from runtime.ids import new_id
 from tests.integration.checkout.browser import run
 from tests.integration.checkout.desk import HTML, desk
 from tests.integration.pairing.conftest import Store
+from tests.patience import PATIENCE_S
 
 
 class Screen:
@@ -50,7 +51,7 @@ class Screen:
         return True
 
     def until(self, stage: str) -> PairingShown:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while self.last.stage != stage:
             self.last = self._told.get(timeout=max(0.01, deadline - time.monotonic()))
         return self.last
@@ -96,7 +97,7 @@ def test_a_device_joins_by_the_code_that_staff_type_and_runs_on_what_it_got(
     screen.until("accepted")
     assert not screen.identity.has_joined  # a person says first that the page accepted it
     screen.device.confirm()
-    assert screen.joined.wait(10)
+    assert screen.joined.wait(PATIENCE_S)
     given = screen.identity.configuration()
     settings = DeviceSettings.model_validate({**given, "outbox": "outbox.db"})
     assert (settings.name, settings.broker.host, settings.broker.port) == ("s0001.k02", "localhost", 8883)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.served import ServedCounter
 
 CHROMIUM = "/usr/bin/chromium"
@@ -24,6 +25,7 @@ SHOTS = Path("build") / "shots"
 
 @pytest.fixture(scope="module")
 def playwright_engine() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     # Not for the whole run: while Playwright is up, its loop runs on the main thread.
     with sync_playwright() as engine:
         yield engine
@@ -63,6 +65,7 @@ def open_page(browser: Browser, served: ServedCounter) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=language, java_script_enabled=has_script
         )
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         if login is not None:
             context.add_cookies(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import SHOTS, OpenPage
 from tests.ui.checkout.served import ServedCounter
@@ -47,16 +48,18 @@ def test_an_import_from_file_to_summary(
     expect(page.get_by_text("Rien n’a encore été importé.")).to_be_visible()
     shoot(page, f"imports-empty-{width}")
     upload(page, served.address, sheet)
-    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_label("Numéro de référence", exact=True)).to_have_value("reference_id")
     expect(page.get_by_label("Source de création")).to_have_value("")
     page.get_by_text("Consentements donnés ailleurs").click()
     shoot(page, f"import-columns-{width}")
     page.get_by_role("button", name="Vérifier le fichier").click()
-    expect(page.get_by_role("heading", name="Voici ce que ferait l’import")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Voici ce que ferait l’import")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     shoot(page, f"import-checked-{width}")
     page.get_by_role("button", name="Importer", exact=True).click()
-    expect(page.get_by_role("heading", name="L’import est terminé")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="L’import est terminé")).to_be_visible(timeout=PATIENCE_MS)
     shoot(page, f"import-finished-{width}")
     page.goto(f"{served.address}/customers/import")
     shoot(page, f"imports-{width}")
@@ -69,7 +72,7 @@ def test_a_mapping_that_cannot_be_says_so_and_keeps_what_was_chosen(
 ) -> None:
     page = open_page("/customers/import", **WIDTHS["desktop"])
     upload(page, served.address, sheet)
-    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=PATIENCE_MS)
     for label in ("Prénom", "Nom", "Adresse e-mail", "Numéro de téléphone"):
         page.get_by_label(label, exact=True).select_option("")
     page.get_by_label("Ville", exact=True).select_option("note")
@@ -86,15 +89,17 @@ def test_a_file_that_cannot_be_read_says_why(
     broken.write_text('Nom;Téléphone\n"Léa;06\n', encoding="utf-8")
     page = open_page("/customers/import", **WIDTHS["phone"])
     upload(page, served.address, broken)
-    expect(page.get_by_role("alert")).to_contain_text("guillemet", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("guillemet", timeout=PATIENCE_MS)
     shoot(page, "import-unreadable")
 
 
 def test_an_import_needs_no_script(served: ServedCounter, open_page: OpenPage, sheet: Path) -> None:
     page = open_page("/customers/import", has_script=False)
     upload(page, served.address, sheet)
-    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Contenu des colonnes")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Vérifier le fichier").click()
-    expect(page.get_by_role("heading", name="Voici ce que ferait l’import")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Voici ce que ferait l’import")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     page.get_by_role("button", name="Importer", exact=True).click()
-    expect(page.get_by_role("heading", name="L’import est terminé")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="L’import est terminé")).to_be_visible(timeout=PATIENCE_MS)

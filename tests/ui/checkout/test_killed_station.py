@@ -12,12 +12,10 @@ from loyalty.adapters.sql.database import opened
 from loyalty.domain.sale import SaleState, TenderKind
 from loyalty.services.ledger_check import verify_ledger
 from tests.fakes.broker import MosquittoBroker
-from tests.integration.checkout import test_station_process
 from tests.integration.checkout.test_station_process import StationProcess, signed_card
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.conftest import shoot
 from tests.ui.checkout.test_whole_sales import scan
-
-RECONNECTS_WITHIN_MS = 40_000
 
 
 @pytest.fixture
@@ -29,10 +27,7 @@ def broker(tmp_path: Path) -> MosquittoBroker:
 
 
 @pytest.fixture
-def station(
-    tmp_path: Path, broker: MosquittoBroker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[StationProcess]:
-    monkeypatch.setattr(test_station_process, "WAIT_S", 120.0)  # a start on a busy machine
+def station(tmp_path: Path, broker: MosquittoBroker) -> Iterator[StationProcess]:
     folder = tmp_path / "station"
     folder.mkdir()
     made = StationProcess(folder, broker)
@@ -61,9 +56,9 @@ def till(browser: Browser, station: StationProcess) -> Iterator[Page]:
 
 def kill_and_restart(page: Page, station: StationProcess) -> None:
     assert station.end(signal.SIGKILL) == -signal.SIGKILL
-    expect(page.locator("#offline")).to_be_visible(timeout=RECONNECTS_WITHIN_MS)
+    expect(page.locator("#offline")).to_be_visible(timeout=PATIENCE_MS)
     station.start()
-    expect(page.locator("#offline")).to_be_hidden(timeout=RECONNECTS_WITHIN_MS)
+    expect(page.locator("#offline")).to_be_hidden(timeout=PATIENCE_MS)
 
 
 def test_the_open_sale_is_there_with_all_that_was_on_it(

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from loyalty.services.status_link import new_status_link
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.counter import DEMO_TOKEN
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
 
@@ -108,7 +109,7 @@ def test_a_session_that_is_revoked_leads_back_to_the_sign_in(
     with counter.database.unit_of_work() as unit:
         unit.staff_sessions.end_all_of(counter.shop.staff.id, counter.clock.now())
         unit.commit()
-    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible(timeout=8000)
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

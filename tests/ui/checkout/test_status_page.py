@@ -16,6 +16,7 @@ from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
 from tests.integration.checkout.outside import opt_out_path, status_path
 from tests.integration.checkout.test_messages_page import unknown_message
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
@@ -153,7 +154,7 @@ def test_the_code_changes_by_itself_and_the_page_stays_where_it_is(
     code = page.frame_locator("iframe.code").locator("svg.qr path").last
     first = code.get_attribute("d")
     counter.clock.advance(2.0)
-    expect(code).not_to_have_attribute("d", first or "", timeout=15_000)
+    expect(code).not_to_have_attribute("d", first or "", timeout=PATIENCE_MS)
     assert page.locator("meta[http-equiv=refresh]").count() == 0
 
 

@@ -11,12 +11,11 @@ from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
 from messaging.station.presence import Presence
 from messaging.station.settings import PartHealth, Reported
 from tests.integration.checkout.counter import Counter
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
 from tests.ui.checkout.test_whole_sales import scan
-
-AT_ONCE_MS = 3_000
 
 
 class Closed:
@@ -32,7 +31,9 @@ def unreachable() -> None:
 
 def chip(page: Page, text: str, *, is_there: bool = True) -> None:
     """Seen without a reload."""
-    expect(page.locator("#state .chip.alert", has_text=text)).to_have_count(int(is_there), timeout=AT_ONCE_MS)
+    expect(page.locator("#state .chip.alert", has_text=text)).to_have_count(
+        int(is_there), timeout=PATIENCE_MS
+    )
 
 
 def kiosk(counter: Counter, state: str, **parts: str) -> None:

@@ -31,6 +31,7 @@ from comptoir import web_certificate_forms as forms
 from comptoir.certificate_files import key_pem, pem
 from runtime.clock import SystemClock
 from tests.fakes.broker import MosquittoBroker
+from tests.patience import PATIENCE_S
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import _SWITCHES, CHROMIUM, shoot
 
@@ -121,7 +122,7 @@ class Shop:
             yield
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE_S)
             log.close()
 
     def plain(self, path: str, method: str = "GET") -> tuple[int, bytes]:
@@ -140,7 +141,7 @@ def free_port() -> int:
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         assert process.poll() is None, log.read_text()
         try:
@@ -395,7 +396,7 @@ def test_behind_a_web_server_with_a_public_name_forms_and_streams_are_those_of_t
         wait_for_port(port, process, log)
         authority = folder / "caddy" / "pki" / "authorities" / "local" / "root.crt"
         name = f"{PUBLIC_NAME}:{port}"
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE_S
         while not authority.exists() and time.monotonic() < end:
             time.sleep(0.1)
         trusted = ssl.create_default_context(cafile=str(authority))
@@ -426,4 +427,4 @@ def test_behind_a_web_server_with_a_public_name_forms_and_streams_are_those_of_t
         assert ask("POST", "/sign-in", Origin="https://evil.example")[0] == 403
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)

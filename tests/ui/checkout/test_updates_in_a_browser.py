@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from fleet.desk.rules import Pace
 from tests.fakes.fleet_desk import DeskBeside
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import SHOTS, OpenPage
 from tests.ui.checkout.served import ServedCounter
@@ -51,7 +52,7 @@ def test_progress_shows_by_itself(served: ServedCounter, open_page: OpenPage) ->
 
     beside.report("s0001.k02", running="1.0.1")
 
-    expect(page.get_by_text("Téléchargement")).to_have_count(0, timeout=8000)
+    expect(page.get_by_text("Téléchargement")).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def test_a_rollout_is_begun_by_keyboard_without_a_script(served: ServedCounter, open_page: OpenPage) -> None:

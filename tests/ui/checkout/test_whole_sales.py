@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from checkout.till.commands import Command
+from tests.patience import PATIENCE_MS
 from tests.ui.checkout.axe import accessibility_faults
 from tests.ui.checkout.conftest import OpenPage, shoot
 from tests.ui.checkout.served import ServedCounter
@@ -101,7 +102,7 @@ def test_what_was_done_is_not_said_beside_the_next_sale(served: ServedCounter, o
     page = open_page("/till/1")
     page.get_by_role("button", name="En attente").click()
     expect(page.locator("#flash")).to_contain_text("en attente")
-    expect(page.locator("#flash .said")).to_have_count(0, timeout=12_000)
+    expect(page.locator("#flash .said")).to_have_count(0, timeout=PATIENCE_MS)
     page.get_by_label("Code-barres, carte ou référence").fill("NOBODY-KNOWS")
     page.get_by_role("button", name="Lire").click()
     expect(page.locator(".toast, #flash .bad").first).to_be_visible()

@@ -9,6 +9,7 @@ from typing import Any
 
 from messaging.local.from_kiosk import FROM_KIOSK
 from messaging.local_socket import Connection, LocalServer
+from tests.patience import PATIENCE_S
 from tools.scenes import shop_settings
 
 RUN = """
@@ -36,7 +37,7 @@ class Device:
     def _connected(self, connection: Connection) -> None:
         connection.send(shop_settings())
 
-    def next(self, kind: type[Any], within_s: float = 30) -> Any:
+    def next(self, kind: type[Any], within_s: float = PATIENCE_S) -> Any:
         while True:
             message = self._told.get(timeout=within_s)
             if isinstance(message, kind):

@@ -12,11 +12,11 @@ from PIL import Image
 from messaging.local.from_kiosk import KioskReady
 from messaging.local.to_kiosk import LinkChanged
 from messaging.local_socket import LocalServer
+from tests.patience import PATIENCE_S
 from tests.ui.kiosk.compositor import SIZE, picture, under_compositor, why_not
 from tests.ui.kiosk.kiosk_process import Device, kiosk_command
 from tools.accepted import ACCEPTED, is_same, reduced
 
-_PLENTY_S = 120.0
 """On a busy machine many a picture is taken between two changes, and black."""
 
 
@@ -56,7 +56,7 @@ def test_the_compositor_shows_the_whole_screen_as_it_was_accepted(tmp_path: Path
             ready = device.next(KioskReady, within_s=120)
             assert (f"{ready.width}x{ready.height}", ready.driver) == (SIZE, "x11")
             with changing(device.server):
-                end = time.monotonic() + _PLENTY_S
+                end = time.monotonic() + PATIENCE_S
                 while time.monotonic() < end:
                     picture(runtime, shot)
                     looks.append(reduced(shot))

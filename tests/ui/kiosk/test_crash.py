@@ -11,10 +11,10 @@ import pytest
 
 from messaging.local.from_kiosk import KioskAlive, KioskReady, PictureTaken, Said
 from messaging.local.to_kiosk import PictureAsked, TouchInjected
+from tests.patience import PATIENCE_S
 from tests.ui.kiosk.kiosk_process import Device
 
 NUMBER = "0699887766"
-_PLENTY_S = 60.0
 
 _CONFIGURATION = """
 [kiosk]
@@ -28,7 +28,7 @@ log_level = "DEBUG"
 
 def touch(device: Device, text: str) -> None:
     """Touch what says this, once it is there."""
-    end = time.monotonic() + _PLENTY_S
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         device.server.send(PictureAsked(request=1))
         for shown in device.next(PictureTaken).texts:
@@ -66,7 +66,7 @@ def test_a_crash_leaves_nothing_of_what_was_typed(tmp_path: Path) -> None:
             env={**environment, "PYTHONPATH": str(Path.cwd())},
         )
         try:
-            device.next(KioskReady, within_s=_PLENTY_S)
+            device.next(KioskReady, within_s=PATIENCE_S)
             touch(device, "Touchez pour commencer")
             for digit in NUMBER:
                 touch(device, digit)
@@ -76,7 +76,7 @@ def test_a_crash_leaves_nothing_of_what_was_typed(tmp_path: Path) -> None:
             device.next(KioskAlive)
             limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
             process.send_signal(signal.SIGABRT)
-            assert process.wait(30) == -signal.SIGABRT
+            assert process.wait(PATIENCE_S) == -signal.SIGABRT
         finally:
             process.kill()
             process.wait()

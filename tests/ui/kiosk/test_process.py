@@ -12,6 +12,7 @@ from PIL import Image
 
 from messaging.local.from_kiosk import KioskAlive, KioskReady, PictureTaken, SessionStarted
 from messaging.local.to_kiosk import PictureAsked, TouchInjected
+from tests.patience import PATIENCE_S
 from tests.ui.kiosk.kiosk_process import Device, start
 
 
@@ -39,7 +40,7 @@ def test_it_says_it_is_ready_is_mirrored_touched_and_ends_when_told(tmp_path: Pa
         device.next(SessionStarted)
 
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_S) == 0
 
 
 def test_without_permission_there_is_no_mirror(tmp_path: Path, device: Device) -> None:
@@ -52,7 +53,7 @@ def test_without_permission_there_is_no_mirror(tmp_path: Path, device: Device) -
         with pytest.raises(queue.Empty):
             device.next((PictureTaken, SessionStarted), within_s=0.5)  # type: ignore[arg-type]
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
 
 @pytest.mark.parametrize("video", ["auto", "x11"])
@@ -60,6 +61,6 @@ def test_a_window_that_nobody_would_see_ends_with_a_message(tmp_path: Path, vide
     with start(tmp_path, video=video) as process:
         assert process.stderr is not None
         told = process.stderr.read()
-        assert process.wait(20) == 1
+        assert process.wait(PATIENCE_S) == 1
 
     assert "is a display connected" in told

@@ -7,6 +7,7 @@ from typing import Any
 
 import checkout
 import loyalty.domain.filters
+from checkout.api.problems import TITLES
 from checkout.catalogue.sheet import COLUMNS
 from checkout.directory.filter_words import (
     BUSINESS_TEXTS,
@@ -72,6 +73,7 @@ def texts_in_use() -> dict[str, str | None]:
         )
     tables: list[dict[Any, str]] = [
         ROLE_NAMES,
+        TITLES,
         ACTION_TEXTS,
         LABELS,
         CODES,

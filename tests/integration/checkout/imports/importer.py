@@ -24,8 +24,9 @@ from loyalty.services.import_steps import begin_import, plan_import, start_impor
 from runtime.clock import SystemClock
 from runtime.ids import new_id
 from tests.fakes.shop import counter, service_context
+from tests.patience import PATIENCE_S
 
-WAIT_S = 60.0
+WAIT_S = PATIENCE_S
 RESTING = frozenset(ImportState) - {ImportState.READING, ImportState.CHECKING, ImportState.RUNNING}
 
 

@@ -26,6 +26,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.shop import service_context
 from tests.integration.checkout.imports import importer as importer_module
 from tests.integration.checkout.imports.importer import Importer, running
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -175,7 +176,7 @@ def test_a_killed_station_goes_on_where_it_was(database: SqlDatabase, url: str, 
         )
         with child:
             before = _done(tmp_path, import_id.hex)
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + PATIENCE_S
             while _done(tmp_path, import_id.hex) < min(before + 200, 4000) and child.poll() is None:
                 assert time.monotonic() < deadline
                 threading.Event().wait(0.005)
@@ -210,7 +211,7 @@ def test_a_full_disk_holds_an_import_up_and_loses_nothing(
             pages[0] = raw.execute("PRAGMA page_count").fetchone()[0] + 40
         raw.close()
         importer.begin(import_id)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while not importer.runner.is_troubled(import_id):
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
@@ -265,7 +266,7 @@ def test_after_thirty_days_nothing_says_who_was_in_a_sheet(database: SqlDatabase
         assert after.sheet.sample == ()
         with database.reading() as unit:
             assert unit.imports.failures(done.id, 0, 10) == []
-        left, deadline = {done.id, waiting.id, new}, time.monotonic() + 60
+        left, deadline = {done.id, waiting.id, new}, time.monotonic() + PATIENCE_S
         while left != {new} and time.monotonic() < deadline:
             threading.Event().wait(0.05)
             left = {UUID(path.name) for path in (tmp_path / "imports").iterdir()}

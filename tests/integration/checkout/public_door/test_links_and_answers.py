@@ -24,6 +24,7 @@ from tests.integration.checkout.public_door.members_outside import (
     number_of,
     suppression,
 )
+from tests.patience import PATIENCE_S
 
 # --- the few things a link can do -------------------------------------------------------------------
 
@@ -69,7 +70,7 @@ def _queued(counter: Counter) -> int:
 
 
 def _wait_until(is_so: object) -> None:
-    deadline, pause = time.monotonic() + 10, threading.Event()
+    deadline, pause = time.monotonic() + PATIENCE_S, threading.Event()
     while not is_so():  # type: ignore[operator]
         assert time.monotonic() < deadline
         pause.wait(0.02)
