@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from checkout.web.app import behind_door, create_app
+from loyalty.services.sign_in import session_of
 from tests.integration.checkout.counter import Counter
 from tests.patience import PATIENCE_S
 
@@ -52,3 +53,14 @@ async def stream_of(counter: Counter, token: str, last: str = "") -> AsyncIterat
     finally:
         gone.set()
         await asyncio.wait_for(task, PATIENCE_S)
+
+
+def looking(looks: list[bool]) -> Callable[..., Any]:
+    """Looks a session up and notes that it did: a second is too short for a slow machine, a look is not."""
+
+    def look(*asked: Any) -> Any:
+        session = session_of(*asked)
+        looks.append(session is not None)
+        return session
+
+    return look

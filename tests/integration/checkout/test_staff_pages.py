@@ -11,7 +11,7 @@ from loyalty.domain.staff import CASHIER_PERMISSIONS, Permission
 from loyalty.services.sign_in import start_session
 from tests.integration.checkout.browser import Browser, add_staff, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.test_web_streams import looking
+from tests.integration.checkout.streams import looking
 from tests.patience import PATIENCE_S
 
 LONG = "une phrase assez longue"

@@ -3,11 +3,11 @@
 import re
 
 from checkout.till.actions import TillActions
+from tests.integration.checkout.browser import run
 from tests.integration.checkout.counter import Counter
+from tests.integration.checkout.desk import HTML, desk
 from tests.integration.checkout.test_companion_lane import make_companion
-from tests.integration.checkout.test_programme_pages import HTML, desk
 from tests.integration.checkout.test_till_sale import at_till
-from tests.integration.checkout.test_web_security import run
 
 
 def values(page: str) -> dict[str, str]:

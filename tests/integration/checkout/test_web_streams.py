@@ -1,28 +1,14 @@
 """Live streams begin with a snapshot, resume, and end with the session."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from checkout.web import watch
-from loyalty.services.sign_in import session_of
 from messaging.events.code_read import CodeRead
 from tests.integration.checkout.browser import Browser, run
 from tests.integration.checkout.counter import Counter
-from tests.integration.checkout.streams import stream_of
-
-
-def looking(looks: list[bool]) -> Callable[..., Any]:
-    """Looks a session up and notes that it did: a second is too short for a slow machine, a look is not."""
-
-    def look(*asked: Any) -> Any:
-        session = session_of(*asked)
-        looks.append(session is not None)
-        return session
-
-    return look
+from tests.integration.checkout.streams import looking, stream_of
 
 
 def test_a_stream_begins_with_a_snapshot_and_brings_each_change(counter: Counter) -> None:
