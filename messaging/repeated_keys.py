@@ -6,25 +6,17 @@ from typing import Any
 _MAX_CHARS = 60
 
 
-class _RepeatedError(Exception):
-    """Ends the reading; never leaves this module."""
-
-
 def repeated_key(document: bytes) -> str | None:
-    """The first name that stands twice in one object, however deep, cut to 60 characters; None for none."""
+    """A name that stands twice in one object, however deep, cut to 60 characters; None for none."""
+    found: list[str] = []
 
-    def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise _RepeatedError(name)
-            names.add(name)
-        return {}
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            found.append(next(name for place, name in enumerate(names) if name in names[:place]))
 
     try:
-        json.loads(document, object_pairs_hook=checked)
-    except _RepeatedError as error:
-        return str(error)[:_MAX_CHARS]
+        json.loads(document, object_pairs_hook=look)
     except (ValueError, RecursionError):
         return None
-    return None
+    return found[0][:_MAX_CHARS] if found else None

@@ -23,6 +23,7 @@ _TEXTS = {
     401: ("Please sign in.", "Your session is over, or you have not signed in yet."),
     403: ("This is not for you.", "Your role does not allow this, or this browser works at another lane."),
     404: ("There is nothing here.", "The address is wrong, or the page has moved."),
+    405: ("There is nothing to look at here.", "This address takes a form. Go back and fill it in again."),
     422: (
         "This could not be understood.",
         "Something in the form is missing or wrong. Go back and try again.",

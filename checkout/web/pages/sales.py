@@ -86,6 +86,7 @@ async def sale_page(sale_id: UUID, request: Request, viewer: SalesReader, done: 
         path=f"/sales/{sale_id}",
         wording=wording_for(viewer, await shop_now(context)),
         record=record,
+        gives_back=viewer.staff.may(Permission.REFUND_SALE) or viewer.staff.may(Permission.VOID_SALE),
         tender_name=lambda kind: tender_name(kind, viewer.words),
         sees_names=viewer.staff.may(Permission.VIEW_CUSTOMERS),
         done=done if done in ("refund", "void", "attached", "exchange") else "",

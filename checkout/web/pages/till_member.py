@@ -134,6 +134,7 @@ async def _page(request: Request, lane: Lane, viewer: SignedInStaff, asked: Aske
         typed=asked.typed,
         problems={key: problem.text(words, viewer.shop.currency) for key, problem in asked.problems.items()},
         may_create=viewer.staff.may(Permission.CREATE_CUSTOMERS),
+        sees_contact=viewer.staff.may(Permission.VIEW_CONTACT),
         email_words=email_wording(words).text,
         takes_photos=web_context(request).read_codes is not None,
         has_read_nothing=asked.has_read_nothing,

@@ -92,6 +92,11 @@ window.drafts = (() => {
     });
   });
   document.addEventListener("htmx:oobAfterSwap", restore);
-  document.addEventListener("DOMContentLoaded", restore);
+  document.addEventListener("DOMContentLoaded", () => {
+    restore();
+    // Who comes back to look for somebody else types over what they looked for before.
+    const search = document.activeElement;
+    if (search?.matches("input[type=search]") && isKept(search)) search.select();
+  });
   return { restore };
 })();
