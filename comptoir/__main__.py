@@ -23,6 +23,7 @@ from comptoir.commands import (
     public,
     scanner,
     signer,
+    station,
 )
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
@@ -46,6 +47,7 @@ _COMMANDS = (
     configuration,
     public,
     signer,
+    station,
 )
 
 

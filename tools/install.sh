@@ -147,4 +147,9 @@ copy_program
 put_system_files "${roles[@]}"
 take_effect
 put_configuration "${roles[@]}"
-((changed)) && say "done; docs/operations.md goes on with certificates and start" || say "nothing to do"
+((changed)) || { say "nothing to do"; exit; }
+if [[ " $* " == *" station "* ]]; then
+  say "done; read /etc/comptoir/comptoir.toml through, then: comptoir station begin \"NAME OF THE SHOP\""
+else
+  say "done; docs/operations.md goes on with certificates and start"
+fi
