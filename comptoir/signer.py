@@ -24,6 +24,7 @@ from messaging.renewing import signed_by_holder, too_early_until
 from messaging.signing import (
     MAX_LINE_BYTES,
     SIGNER_ASKED,
+    AgentCertificateAsked,
     AuthorityAsked,
     DeviceCertificateAsked,
     RenewalAsked,
@@ -88,13 +89,16 @@ class Signer:
                     return SignerAnswered(refused="another_store")
                 # First who is shut out, then the list: the broker acts on the first at once.
                 self._paired.revoke(asked.device)
-                if any(one.name == asked.device for one in self._authority.issued()):
-                    self._authority.revoke(asked.device)
+                issued = {one.name for one in self._authority.issued()}
+                for name in issued & {asked.device, f"{asked.device}-fleet"}:
+                    self._authority.revoke(name)
                 return SignerAnswered(device=asked.device)
             case DeviceCertificateAsked():
                 return self._certify(asked)
             case RenewalAsked():
                 return self._renew(asked)
+            case AgentCertificateAsked():
+                return self._certify_agent(asked)
 
     def _certify(self, asked: DeviceCertificateAsked) -> SignerAnswered:
         key = _requested_key(asked.csr_pem)
@@ -119,29 +123,44 @@ class Signer:
         held, key = signed_by_holder(asked), _requested_key(asked.csr_pem)
         if held is None or key is None:
             return SignerAnswered(refused="malformed")
+        name, refused = self._holder(held)
+        if refused is None and self._authority.now() < too_early_until(held):
+            refused = "too_early"
+        return self._again(name, key, refused)
+
+    def _certify_agent(self, asked: AgentCertificateAsked) -> SignerAnswered:
+        """A certificate for the update agent of a device, for who holds the device's key."""
+        held, key = signed_by_holder(asked), _requested_key(asked.csr_pem)
+        if held is None or key is None:
+            return SignerAnswered(refused="malformed")
+        name, refused = self._holder(held)
+        if refused is None and (name.endswith("-fleet") or key == held.public_key()):
+            refused = "not_possible"
+        return self._again(f"{name}-fleet", key, refused)
+
+    def _holder(self, held: x509.Certificate) -> tuple[str, str | None]:
+        """Whose certificate it is, and why it proves nothing; None where it does."""
         issued = [one for one in self._authority.issued() if one.serial == held.serial_number]
         if not issued or not self._authority.made(held):
-            return SignerAnswered(refused="unknown")
-        name, now = issued[0].name, self._authority.now()
-        is_device = PRINCIPAL.fullmatch(name) and name.startswith(f"{self._settings.store}.")
+            return "", "unknown"
+        name = issued[0].name
+        if not PRINCIPAL.fullmatch(name) or not name.startswith(f"{self._settings.store}."):
+            return name, "unknown"
         shut_out = {serial for serial, _ in self._authority.revoked()}
-        if not is_device:
-            return SignerAnswered(refused="unknown")
         if held.serial_number in shut_out or name.removesuffix("-fleet") in self._paired.revoked():
-            return SignerAnswered(refused="revoked")
-        if now >= held.not_valid_after_utc:
-            return SignerAnswered(refused="expired")
-        if now < too_early_until(held):
-            return SignerAnswered(refused="too_early")
-        # Whose answer got lost asks again; who asks without end gets no more.
-        if (
-            sum(one.name == name and one.not_after > now for one in self._authority.issued())
-            >= _MOST_OF_A_NAME
-        ):
-            return SignerAnswered(refused="too_many")
-        _log.info("certificate renewed", extra={"device": name})
-        certificate = self._authority.certify_device(name, key)
-        return SignerAnswered(certificate_pem=certificate)
+            return name, "revoked"
+        return name, "expired" if self._authority.now() >= held.not_valid_after_utc else None
+
+    def _again(self, name: str, key: ec.EllipticCurvePublicKey, refused: str | None) -> SignerAnswered:
+        """Whose answer got lost asks again; who asks without end gets no more."""
+        now = self._authority.now()
+        alive = sum(one.name == name and one.not_after > now for one in self._authority.issued())
+        if refused is None and alive >= _MOST_OF_A_NAME:
+            refused = "too_many"
+        if refused is not None:
+            return SignerAnswered(refused=refused)
+        _log.info("certificate given", extra={"device": name})
+        return SignerAnswered(certificate_pem=self._authority.certify_device(name, key))
 
     def _free_name(self) -> str | None:
         """The next name that no certificate ever bore: a revoked one is shut out for good."""

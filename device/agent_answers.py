@@ -20,6 +20,7 @@ class AgentAnswers:
         counter: Whose turn it is, and which release the kiosk runs.
         trial: Scans for a trial.
         has_screen: Whether this device has a kiosk.
+        name: The device's.
         release: What this process was started from; empty where from none.
     """
 
@@ -31,10 +32,12 @@ class AgentAnswers:
         trial: TrialScan,
         *,
         has_screen: bool,
+        name: str,
         release: str = "",
     ) -> None:
         self._release = release
         self._asked: dict[str, Callable[[], DeviceAnswered]] = {
+            "name": lambda: DeviceAnswered(state="ok", detail=name),
             "process": lambda: DeviceAnswered(state="ok"),
             "broker": lambda: _is(shown.is_online, "the broker is not reached"),
             "screen": lambda: (

@@ -7,6 +7,7 @@ from typing import Literal
 
 from codes.verifying import CardVerifier
 from device.agent_answers import AgentAnswers
+from device.agent_certificate import certify
 from device.agent_door import AgentDoor
 from device.camera.preview import Preview
 from device.configuration import DeviceSettings
@@ -200,9 +201,10 @@ class Device:
             self.counter,
             self._trial,
             has_screen=has_screen,
+            name=settings.name,
             release=started_from(),
         )
-        return AgentDoor(settings.agent_socket, answers.answer)
+        return AgentDoor(settings.agent_socket, answers.answer, lambda wanted: certify(settings, wanted))
 
     def _local_server(self, path: Path | None) -> LocalServer | None:
         if path is None:

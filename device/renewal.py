@@ -20,7 +20,7 @@ def certificate_files(settings: DeviceSettings) -> tuple[Path, Path]:
     broker = settings.broker
     if settings.renewal is not None:
         try:
-            held = _own(settings).held()
+            held = own_certificate(settings).held()
         except RenewalError:  # the link says what is wrong with the files
             return broker.certificate_file, broker.key_file
         return held.certificate_file, held.key_file
@@ -47,11 +47,12 @@ def renewal_worker(
         restart()
         return True
 
-    watch = RenewalWatch(_own(settings), settings.renewal.door, clock, tell, take_up)
+    watch = RenewalWatch(own_certificate(settings), settings.renewal.door, clock, tell, take_up)
     return Worker("renewal", watch.run)
 
 
-def _own(settings: DeviceSettings) -> OwnCertificate:
+def own_certificate(settings: DeviceSettings) -> OwnCertificate:
+    """The one of a device that renews it."""
     broker, renewal = settings.broker, settings.renewal
     assert renewal is not None  # noqa: S101
     return OwnCertificate(broker.certificate_file, broker.key_file, broker.ca_file, renewal.folder)

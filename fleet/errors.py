@@ -45,3 +45,9 @@ class InstallError(FleetError):
     """A release cannot be installed on this machine."""
 
     code: ClassVar[str] = "install"
+
+
+class AgentIdentityError(FleetError):
+    """The agent of a device that joined by itself has no certificate yet."""
+
+    code: ClassVar[str] = "agent_identity"

@@ -11,6 +11,7 @@ from messaging.register.answered import ANSWERS, LaneNow, RegisterSetup
 from messaging.register.asked import ASKED
 from messaging.register.envelope import RegisterAnswered, RegisterAsked
 from messaging.signing import (
+    AgentCertificateAsked,
     AuthorityAsked,
     DeviceCertificateAsked,
     RenewalAsked,
@@ -23,7 +24,7 @@ from messaging.station.fleet import FleetReported
 from messaging.station.identified import Identified
 from messaging.station.pairing import PairingAnswered, PairingLookedAt, PairingRequested, PairingRevealed
 from messaging.station.presence import Presence
-from messaging.station.renewal import RenewalAnswered, RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import Desired, Reported
@@ -76,12 +77,14 @@ HTTPS_MESSAGES: tuple[type[BaseModel], ...] = (
     PairingLookedAt,
     PairingAnswered,
     RenewalRequested,
+    AgentCertificateRequested,
     RenewalAnswered,
 )
 
 SIGNER_MESSAGES: tuple[type[BaseModel], ...] = (
     DeviceCertificateAsked,
     RenewalAsked,
+    AgentCertificateAsked,
     RevocationAsked,
     AuthorityAsked,
     SignerAnswered,
@@ -120,6 +123,8 @@ LOCAL_MESSAGES: tuple[type[BaseModel], ...] = (
     to_kiosk.TouchInjected,
     for_agent.DeviceAsked,
     for_agent.DeviceAnswered,
+    for_agent.CertificateWanted,
+    for_agent.CertificateGiven,
 )
 
 ALL_MESSAGES: tuple[type[BaseModel], ...] = (

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from messaging.errors import RenewalError
 from messaging.renewing import OwnCertificate
-from messaging.station.renewal import RenewalAnswered, RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
 from runtime.clock import Clock
 from runtime.config import ConfiguredPath, Section
 
@@ -119,7 +119,8 @@ def ask_door(door: str, asked: RenewalRequested) -> RenewalAnswered:
         connection = http.client.HTTPConnection(host, parts.port, timeout=_TIMEOUT_S)
     try:
         headers = {"content-type": "application/json"}
-        connection.request("POST", "/pairing/renew", asked.model_dump_json().encode(), headers)
+        path = "/pairing/agent" if isinstance(asked, AgentCertificateRequested) else "/pairing/renew"
+        connection.request("POST", path, asked.model_dump_json().encode(), headers)
         answer = connection.getresponse()
         content = answer.read(_LONGEST_ANSWER + 1)
         if answer.status != http.client.OK or len(content) > _LONGEST_ANSWER:

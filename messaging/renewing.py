@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from messaging.errors import RenewalError
-from messaging.station.renewal import RenewalAnswered, RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
 
 RENEWED = "renewed.pem"
 _PART_USED = 2 / 3
@@ -136,7 +136,11 @@ def signed_by_holder(asked: RenewalRequested) -> x509.Certificate | None:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             return None
         signature = base64.b64decode(asked.signature, validate=True)
-        key.verify(signature, asked.csr_pem.encode(), ec.ECDSA(hashes.SHA256()))
+        key.verify(
+            signature,
+            _signed_text(asked.csr_pem, isinstance(asked, AgentCertificateRequested)),
+            ec.ECDSA(hashes.SHA256()),
+        )
     except (ValueError, InvalidSignature):
         return None
     return certificate
@@ -148,11 +152,31 @@ def too_early_until(certificate: x509.Certificate) -> datetime:
     return start + (end - start) * _PART_USED - timedelta(days=2)
 
 
+def agent_request(held: Held, csr_pem: str) -> AgentCertificateRequested:
+    """A device's wish for the certificate of its update agent, whose key made ``csr_pem``."""
+    signature = held.key.sign(_signed_text(csr_pem, for_agent=True), ec.ECDSA(hashes.SHA256()))
+    return AgentCertificateRequested(
+        certificate_pem=held.certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        csr_pem=csr_pem,
+        signature=base64.b64encode(signature).decode(),
+    )
+
+
+def certificate_request(name: str, key: ec.EllipticCurvePrivateKey) -> str:
+    """A request for this key; whoever signs chooses the name."""
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _signed_text(csr_pem: str, for_agent: bool) -> bytes:
+    """A wish for an agent's certificate must not pass for a renewal: it would make the agent the device."""
+    return (b"update agent\n" if for_agent else b"") + csr_pem.encode()
+
+
 def _request(old: Held, key: ec.EllipticCurvePrivateKey) -> RenewalRequested:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _name(old.certificate))])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-    csr_pem = request.public_bytes(serialization.Encoding.PEM).decode()
-    signature = old.key.sign(csr_pem.encode(), ec.ECDSA(hashes.SHA256()))
+    csr_pem = certificate_request(_name(old.certificate), key)
+    signature = old.key.sign(_signed_text(csr_pem, for_agent=False), ec.ECDSA(hashes.SHA256()))
     return RenewalRequested(
         certificate_pem=old.certificate.public_bytes(serialization.Encoding.PEM).decode(),
         csr_pem=csr_pem,

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from messaging.model import DeviceName, Message, example
-from messaging.station.renewal import RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalRequested
 
 MAX_LINE_BYTES = 32 * 1024
 
@@ -49,6 +49,20 @@ class RenewalAsked(RenewalRequested):
     kind: Literal["renewal_asked"] = "renewal_asked"
 
 
+class AgentCertificateAsked(AgentCertificateRequested):
+    """A certificate for a device's update agent, as the device asked; the signing process checks it all."""
+
+    model_config = example(
+        v=1,
+        kind="agent_certificate_asked",
+        certificate_pem="-----BEGIN CERTIFICATE-----\n…",
+        csr_pem="-----BEGIN CERTIFICATE REQUEST-----\n…",
+        signature="MEUCIQ…",
+    )
+
+    kind: Literal["agent_certificate_asked"] = "agent_certificate_asked"
+
+
 class AuthorityAsked(Message):
     """Which authority it is."""
 
@@ -57,7 +71,7 @@ class AuthorityAsked(Message):
     kind: Literal["authority_asked"] = "authority_asked"
 
 
-SignerAsked = DeviceCertificateAsked | RenewalAsked | RevocationAsked | AuthorityAsked
+SignerAsked = DeviceCertificateAsked | RenewalAsked | AgentCertificateAsked | RevocationAsked | AuthorityAsked
 
 SIGNER_ASKED: TypeAdapter[SignerAsked] = TypeAdapter(Annotated[SignerAsked, Field(discriminator="kind")])
 

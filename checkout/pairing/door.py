@@ -1,4 +1,4 @@
-"""The door for devices: three calls of a new one, one of an old one for its next certificate, no more."""
+"""The door for devices: three calls of a new one, two of one that joined: certificates."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from messaging.station.pairing import (
     PairingRequested,
     PairingRevealed,
 )
-from messaging.station.renewal import RenewalAnswered, RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
 
 _MAX_BODY_BYTES = 8 * 1024
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -55,6 +55,7 @@ def create_door(desk: PairingDesk, renew: Renew) -> Starlette:
             Route("/pairing/reveal", call(PairingRevealed, desk.reveal), methods=["POST"]),
             Route("/pairing/look", call(PairingLookedAt, desk.look), methods=["POST"]),
             Route("/pairing/renew", call(RenewalRequested, renew), methods=["POST"]),
+            Route("/pairing/agent", call(AgentCertificateRequested, renew), methods=["POST"]),
         ]
     )
 

@@ -14,13 +14,14 @@ from checkout.pairing.signer_client import SignerClient
 from checkout.side_door import SideDoor
 from loyalty.domain.shop import ShopSettings
 from messaging.signing import (
+    AgentCertificateAsked,
     AuthorityAsked,
     DeviceCertificateAsked,
     RenewalAsked,
     RevocationAsked,
     SignerAnswered,
 )
-from messaging.station.renewal import RenewalAnswered, RenewalRequested
+from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
 from runtime.clock import Clock
 
 
@@ -99,12 +100,13 @@ class PairingOffice:
         return self._signer.ask(RevocationAsked(device=device)).refused is None
 
     def renew(self, asked: RenewalRequested) -> RenewalAnswered:
-        """Pass a device's wish on to who can judge it.
+        """Pass a device's wish, for itself or its update agent, on to who can judge it.
 
         Raises:
             SignerError: The signing process is not there.
         """
-        answered = self._signer.ask(RenewalAsked(**asked.model_dump(exclude={"v"})))
+        kind = AgentCertificateAsked if isinstance(asked, AgentCertificateRequested) else RenewalAsked
+        answered = self._signer.ask(kind(**asked.model_dump(exclude={"v"})))
         try:
             return RenewalAnswered.model_validate(
                 {"certificate_pem": answered.certificate_pem, "refused": answered.refused}

@@ -14,6 +14,7 @@ from fleet.agent.counter_socket import CounterSocket
 from fleet.agent.disk import PosixDisk
 from fleet.agent.environment import UvEnvironments
 from fleet.agent.http import WebServer
+from fleet.agent.identity import AgentIdentity
 from fleet.agent.layout import Layout
 from fleet.agent.machine import Machine, this_machine
 from fleet.agent.own_logs import OwnLogs
@@ -131,6 +132,12 @@ def run(settings: AgentSettings) -> int:
     running = started_from() or None
     notifier = ServiceNotifier()
     bell = _Bell(threading.Event(), threading.Event(), notifier.alive)
+    identity = _identity(settings, clock)
+    if identity is not None:
+        with stop_signals() as asked:
+            notifier.ready()
+            if not identity.wait(lambda wait_s: _pause(asked, wait_s, notifier)):
+                return 0
     agent: Agent | None = None
 
     def on_ring(_bell: object) -> None:
@@ -139,6 +146,7 @@ def run(settings: AgentSettings) -> int:
         bell.rung.set()
 
     try:
+        settings = identity.taken_up(settings) if identity is not None else settings
         updater = make_updater(settings, clock, running, notifier.alive)
         services = CommandServices(settings.restart_command, settings.logs_command)
         line = _broker_line(settings, running, on_ring, services)
@@ -157,9 +165,9 @@ def run(settings: AgentSettings) -> int:
         agent = Agent(parts, bell.wait, settings.poll_every_s)
         if line is not None:
             line.start()
-        renewal = _renewal(settings, clock, bell)
-        if renewal is not None:
-            renewal.start()
+        watches = [each for each in (_renewal(settings, clock, bell), _rejoining(identity, bell)) if each]
+        for each in watches:
+            each.start()
     except ComptoirError as error:
         _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
@@ -167,8 +175,8 @@ def run(settings: AgentSettings) -> int:
         with stop_signals() as asked:
             _turns(agent, bell, asked, settings.turn_s, notifier)
     finally:
-        if renewal is not None:
-            renewal.stop()
+        for each in watches:
+            each.stop()
         if line is not None:
             line.stop()
     return 0
@@ -195,6 +203,29 @@ def _follow(asked: threading.Event, bell: _Bell) -> None:
 
 def _counter(settings: AgentSettings) -> Counter:
     return CounterSocket(settings.device_socket) if settings.device_socket is not None else NoCounter()
+
+
+def _identity(settings: AgentSettings, clock: Clock) -> AgentIdentity | None:
+    """None where certificate and name stand in the configuration."""
+    if settings.identity is None or settings.device_socket is None:
+        return None
+    return AgentIdentity(settings.identity, CounterSocket(settings.device_socket, timeout_s=30.0), clock)
+
+
+def _pause(asked: threading.Event, wait_s: float, notifier: ServiceNotifier) -> bool:
+    notifier.alive()
+    return asked.wait(wait_s)
+
+
+def _rejoining(identity: AgentIdentity | None, bell: _Bell) -> Worker | None:
+    if identity is None:
+        return None
+
+    def start_anew() -> None:
+        bell.ending.set()
+        bell.rung.set()
+
+    return Worker("identity", lambda stopping: identity.watch(stopping, start_anew))
 
 
 def _own_certificate(settings: AgentSettings) -> OwnCertificate | None:

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from fleet.documents.rollout import ChannelName
 from messaging.model import DeviceName
 from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
+
+NOBODY = "s0000.k0"
+"""Borne by no device: stands until the agent has a name."""
 
 _SERVICES = ("comptoir-device.service", "comptoir-kiosk.service")
 
@@ -27,7 +30,10 @@ class AgentSettings(Section):
     """The update agent.
 
     Attributes:
-        name: The device's certificate name, as in ``s0001.k01``; the agent's own ends in ``-fleet``.
+        name: The device's certificate name, as in ``s0001.k01``; the agent's own ends in ``-fleet``. A
+            device that joins by itself gets it when it does.
+        identity: Where the agent of such a device keeps its own key and certificate; None where somebody
+            brings them.
         channel: Whose rollout it follows.
         server: Address below which the signed files lie.
         server_ca_file: Authority of that server, where it is none of the system's.
@@ -43,7 +49,8 @@ class AgentSettings(Section):
         renewal: How the agent's certificate is renewed; None where somebody brings the next one.
     """
 
-    name: DeviceName
+    name: DeviceName = NOBODY
+    identity: ConfiguredPath | None = None
     channel: ChannelName = "stable"
     server: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/\S*)?$")]
     server_ca_file: ConfiguredPath | None = None
@@ -64,3 +71,9 @@ class AgentSettings(Section):
     broker: AgentBrokerSettings | None = None
     renewal: RenewalSettings | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> "AgentSettings":
+        if self.name == NOBODY and self.identity is None:
+            raise ValueError("give the device's name, or identity, the folder for what it gets when it joins")
+        return self

@@ -7,9 +7,10 @@ from fleet.agent.parts import CheckResult
 from fleet.documents.release import CheckName
 from messaging.codec import decode, encode
 from messaging.errors import MessagingError
-from messaging.local.for_agent import DeviceAnswered, DeviceAsked
+from messaging.local.for_agent import CertificateGiven, CertificateWanted, DeviceAnswered, DeviceAsked
+from messaging.model import Message
 
-_LONGEST_LINE = 4096
+_LONGEST_LINE = 16 * 1024
 
 
 class CounterSocket:
@@ -38,10 +39,29 @@ class CounterSocket:
         except (OSError, MessagingError):
             return True
 
+    def name(self) -> str:
+        """What the device is called; empty where it does not answer, or has not joined."""
+        try:
+            return self._ask(DeviceAsked(ask="name")).detail
+        except (OSError, MessagingError):
+            return ""
+
+    def certificate(self, wanted: CertificateWanted) -> CertificateGiven:
+        """Let the device vouch for the agent's key.
+
+        Raises:
+            OSError: It does not answer.
+            MessagingError: What it answers is none.
+        """
+        return decode(self._line(wanted), CertificateGiven)
+
     def _ask(self, question: DeviceAsked) -> DeviceAnswered:
+        return decode(self._line(question), DeviceAnswered)
+
+    def _line(self, question: Message) -> bytes:
         with socket.socket(socket.AF_UNIX) as peer:
             peer.settimeout(self._timeout_s)
             peer.connect(str(self._path))
             peer.sendall(encode(question) + b"\n")
             with peer.makefile("rb") as answers:
-                return decode(answers.readline(_LONGEST_LINE).strip(), DeviceAnswered)
+                return answers.readline(_LONGEST_LINE).strip()

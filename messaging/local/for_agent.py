@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from messaging.model import Message, example
+from messaging.model import DeviceName, Message, example
 
 PartName = Literal["process", "broker", "screen", "outbox", "scan"]
 """Checks of a release on trial (row 178)."""
@@ -13,13 +13,15 @@ PartName = Literal["process", "broker", "screen", "outbox", "scan"]
 class DeviceAsked(Message):
     """The agent asks: how a part is, whether nobody is served (``quiet``), or for a trial scan (``scan``).
 
+    ``name`` asks for the name that the device bears; it is the ``detail`` of the answer.
+
     ``scan`` sends a code through the device's own path; the station reads it, completes a sale of nothing in
     a training lane, and answers. Only its answer makes it good.
     """
 
     model_config = example(v=1, ask="scan")
 
-    ask: PartName | Literal["quiet"]
+    ask: PartName | Literal["quiet", "name"]
 
 
 class DeviceAnswered(Message):
@@ -35,3 +37,33 @@ class DeviceAnswered(Message):
     state: Literal["ok", "failed", "absent"]
     detail: Annotated[str, Field(max_length=300)] = ""
     release: Annotated[str, Field(max_length=64)] = ""
+
+
+class CertificateWanted(Message):
+    """The agent of a device that joined by itself wants a certificate of its own, for a key that it made."""
+
+    model_config = example(v=1, csr_pem="-----BEGIN CERTIFICATE REQUEST-----\n…")
+
+    csr_pem: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+class CertificateGiven(Message):
+    """What the station gave for it, and where to go with it; or why there is nothing."""
+
+    model_config = example(
+        v=1,
+        name="s0001.k01",
+        certificate_pem="-----BEGIN CERTIFICATE-----\n…",
+        ca_pem="-----BEGIN CERTIFICATE-----\n…",
+        broker_host="192.168.1.10",
+        broker_port=8883,
+        door="https://192.168.1.10:8082",
+    )
+
+    name: DeviceName | None = None
+    certificate_pem: str = ""
+    ca_pem: str = ""
+    broker_host: str = ""
+    broker_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    door: str = ""
+    refused: Annotated[str, Field(max_length=200)] = ""

@@ -29,6 +29,13 @@ class RenewalRequested(Message):
     signature: Signature
 
 
+class AgentCertificateRequested(RenewalRequested):
+    """A device that joined asks for the certificate of its own update agent, whose key made the request.
+
+    Signed by the device's key over another text than a renewal, so that neither can be taken for the other.
+    """
+
+
 class RenewalAnswered(Message):
     """The next certificate, or why there is none: then staff have to accept the device once more."""
 

@@ -16,6 +16,7 @@ from device.health import HealthBoard, PartState
 from device.trial import TrialScan
 from fleet.agent.counter_socket import CounterSocket
 from messaging.events.trial_scanned import TrialScanned
+from messaging.local.for_agent import CertificateGiven
 from messaging.model import Why
 from messaging.station.result import Result
 from runtime.clock import SystemClock
@@ -111,6 +112,7 @@ def answers(told: Told, board: HealthBoard, *, has_screen: bool = True) -> Agent
         told,
         trial(Scribe()),
         has_screen=has_screen,
+        name="s0001.k01",
         release="1.0.2",  # type: ignore[arg-type]
     )
 
@@ -154,7 +156,9 @@ def test_each_answer_names_the_release_of_the_process_it_is_about(told: Told) ->
 
 def test_the_agent_asks_at_the_door(tmp_path: Path, told: Told) -> None:
     path = tmp_path / "agent.sock"
-    door = AgentDoor(path, answers(told, HealthBoard()).answer)
+    door = AgentDoor(
+        path, answers(told, HealthBoard()).answer, lambda _wanted: CertificateGiven(refused="none")
+    )
     door.start()
     agent = CounterSocket(path)
     try:
@@ -171,4 +175,4 @@ def test_the_agent_asks_at_the_door(tmp_path: Path, told: Told) -> None:
 
 def test_a_door_that_cannot_open_says_where(tmp_path: Path) -> None:
     with pytest.raises(AgentDoorError, match="cannot listen"):
-        AgentDoor(tmp_path / ("x" * 200), lambda _ask: None).start()  # type: ignore[arg-type, return-value]
+        AgentDoor(tmp_path / ("x" * 200), lambda _ask: None, lambda _wanted: None).start()  # type: ignore[arg-type, return-value]
