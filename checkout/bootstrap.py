@@ -151,9 +151,9 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def _feed_watchdog(assembly: Assembly, stopping: threading.Event) -> None:
-    """Tells systemd that we live for as long as the writer gets through its queue."""
+    """Tells systemd that we live for as long as the writer ends what it works on, however much waits."""
     notifier = ServiceNotifier()
     interval_s = watchdog_interval_s() or _ALIVE_EVERY_S
     while not stopping.wait(interval_s):
         with contextlib.suppress(ComptoirError):
-            assembly.station.writer.run(Priority.STAFF, notifier.alive)
+            assembly.station.writer.run(Priority.SIGN_OF_LIFE, notifier.alive)

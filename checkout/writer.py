@@ -32,8 +32,13 @@ over at once, whatever the station has acknowledged, and what found no room woul
 
 
 class Priority(IntEnum):
-    """Lower goes first; equals go in the order they came."""
+    """Lower goes first; equals go in the order they came.
 
+    ``SIGN_OF_LIFE`` is for the machine's watchdog: it wants to know whether the writer gets on, not whether
+    the queue is empty. Behind a flood of scans, or in a long day's backlog, it would come too late.
+    """
+
+    SIGN_OF_LIFE = -1
     COUNTER = 0
     STAFF = 1
     BACKGROUND = 2
@@ -188,7 +193,7 @@ class Writer(Generic[UnitT]):
         """Queue work that follows other work and opens no transaction: reading and telling. Any thread.
 
         Raises:
-            WriterBusyError: The queue is full.
+            WriterBusyError: The queue is full, which hinders no sign of life.
             WriterStoppedError: The writer was stopped.
         """
 
@@ -249,7 +254,7 @@ class Writer(Generic[UnitT]):
         with self._lock:
             if not self._accepting:
                 raise WriterStoppedError("the station stops and takes no more work")
-            if self._queue.qsize() >= self._capacity:
+            if self._queue.qsize() >= self._capacity and priority is not Priority.SIGN_OF_LIFE:
                 raise WriterBusyError(f"{self._capacity} pieces of work wait already")
             self._queue.put((priority, next(self._turns), turn))
 

@@ -77,6 +77,20 @@ def test_counter_events_go_before_staff_and_staff_before_background(writer: Writ
     assert order == ["scan 1", "scan 2", "till", "import"]
 
 
+def test_a_sign_of_life_waits_for_no_backlog_not_even_for_a_full_one(writer: Writer[Unit]) -> None:
+    go = held(writer)
+    done: list[str] = []
+    for _ in range(50):
+        last = writer.submit(Priority.COUNTER, lambda unit: done.append("scan"))
+
+    writer.run(Priority.SIGN_OF_LIFE, lambda: done.append("alive"))
+    go.set()
+
+    last.result(10)
+    assert done[0] == "alive"
+    assert done.count("scan") == 50
+
+
 def test_each_piece_of_work_is_one_transaction(writer: Writer[Unit], units: Units) -> None:
     writer.start()
     writer.submit(Priority.STAFF, lambda unit: unit.journal.append("work")).result(10)
