@@ -60,11 +60,13 @@ class EvdevScanner(PluggedScanner[InputNode]):
             return
         now_s = self._clock.monotonic_s()
         for event in events:
+            # A code that is read late was typed without a pause all the same.
+            at_s = now_s if event.at_s is None else min(event.at_s, now_s)
             if event.type == EV_KEY:
-                self._pass_on(self._decoder.feed(event.code, event.value, now_s))
+                self._pass_on(self._decoder.feed(event.code, event.value, at_s))
             elif event.type == EV_SYN and event.code == SYN_DROPPED:
                 self._board.count(self._reader, "events_lost")
-                self._decoder.lose(now_s)
+                self._decoder.lose(at_s)
 
     def _let_go(self, port: InputNode) -> None:
         for release in (port.ungrab, port.close):

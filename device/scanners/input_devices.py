@@ -1,17 +1,22 @@
 """The thin seam to the kernel's input devices; the only module that imports the evdev library."""
 
+import contextlib
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from device.errors import ScannerError
+from device.scanners.key_relay import KeyRelay, RelayedEvent
+
+_log = logging.getLogger(__name__)
 
 EV_SYN, EV_KEY, SYN_DROPPED = 0, 1, 3
 
 
 class InputEvent(Protocol):
-    """One kernel event, as ``evdev.InputEvent`` has it."""
+    """One kernel event."""
 
     @property
     def type(self) -> int: ...
@@ -21,6 +26,10 @@ class InputEvent(Protocol):
 
     @property
     def value(self) -> int: ...
+
+    @property
+    def at_s(self) -> float | None:
+        """When the key moved, on the monotonic clock; None where only the time of reading is known."""
 
 
 class DeviceInfo(Protocol):
@@ -99,6 +108,64 @@ class EvdevInputDevices:
         except ImportError as error:
             raise ScannerError("the library evdev is not installed; it reads scanners on Linux") from error
         try:
-            return evdev.InputDevice(path)
+            return _EvdevNode(evdev.InputDevice(path))
         except OSError as error:
             raise ScannerError(f"cannot open {path}: {error.strerror}") from error
+
+
+class _EvdevNode:
+    """``evdev.InputDevice``, read through a relay while it is grabbed: then no key may be lost."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+        self._relay: KeyRelay | None = None
+
+    @property
+    def path(self) -> str | bytes:
+        return str(self._device.path)
+
+    @property
+    def name(self) -> str:
+        return str(self._device.name)
+
+    @property
+    def phys(self) -> str:
+        return str(self._device.phys)
+
+    @property
+    def info(self) -> DeviceInfo:
+        info: DeviceInfo = self._device.info
+        return info
+
+    def fileno(self) -> int:
+        return int(self._device.fileno()) if self._relay is None else self._relay.fileno()
+
+    def capabilities(self) -> Mapping[int, Any]:
+        capabilities: Mapping[int, Any] = self._device.capabilities()
+        return capabilities
+
+    def read(self) -> Iterable[InputEvent]:
+        if self._relay is not None:
+            return self._relay.read()
+        return [RelayedEvent(event.type, event.code, event.value) for event in self._device.read()]
+
+    def grab(self) -> None:
+        self._device.grab()
+        try:
+            self._relay = KeyRelay(self._device.fileno())
+        except OSError as error:
+            _log.warning("keys are read without a relay", extra={"why": error.strerror})
+
+    def ungrab(self) -> None:
+        self._end_relay()
+        self._device.ungrab()
+
+    def close(self) -> None:
+        self._end_relay()
+        with contextlib.suppress(OSError):
+            self._device.close()
+
+    def _end_relay(self) -> None:
+        relay, self._relay = self._relay, None
+        if relay is not None:
+            relay.close()

@@ -143,8 +143,10 @@ class PluggedScanner(ABC, Generic[PortT]):
             selector.register(self._wake_read, selectors.EVENT_READ)
             while not stopping.is_set():
                 selector.select(self._silence_left_s())
+                # Before reading: a silence counts only where all that came until then has been read.
+                now_s = self._clock.monotonic_s()
                 self._read(port)
-                self._pass_on(self._silences.expire(self._clock.monotonic_s()))
+                self._pass_on(self._silences.expire(now_s))
 
     def _silence_left_s(self) -> float | None:
         deadline_s = self._silences.deadline_s

@@ -26,6 +26,7 @@ class SimulatedEvent:
     type: int
     code: int
     value: int
+    at_s: float | None = None
 
 
 @dataclass(frozen=True)

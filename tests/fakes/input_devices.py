@@ -34,9 +34,18 @@ class FakeNode:
     def capabilities(self):
         return self._capabilities
 
-    def emit(self, *events):
-        """Each event is (type, code, value), or an errno to fail with."""
+    @property
+    def is_read(self):
+        """Whether all that was emitted has been taken."""
+        return self._queue.empty()
+
+    def emit(self, *events, meanwhile=lambda: None):
+        """Each event is (type, code, value), its time after them where it has one, or an errno to fail with.
+
+        ``meanwhile`` is called when they came and nobody was woken yet.
+        """
         self._queue.put(events)
+        meanwhile()
         os.write(self._write_fd, b"x")
 
     def press(self, strokes):
@@ -51,7 +60,10 @@ class FakeNode:
         for event in batch:
             if isinstance(event, int):
                 raise OSError(event, os.strerror(event))
-        return [SimpleNamespace(type=kind, code=code, value=value) for kind, code, value in batch]
+        return [
+            SimpleNamespace(type=kind, code=code, value=value, at_s=at_s[0] if at_s else None)
+            for kind, code, value, *at_s in batch
+        ]
 
     def grab(self):
         if self.grab_error is not None:

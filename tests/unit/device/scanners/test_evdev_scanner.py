@@ -3,14 +3,16 @@
 import errno
 import queue
 import threading
+import time
 
 import pytest
 
 from device.health import HealthBoard, PartState
 from device.readings import Misread, MisreadReason, Reading
 from device.scanners.evdev_scanner import EvdevScanner
-from device.scanners.input_devices import EV_SYN, SYN_DROPPED
+from device.scanners.input_devices import EV_KEY, EV_SYN, SYN_DROPPED
 from device.scanners.key_decoder import KeyRules
+from device.scanners.keys import Key
 from device.scanners.layouts import US
 from device.scanners.node_search import UsbId
 from device.scanners.plugged_scanner import FIRST_PAUSE_S, LONGEST_PAUSE_S
@@ -154,6 +156,22 @@ def test_half_a_code_then_silence_is_told_and_counted(bench):
     assert subject.board.of("front").counters == {"half_code": 1}
     keyboard.press(keystrokes("99", US))
     assert subject.next().text == "99"
+
+
+def test_a_code_that_is_read_late_and_in_two_pieces_is_whole_if_its_keys_came_without_a_pause(bench):
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    typed_s = subject.clock.monotonic_s()
+    strokes = [(EV_KEY, code, value, typed_s) for code, value in keystrokes("000123456", US, Key.ENTER)]
+    keyboard.emit(*strokes[:7])
+    while not keyboard.is_read:
+        time.sleep(0.001)
+
+    # The reader is away for ten seconds, the scanner goes on.
+    keyboard.emit(*strokes[7:], meanwhile=lambda: subject.clock.advance(10))
+
+    assert subject.next().text == "000123456"
 
 
 def test_dropped_events_refuse_the_code_and_are_counted(bench):
