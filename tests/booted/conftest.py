@@ -2,17 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.booted.guest import Guest
 from tests.booted.image import image
-from tests.booted.shop import install, listen, open_shop, wait_until_open
-from tests.booted.usb import SCANNER
+from tests.booted.kept import open_counter
 
 collect_ignore_glob = [] if os.environ.get("COMPTOIR_BOOTED") else ["test_*.py"]
-MEMBERS = 480
 
 
 @pytest.fixture(scope="session")
@@ -25,18 +22,24 @@ def seen() -> Iterator[dict[str, object]]:
         print(f"  {what}: {figure}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def guest(tmp_path_factory: pytest.TempPathFactory, seen: dict[str, object]) -> Iterator[Guest]:
-    """A booted station with a lane whose scanner is plugged in."""
-    folder: Path = tmp_path_factory.mktemp("guest")
-    machine = Guest(image(), folder)
+    """An open station with a lane whose scanner is plugged in."""
+    machine, figures = open_counter(image(), tmp_path_factory.mktemp("guest"))
+    seen.update(figures)
     try:
-        seen["boot to all services of Debian, s"] = round(machine.power_on())
-        seen["make install said last"] = install(machine).splitlines()[-2]
-        open_shop(machine, MEMBERS)
-        wait_until_open(machine)
-        listen(machine)
-        SCANNER.plug(machine)
+        yield machine
+    finally:
+        machine.cut_power()
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory: pytest.TempPathFactory, seen: dict[str, object]) -> Iterator[Guest]:
+    """Another one, whose disk's writes are written down."""
+    folder = tmp_path_factory.mktemp("logged")
+    machine, figures = open_counter(image(), folder, log=folder / "writes.log")
+    seen.update(figures)
+    try:
         yield machine
     finally:
         machine.cut_power()

@@ -1,71 +1,124 @@
-"""One booted machine: started, spoken to over SSH and QMP, cut off from power."""
+"""One booted machine: started, spoken to over SSH and QMP, kept as it is, cut off from power."""
 
 import contextlib
 import json
-import os
 import shlex
+import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from comptoir.demo.workplace import free_port
-from tests.booted.image import ROOT, Image
+from tests.booted.image import Image
+from tests.booted.machine import command
 
 BOOT_S = 900.0
-_SHARE = "/mnt/checkout"
 
 
 class GuestError(AssertionError):
     """A command in the guest failed, or a condition did not come."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A running machine that was put away, disk and memory, to go on from as often as wanted.
+
+    Attributes:
+        folder: Whole once ``figures.json`` is there: what the machine told until then.
+    """
+
+    folder: Path
+
+    @property
+    def disk(self) -> Path:
+        return self.folder / "disk.qcow2"
+
+    @property
+    def memory(self) -> Path:
+        return self.folder / "memory"
+
+    @property
+    def figures(self) -> dict[str, object] | None:
+        """None until it is kept."""
+        file = self.folder / "figures.json"
+        return dict(json.loads(file.read_text())) if file.exists() else None
+
+
 class Guest:
-    """A machine under QEMU whose disk is an overlay of the image's.
+    """A machine under QEMU; what lies below its disk is never written.
 
     Args:
         image: What it starts from.
         folder: For its disk, sockets and the log of its serial port.
+        kept: Goes on from there at the first start, instead of booting.
+        log: Where every write to the disk and every flush of its cache is written down (``disk_log``).
     """
 
-    def __init__(self, image: Image, folder: Path) -> None:
+    def __init__(
+        self, image: Image, folder: Path, kept: Kept | None = None, *, log: Path | None = None
+    ) -> None:
         self._image = image
+        self.log = log
+        self._goes_on = kept
         self.folder = folder
         self.disk = folder / "disk.qcow2"
         self._port = free_port()
         self._qemu: subprocess.Popen[bytes] | None = None
-        _call("qemu-img", "create", "-q", "-f", "qcow2", "-b", image.disk, "-F", "qcow2", self.disk)
+        self.below = image.disk if kept is None else kept.disk
+        folder.mkdir(exist_ok=True)
+        _call("qemu-img", "create", "-q", "-f", "qcow2", "-b", self.below, "-F", "qcow2", self.disk)
 
     def power_on(self) -> float:
         """Start and wait until systemd has started everything; the seconds it took."""
         started_s = time.monotonic()
-        accel = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem"]
-        if os.environ.get("COMPTOIR_GUEST_KVM"):
-            accel = ["-accel", "kvm", "-cpu", "host"]
-        (self.folder / "qmp").unlink(missing_ok=True)
-        self._qemu = subprocess.Popen(
-            [
-                "qemu-system-x86_64", *accel, "-smp", "2", "-m", "2048", "-machine", "pc,i8042=off", "-nodefaults",
-                "-display", "none", "-no-reboot", "-kernel", self._image.kernel, "-initrd", self._image.initrd,
-                "-append", "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0",
-                "-serial", f"file:{self.folder / 'serial.log'}", "-device", "virtio-gpu-pci",
-                "-drive", f"file={self.disk},if=virtio,format=qcow2",
-                "-netdev", f"user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{self._port}-:22",
-                "-device", "virtio-net-pci,netdev=n0", "-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci",
-                "-virtfs", f"local,path={ROOT},mount_tag=checkout,security_model=none,readonly=on",
-                "-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off",
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        kept, self._goes_on = self._goes_on, None
+        self._start([] if kept is None else ["-incoming", f"exec:cat {shlex.quote(str(kept.memory))}"])
+        if kept is not None:
+            self.until(lambda: self.qmp("query-status")["status"] == "paused", "the memory")
+            self.qmp("cont")
         self.wait_for("systemctl is-system-running | grep -E 'running|degraded'", "the boot", BOOT_S)
-        self.run(
-            f"mkdir -p {_SHARE} && mount -t 9p -o trans=virtio,version=9p2000.L,ro checkout {_SHARE}"
-            f" && date -s @{time.time():.3f}"
-        )
+        self.run(f"date -s @{time.time():.3f}")
         return time.monotonic() - started_s
+
+    def keep(self, kept: Kept, figures: dict[str, object]) -> None:
+        """Put the running machine away as it is, which ends it."""
+        self.run("sync")
+        _call(*self._ssh()[:-1], "-O", "exit", "root@127.0.0.1")
+        shutil.rmtree(kept.folder, ignore_errors=True)
+        kept.folder.mkdir(parents=True)
+        self.qmp("stop")
+        self.qmp("migrate-set-parameters", **{"max-bandwidth": 2**40})
+        self.qmp("migrate", uri=f"exec:cat > {shlex.quote(str(kept.memory))}")
+        self.until(lambda: self.qmp("query-migrate")["status"] in ("completed", "failed"), "the memory")
+        if self.qmp("query-migrate")["status"] != "completed":
+            raise GuestError(f"the machine cannot be kept: {self.qmp('query-migrate')}")
+        self.qmp("quit")
+        assert self._qemu is not None
+        self._qemu.wait(60)
+        self._qemu = None
+        shutil.move(self.disk, kept.disk)
+        (kept.folder / "figures.json").write_text(json.dumps(figures))
+
+    def _start(self, more: list[str]) -> None:
+        (self.folder / "qmp").unlink(missing_ok=True)
+        played = command(self._image, self.folder, disk=self._drive(), ssh_port=self._port)
+        self._qemu = subprocess.Popen(
+            [str(part) for part in (*played, *more)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        self.until((self.folder / "qmp").exists, "the machine", 60)
+
+    def _drive(self) -> str:
+        disk: dict[str, object] = {"driver": "qcow2", "file": {"driver": "file", "filename": str(self.disk)}}
+        if self.log is not None:
+            self.log.touch()
+            log = {"driver": "file", "filename": str(self.log)}
+            disk = {"driver": "blklogwrites", "log-sector-size": 512, "file": disk, "log": log}
+        return json.dumps({"node-name": "disk", **disk})
 
     def cut_power(self) -> None:
         """As when the plug is pulled: nothing is written any more."""
@@ -93,6 +146,29 @@ class Guest:
         if done.returncode != 0:
             raise GuestError(f"{command!r}: {done.stdout.decode()[-2000:]}{done.stderr.decode()[-2000:]}")
         return done.stdout.decode().strip()
+
+    @contextlib.contextmanager
+    def following(self, command: str, on_line: Callable[[str], None]) -> Iterator[None]:
+        """Meanwhile each line that a command prints is passed on as it comes, on a thread of its own."""
+        process = subprocess.Popen(
+            [*self._ssh(), command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        lines = process.stdout
+
+        def read() -> None:
+            for line in lines:
+                on_line(line.strip())
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+            reader.join(20)
+            lines.close()
 
     def succeeds(self, command: str) -> bool:
         """Whether a command ends with 0."""
@@ -146,6 +222,16 @@ class Guest:
             self.qmp("device_del", id=name)
             self.until(lambda: not self.succeeds(f"test -e {device}"), f"removal of disk {name}")
             self.qmp("blockdev-del", **{"node-name": name})
+
+    @contextlib.contextmanager
+    def one_processor(self) -> Iterator[None]:
+        """Meanwhile the machine has one of its two processors only."""
+        switch = "/sys/devices/system/cpu/cpu1/online"
+        self.run(f"echo 0 > {switch}")
+        try:
+            yield
+        finally:
+            self.run(f"echo 1 > {switch}")
 
     def last_words(self) -> str:
         """The end of the journal, or of the serial port where that cannot be had."""

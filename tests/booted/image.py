@@ -18,9 +18,16 @@ ROLES = "station scanner kiosk"
 _SUITE = "trixie"
 _PACKAGES = (
     "linux-image-amd64", "systemd", "systemd-sysv", "udev", "dbus", "openssh-server", "kmod", "iproute2", "procps",
-    "git", "make", "python3", "sudo", "ca-certificates", "mosquitto-clients", "usbutils", "xz-utils",
+    "git", "make", "python3", "sudo", "ca-certificates", "mosquitto-clients", "usbutils", "xz-utils", "dmsetup",
+    "python3-libcamera", "libcap-dev",
 )  # fmt: skip
-_SIZE = "5G"
+_PICAMERA2 = "picamera2==0.3.38"
+_SIZE = "6G"
+_NOT_HERE = (
+    "ldconfig.service", "systemd-hwdb-update.service", "systemd-journal-catalog-update.service",
+    "systemd-firstboot.service", "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer",
+    "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer",
+)  # fmt: skip
 _RECIPE = ("requirements/run.txt", "tests/booted/image.py")
 _NETWORK = "[Match]\nName=eth*\n[Network]\nDHCP=yes\n"
 
@@ -54,7 +61,7 @@ def image() -> Image:
     digest = hashlib.sha256()
     for name in _RECIPE:
         digest.update((ROOT / name).read_bytes())
-    asked = [ROOT / "tools" / "setup.sh", "--packages", *ROLES.split()]
+    asked = [str(ROOT / "tools" / "setup.sh"), "--packages", *ROLES.split()]
     digest.update(subprocess.run(asked, check=True, capture_output=True).stdout)
     made = Image(CACHE / f"guest-{digest.hexdigest()[:16]}")
     if not (made.folder / "READY").exists():
@@ -82,19 +89,9 @@ def _make(made: Image) -> None:
     shutil.copy(next((root / "boot").glob("initrd.img-*")), made.initrd)
     raw = made.folder / "disk.raw"
     _run(
-        "mke2fs",
-        "-q",
-        "-t",
-        "ext4",
-        "-L",
-        "root",
-        "-d",
-        root,
-        "-E",
-        "root_owner=0:0,lazy_itable_init=0",
-        raw,
-        _SIZE,
-    )
+        "mke2fs", "-q", "-t", "ext4", "-L", "root", "-d", root, "-E", "root_owner=0:0,lazy_itable_init=0",
+        raw, _SIZE,
+    )  # fmt: skip
     _run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", raw, made.disk)
     raw.unlink()
     shutil.rmtree(root)
@@ -102,7 +99,10 @@ def _make(made: Image) -> None:
 
 
 def _install(root: Path) -> None:
-    """``make install`` in the new root, with the host's network; no systemd runs there yet."""
+    """``make install`` in the new root, with the host's network; no systemd runs there yet.
+
+    picamera2 is let in as on Raspberry Pi OS, beside the system's libcamera and outside the program's environment.
+    """
     script = """
 set -e
 mount -t proc proc $root/proc; mount --rbind /dev $root/dev; mount -t sysfs sys $root/sys
@@ -110,13 +110,17 @@ mount -t tmpfs run $root/run; mount -t tmpfs tmp $root/tmp
 mkdir -p $root/mnt/checkout; mount --bind $checkout $root/mnt/checkout
 cat /etc/resolv.conf > $root/run/resolv.conf; rm -f $root/etc/resolv.conf; cp $root/run/resolv.conf $root/etc/
 cp ${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt} $root/run/certificates
-env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-  PIP_CERT=/run/certificates SSL_CERT_FILE=/run/certificates REQUESTS_CA_BUNDLE=/run/certificates \
-  chroot $root make -C /mnt/checkout install "ROLE=$roles"
+inside() {
+  env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+    PIP_CERT=/run/certificates SSL_CERT_FILE=/run/certificates REQUESTS_CA_BUNDLE=/run/certificates \
+    chroot $root "$@"
+}
+inside make -C /mnt/checkout install "ROLE=$roles"
+inside /opt/comptoir/.venv/bin/python -m pip --quiet install --target /usr/local/lib/python3.13/dist-packages $camera
 """
     _run(
         "unshare", "-m", "--propagation", "private", "bash", "-c", script,
-        env={**os.environ, "root": str(root), "checkout": str(ROOT), "roles": ROLES},
+        env={**os.environ, "root": str(root), "checkout": str(ROOT), "roles": ROLES, "camera": _PICAMERA2},
     )  # fmt: skip
 
 
@@ -129,8 +133,8 @@ def _prepare(root: Path, made: Image) -> None:
     (root / "etc/fstab").write_text("/dev/vda / ext4 defaults,noatime 0 1\n")
     (root / "etc/hostname").write_text("counter\n")
     (root / "etc/systemd/network/80-guest.network").write_text(_NETWORK)
-    for unit in ("ldconfig", "systemd-hwdb-update", "systemd-journal-catalog-update", "systemd-firstboot"):
-        (root / "etc/systemd/system" / f"{unit}.service").symlink_to("/dev/null")
+    for unit in _NOT_HERE:
+        (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
     for unit in ("systemd-networkd", "ssh"):
         _run("systemctl", f"--root={root}", "--quiet", "enable", unit)
     shutil.rmtree(root / "var/lib/apt/lists")

@@ -1,10 +1,15 @@
 """What people do at the guest's lane, and what the station made of it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from tests.booted.clone import INSIDE
 from tests.booted.guest import Guest
-from tests.booted.shop import DATABASE, ZOE, ask_database
+from tests.booted.shop import DATABASE, KIOSK_SOCKET, OUTBOX, ZOE, ask_database
 from tests.booted.usb import SCANNER, UsbKeyboard
+
+_CONFIRMED = "/run/confirmed"
 
 
 def counts(guest: Guest, references: Sequence[str], database: str = DATABASE) -> dict[str, int]:
@@ -49,3 +54,43 @@ def scanner_is(guest: Guest, state: str, reader: str = "scanner") -> None:
     guest.wait_for(
         f"""{log} | grep '"part": "{reader}"' | tail -1 | grep -q '"state": "{state}"'""", f"{reader} {state}"
     )
+
+
+@dataclass(frozen=True)
+class Events:
+    """What station and device hold on a disk.
+
+    Attributes:
+        taken: Ids of the events that the station has worked on.
+        waiting: Ids of those in the device's outbox.
+        identified: How often members were identified, by their reference.
+        joined: How often each person of the played kiosk gave each consent.
+    """
+
+    taken: frozenset[str]
+    waiting: frozenset[str]
+    identified: Mapping[str, int]
+    joined: tuple[int, ...]
+
+
+def events(guest: Guest, root: str = "") -> Events:
+    """What the disk mounted at ``root`` holds; both databases are checked for damage too."""
+    told = guest.run(f"python3 {INSIDE}/kept_events.py {root}{DATABASE} {root}{OUTBOX}")
+    found = json.loads(told)
+    return Events(
+        frozenset(found["taken"]), frozenset(found["waiting"]), found["identified"], tuple(found["joined"])
+    )
+
+
+def play_kiosk(guest: Guest) -> None:
+    """One customer after another joins at a played kiosk, until ``kiosk-player`` is stopped."""
+    guest.run(
+        f"rm -f {_CONFIRMED}; systemd-run --quiet --collect --unit=kiosk-player"
+        f" python3 {INSIDE}/kiosk.py {KIOSK_SOCKET} {_CONFIRMED}"
+    )
+    guest.wait_for(f"test -s {_CONFIRMED}", "a confirmed enrolment")
+
+
+def confirmed(guest: Guest) -> frozenset[str]:
+    """Ids of the events that the device has confirmed to the played kiosk: scans and enrolments."""
+    return frozenset(guest.run(f"cat {_CONFIRMED}").splitlines())

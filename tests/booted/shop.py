@@ -2,14 +2,19 @@
 
 import json
 import shlex
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
+from tests.booted.clone import BROUGHT
 from tests.booted.guest import Guest
-from tests.booted.image import ROLES
+from tests.booted.image import ROLES, ROOT
 from tests.booted.usb import SCANNER, STRANGER
 
 DATABASE = "/var/lib/comptoir/comptoir.db"
 OUTBOX = "/var/lib/comptoir-device/outbox.db"
+KIOSK_SOCKET = "/run/comptoir-device/kiosk.sock"
 UNITS = ("mosquitto", "comptoir-checkout", "comptoir-device")
 REGISTER = "s0001.pos-test"
 ZOE = "000123458"
@@ -21,6 +26,7 @@ _LANE = f"""
 [device]
 name = "s0001.k01"
 outbox = "{OUTBOX}"
+kiosk_socket = "{KIOSK_SOCKET}"
 seal_public_key_file = "$CREDENTIALS_DIRECTORY/identity_seal.pub"
 card_verification_keys_file = "$CREDENTIALS_DIRECTORY/identity_cards.pub"
 
@@ -43,8 +49,7 @@ layout = "fr"
 
 def configuration() -> str:
     """The installed sample of a station, with a register, a lane and its scanners."""
-    folder = Path(__file__).resolve().parents[2] / "systemd" / "configuration"
-    sample = (folder / "station.toml").read_text(encoding="utf-8")
+    sample = (ROOT / "systemd" / "configuration" / "station.toml").read_text(encoding="utf-8")
     station = (
         sample.split("[signer]")[0].replace("devices = []", 'devices = ["s0001.k01"]')
         + f'[[broker.pos]]\nname = "{REGISTER}"\nlanes = [1]\n\n[checkout]'
@@ -66,16 +71,26 @@ def open_shop(guest: Guest, members: int) -> None:
     guest.run(f"cp {_CERTIFICATES}/s0001.station/* /etc/comptoir/station/")
     guest.run(f"cp {_CERTIFICATES}/s0001.k01/* /etc/comptoir/device/")
     guest.write("/etc/comptoir/comptoir.toml", configuration())
-    guest.run("install -d -o comptoir-checkout -g comptoir-checkout -m 700 /var/lib/comptoir")
     guest.run(
-        "setpriv --reuid comptoir-checkout --regid comptoir-checkout --clear-groups"
-        f" comptoir fill-demo --customers {members} --database sqlite:///{DATABASE}",
-        timeout_s=600,
+        "install -d -o comptoir-checkout -g comptoir-checkout -m 700 /var/lib/comptoir"
+        f" && install -o comptoir-checkout -g comptoir-checkout -m 600 /dev/stdin {DATABASE}",
+        stdin=_filled(members),
     )
     guest.run(
         "systemctl --quiet enable --now --no-block comptoir-broker.path comptoir-broker.service mosquitto"
         " comptoir-checkout comptoir-device comptoir.target"
     )
+
+
+def _filled(members: int) -> bytes:
+    """The database of the demo's shop, made on the host, where it takes seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "comptoir.db"
+        subprocess.run(
+            [sys.executable, "-m", "comptoir", "fill-demo", "--customers", str(members), "--database", f"sqlite:///{made}"],
+            cwd=ROOT, check=True, capture_output=True,
+        )  # fmt: skip
+        return made.read_bytes()
 
 
 def wait_until_open(guest: Guest) -> None:
@@ -116,4 +131,4 @@ def ask_database(guest: Guest, query: str, path: str = DATABASE) -> list[list[ob
 
 def install(guest: Guest) -> str:
     """Bring the program of this checkout in, by the way that a shop does; what it said."""
-    return guest.run(f"make -C /mnt/checkout install 'ROLE={ROLES}'", timeout_s=900)
+    return guest.run(f"make -C {BROUGHT} install 'ROLE={ROLES}'", timeout_s=900)

@@ -66,12 +66,14 @@ def test_an_unplugged_scanner_is_found_again_by_itself(guest: Guest) -> None:
 
 def test_two_hundred_codes_at_full_speed_arrive_whole_and_once(guest: Guest, seen: Seen) -> None:
     references = members(guest, 200)
-
-    speed = SCANNER.type(guest, *references)
+    # On one processor: of two, the host may stop the one that reads while the other goes on typing, and the kernel
+    # holds ten characters. No counter has such a pause, and no scanner waits for the counter's processor.
+    with guest.one_processor():
+        speed = SCANNER.type(guest, *references, pause_s=0.1)
 
     guest.until(lambda: sum(counts(guest, references).values()) >= 200, "200 identifications", 600)
     assert set(counts(guest, references).values()) == {1}
-    seen["200 codes, characters a second"] = round(speed)
+    seen["200 codes, up to ten a second; characters a second within a code"] = round(speed)
 
 
 def test_a_keyboard_that_somebody_plugs_in_does_nothing(guest: Guest, seen: Seen) -> None:
@@ -140,25 +142,26 @@ def test_the_keyboard_that_a_scanner_plays_is_found_by_the_code_of_sheet_and_pag
     seen["layouts found by comptoir scanner learn"] = "us, fr, de"
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_a_service_that_is_killed_comes_back_and_no_scan_is_lost_or_counted_twice(
-    guest: Guest, unit: str, seen: Seen
+@pytest.mark.parametrize("units", [("mosquitto",), ("comptoir-device", "comptoir-checkout")])
+def test_services_that_are_killed_come_back_and_no_scan_is_lost_or_counted_twice(
+    guest: Guest, units: tuple[str, ...], seen: Seen
 ) -> None:
     # part of row 167
     references = members(guest, 3)
     SCANNER.type(guest, references[0])
     killed_s = time.monotonic()
-    guest.run(f"systemctl kill --signal=KILL {unit}")
-    if unit != "comptoir-device":
+    guest.run(f"systemctl kill --signal=KILL {' '.join(units)}")
+    if "comptoir-device" not in units:
         SCANNER.type(guest, references[1])
-
-    guest.wait_for(
-        f"systemctl is-active {unit} && [ $(systemctl show -P NRestarts {unit}) -ge 1 ]", unit, 900
-    )
-    seen[f"{unit} back after kill -9, s"] = round(time.monotonic() - killed_s)
-    if unit == "comptoir-device":
-        scanner_is(guest, "ok")
-        SCANNER.type(guest, references[1])
+    for unit in units:
+        guest.wait_for(
+            f"systemctl is-active {unit} && [ $(systemctl show -P NRestarts {unit}) -ge 1 ]", unit, 900
+        )
+        seen[f"{unit} back after kill -9, s"] = round(time.monotonic() - killed_s)
+        if unit == "comptoir-device":
+            # The station may still be away: what is read meanwhile waits for it.
+            scanner_is(guest, "ok")
+            SCANNER.type(guest, references[1])
     SCANNER.type(guest, references[2])
 
     guest.until(lambda: all(counts(guest, references).values()), "all three scans", 600)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from device.scanners.keys import KEY_DOWN, Key
 from device.scanners.layouts import LAYOUTS
 from device.scanners.typist import keystrokes
+from tests.booted.clone import INSIDE
 from tests.booted.guest import Guest
 
-_INSIDE = "/mnt/checkout/tests/booted/inside"
 # Usages of the USB HID keyboard page, by the position that Linux calls KEY_…
 _USAGE = {
     **{30 + n: usage for n, usage in enumerate((4, 22, 7, 9, 10, 11, 13, 14, 15, 51, 52, 53))},  # A S D … ; ' `
@@ -38,17 +38,17 @@ class UsbKeyboard:
 
     def plug(self, guest: Guest) -> None:
         guest.run(
-            f"sh {_INSIDE}/plug.sh {self.number} {self.vendor} {self.product}"
+            f"sh {INSIDE}/plug.sh {self.number} {self.vendor} {self.product}"
             f" '{self.maker}' '{self.model}' '{self.serial}'"
         )
 
     def unplug(self, guest: Guest) -> None:
         guest.run(f"echo > /sys/kernel/config/usb_gadget/keyboard{self.number}/UDC")
 
-    def type(self, guest: Guest, *texts: str, layout: str = "us") -> float:
-        """Type each text and ENTER as fast as the bus takes it; characters a second."""
+    def type(self, guest: Guest, *texts: str, layout: str = "us", pause_s: float = 0.0) -> float:
+        """Type each text and ENTER as fast as the bus takes it; characters a second, without the pauses."""
         told = guest.run(
-            f"python3 {_INSIDE}/type.py /dev/hidg{self.number}",
+            f"python3 {INSIDE}/type.py /dev/hidg{self.number} {pause_s}",
             stdin=b"".join(reports(text, layout) for text in texts),
             timeout_s=600,
         )

@@ -44,13 +44,15 @@ def make_wheel(folder: Path, project: str, version: str, files: Mapping[str, str
     return path
 
 
-def source_wheel(folder: Path, version: str, *, extra: str = "") -> Path:
-    """A wheel of the product that runs from this source tree and its environment: small, and the real code.
+def source_wheel(
+    folder: Path, version: str, *, extra: str = "", program: Path = ROOT, python: str = HERE[1]
+) -> Path:
+    """A wheel of the product that runs from a source tree and its environment: small, and the real code.
 
     ``extra`` is run before anything else is imported, so that a release can be broken on purpose.
     """
-    site = ROOT / ".venv" / "lib" / f"python{HERE[1]}" / "site-packages"
-    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; sys.path.append({str(site)!r})"
+    site = program / ".venv" / "lib" / f"python{python}" / "site-packages"
+    start = f"import sys; sys.path[:0] = [{str(program)!r}]; sys.path.append({str(site)!r})"
     files = {"comptoir_source.pth": start + "\n"}
     if extra:
         files["comptoir_broken.py"] = extra
@@ -64,10 +66,12 @@ class ReleaseDesk:
     Args:
         folder: Empty.
         clock: Dates the signatures.
+        machine: Architecture and Python that the releases are for.
     """
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, machine: tuple[str, str] = HERE) -> None:
         self.folder = folder
+        self.machine = machine
         self.clock = clock
         self.offline, self.online = folder / "offline", folder / "online"
         self.ring = KeyRing(*create_all(self.offline, self.online))
@@ -98,7 +102,7 @@ class ReleaseDesk:
             min_seq=min_seq,
             wheels=wheels,
             lock=None,
-            machines=[HERE],
+            machines=[self.machine],
             health=health,
             needs=needs,
         )

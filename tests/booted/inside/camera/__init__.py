@@ -1,0 +1,1 @@
+"""On the path of the device process only while a played camera is read."""

@@ -1,0 +1,30 @@
+"""Which machine QEMU plays: what is kept of one goes on in the same one only, so this file names what is kept."""
+
+import os
+from pathlib import Path
+
+from tests.booted.image import Image
+
+
+def command(image: Image, folder: Path, *, disk: str, ssh_port: int) -> list[object]:
+    """QEMU's command line; its sockets and logs go to ``folder``.
+
+    Args:
+        image: Kernel and initial file system.
+        folder: The run's own.
+        disk: A ``-blockdev`` whose node is called ``disk``.
+        ssh_port: On the host's loopback, leads to the guest's SSH.
+    """
+    accel = ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "Nehalem"]
+    if os.environ.get("COMPTOIR_GUEST_KVM"):
+        accel = ["-accel", "kvm", "-cpu", "host"]
+    return [
+        "qemu-system-x86_64", *accel, "-smp", "2", "-m", "2048", "-machine", "pc,i8042=off", "-nodefaults",
+        "-display", "none", "-no-reboot", "-kernel", image.kernel, "-initrd", image.initrd,
+        "-append", "root=/dev/vda rw console=ttyS0 quiet net.ifnames=0",
+        "-serial", f"file:{folder / 'serial.log'}", "-device", "virtio-gpu-pci",
+        "-blockdev", disk, "-device", "virtio-blk-pci,drive=disk",
+        "-netdev", f"user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{ssh_port}-:22",
+        "-device", "virtio-net-pci,netdev=n0", "-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci",
+        "-qmp", f"unix:{folder / 'qmp'},server=on,wait=off",
+    ]  # fmt: skip
