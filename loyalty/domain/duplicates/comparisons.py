@@ -120,10 +120,19 @@ def _turn_names(
         ),
         np.zeros(len(doubtful), np.int8),
     )
+    across = _family_first(*across)
     better = gain > _CLEARLY
     for old, new in zip(straight, across, strict=True):
         old.levels[doubtful[better]] = new.levels[better]
         old.shared[doubtful[better]] = new.shared[better]
+
+
+def _family_first(given: Compared, family: Compared) -> tuple[Compared, Compared]:
+    """Only one of two crossed names is the same: it counts as the family name, which one house shares."""
+    turned = given.levels > family.levels
+    levels = np.where(turned, family.levels, given.levels), np.where(turned, given.levels, family.levels)
+    shared = np.where(turned, family.shared, given.shared), np.where(turned, given.shared, family.shared)
+    return Compared(levels[0], shared[0]), Compared(levels[1], shared[1])
 
 
 def _worth(levels: Levels) -> Levels:

@@ -10,7 +10,15 @@ import numpy as np
 from loyalty.domain.duplicates.columns import encode
 from loyalty.domain.duplicates.comparisons import compare
 from loyalty.domain.duplicates.fields import Field, People
-from loyalty.domain.duplicates.model import OF_ONE_HOUSE, SHARED_IN_HOUSE, Floats, Model, chances, likelihoods
+from loyalty.domain.duplicates.model import (
+    OF_ONE_HOUSE,
+    SHARED_IN_HOUSE,
+    Floats,
+    Model,
+    chances,
+    in_one_house,
+    likelihoods,
+)
 from loyalty.domain.duplicates.reasons import Agreement, reasons
 
 _LEVELS: Mapping[Field, tuple[str, str]] = {
@@ -67,9 +75,7 @@ def _model(rows_in_all: int) -> Model:
             house[field] = same[field]
         else:
             shared = SHARED_IN_HOUSE.get(field, 0)
-            mixed = np.exp(alone) * (1 - shared)
-            mixed[-1] += shared
-            house[field] = np.log(mixed)
+            house[field] = np.log(in_one_house(np.exp(alone), np.exp(same[field]), shared))
     return Model(same, strangers, house, _SECOND_PROFILES / rows_in_all, _IN_ONE_HOUSE / rows_in_all)
 
 

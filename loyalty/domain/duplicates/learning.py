@@ -14,12 +14,13 @@ from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.grades import Levels
 from loyalty.domain.duplicates.model import (
     OF_ONE_HOUSE,
-    SHARED_IN_HOUSE,
     Floats,
     Model,
     Seen,
     chances,
+    in_one_house,
     likelihoods,
+    shared_in_house,
 )
 
 _ROUNDS = 24
@@ -94,6 +95,7 @@ def _maximised(model: Model, evidence: Evidence, same: Floats, house: Floats) ->
 
 def _with_strangers(model: Model, evidence: Evidence, same: Floats) -> Model:
     strangers, house = {}, {}
+    shared = shared_in_house(evidence.drawn.levels)
     drawn = _strangers_among(model, evidence.drawn)
     for field, levels in evidence.drawn.levels.items():
         top = highest_level(field)
@@ -104,9 +106,7 @@ def _with_strangers(model: Model, evidence: Evidence, same: Floats) -> Model:
         if near is not None:
             table[1] = _shares(near.levels[field], _strangers_among(model, near), top)
         strangers[field] = np.log(np.maximum(table, _SMALLEST))
-        shared = SHARED_IN_HOUSE.get(field, 0)
-        by_birth = by_chance * (1 - shared)
-        by_birth[top] += shared
+        by_birth = in_one_house(by_chance, np.exp(model.same[field]), shared.get(field, 0))
         house[field] = model.same[field] if field in OF_ONE_HOUSE else np.log(np.maximum(by_birth, _SMALLEST))
     return replace(model, strangers=strangers, house=house)
 

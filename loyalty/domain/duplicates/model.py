@@ -6,7 +6,7 @@ of one address hang together (a postcode follows from its suburb), so how often 
 field depends on whether the field it follows from agrees.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,10 @@ OF_ONE_HOUSE = frozenset(
     {Field.FAMILY_NAME, Field.COMPANY_NAME, Field.PHONE, Field.EMAIL}
     | {Field.STREET_NUMBER, Field.STREET, Field.SUBURB, Field.POSTCODE, Field.STATE}
 )
-SHARED_IN_HOUSE = {Field.GIVEN_NAME: 0.03, Field.BIRTHDAY: 0.03}
+SHARED_IN_HOUSE = {Field.GIVEN_NAME: 0.01, Field.BIRTHDAY: 0.03}
 """How often two people of one house have the same by descent or birth: fathers and sons, twins."""
+_SHARED_UNSEEN = 0.0002
+"""The same for a table that has only one of the two: nothing in it would tell such people apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,23 @@ class Model:
     house: dict[Field, Floats]
     same_share: float
     house_share: float
+
+
+def shared_in_house(fields: Collection[Field]) -> Mapping[Field, float]:
+    """:data:`SHARED_IN_HOUSE` for a table of these fields."""
+    there = SHARED_IN_HOUSE.keys() & set(fields)
+    return {field: SHARED_IN_HOUSE[field] if len(there) > 1 else _SHARED_UNSEEN for field in there}
+
+
+def in_one_house(by_chance: Floats, same: Floats, shared: float) -> Floats:
+    """How often levels are seen in one house: what is shared is written with the same slips as of one person.
+
+    Args:
+        by_chance: Of strangers.
+        same: Of one person.
+        shared: See :func:`shared_in_house`.
+    """
+    return by_chance * (1 - shared) + same * shared
 
 
 @dataclass(frozen=True, slots=True)

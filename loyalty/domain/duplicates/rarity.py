@@ -10,12 +10,13 @@ from loyalty.domain.duplicates.comparisons import Compared, highest_level
 from loyalty.domain.duplicates.fields import Field
 from loyalty.domain.duplicates.model import (
     OF_ONE_HOUSE,
-    SHARED_IN_HOUSE,
     Floats,
     Likelihoods,
     Model,
     follows,
+    in_one_house,
     likelihoods,
+    shared_in_house,
 )
 
 _RAREST = 50
@@ -37,17 +38,19 @@ def likelihoods_by_text(
     levels = {field: each.levels for field, each in compared.items()}
     plain = likelihoods(model, levels)
     strangers, house = plain.strangers.copy(), plain.house.copy()
+    shared = shared_in_house(levels)
     for field, each in compared.items():
         equal = np.flatnonzero(each.shared >= 0)
-        if highest_level(field) == 1 or not len(equal):
+        top = highest_level(field)
+        if top == 1 or not len(equal):
             continue
-        average = model.strangers[field][0, highest_level(field)]
+        average = model.strangers[field][0, top]
         often = _frequency(columns[field], persons, float(np.exp(average)))[each.shared[equal]]
         rarer = np.log(often) - average
         strangers[equal] += np.where(follows(levels, field)[equal] == 1, np.maximum(rarer, 0), rarer)
         if field not in OF_ONE_HOUSE:
-            shared = SHARED_IN_HOUSE.get(field, 0)
-            house[equal] += np.log(often * (1 - shared) + shared) - model.house[field][highest_level(field)]
+            same = np.exp(model.same[field][top])
+            house[equal] += np.log(in_one_house(often, same, shared.get(field, 0))) - model.house[field][top]
     return replace(plain, strangers=strangers, house=house)
 
 
