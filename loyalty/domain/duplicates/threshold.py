@@ -4,12 +4,12 @@ import numpy as np
 
 from loyalty.domain.duplicates.model import Floats
 
-_EXPECTED_WRONG = 0.003
+_EXPECTED_WRONG = 0.002
 _LOWEST, _HIGHEST = 0.4, 0.995
 
 
 def sure_enough(scores: Floats) -> float:
-    """The lowest chance at which the pairs above it are expected to hold at most three wrong in a thousand.
+    """The lowest chance at which the pairs above it are expected to hold at most two wrong in a thousand.
 
     Args:
         scores: chances, highest first.

@@ -27,6 +27,8 @@ class CellReason(StrEnum):
     NOT_AN_ID = "not_an_id"
     NOT_FOR_THIS_FIELD = "not_for_this_field"
     """The shop's own field does not take it."""
+    TOTAL_ROW = "total_row"
+    """The row adds up the ones above: it names nobody but "Total"."""
     NOBODY_NAMED = "nobody_named"
     """The row has no name, phone number or e-mail address."""
     REFERENCE_MISSING = "reference_missing"

@@ -9,6 +9,11 @@ from loyalty.domain.importing.cells import CellContext, Meaning, Unread, read_ce
 from loyalty.domain.importing.fields import NAMING, ImportField, Target, custom_id
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault, CellReason
+from loyalty.domain.importing.words import TOTAL_WORDS
+
+_NAMES = (ImportField.GIVEN_NAME, ImportField.FAMILY_NAME, ImportField.COMPANY_NAME)
+_REACHED = frozenset({ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, ImportField.BIRTHDAY})
+"""What somebody of that name would have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class RowReader:
     def _row_faults(self, values: Mapping[Target, str], faults: Sequence[CellFault]) -> Iterator[CellFault]:
         if not faults and not NAMING & values.keys() and ImportField.CUSTOMER_ID not in values:
             yield CellFault(CellReason.NOBODY_NAMED)
+        elif not faults and _is_total(values):
+            yield CellFault(CellReason.TOTAL_ROW)
         at_fault = {fault.target for fault in faults}
         reference = ImportField.REFERENCE_ID
         if self.plan.needs_reference and reference not in values and reference not in at_fault:
@@ -85,6 +92,11 @@ class RowReader:
                 yield CellFault(
                     CellReason.TWICE_IN_FILE, self.plan.column_of(target), target, {"line": first[0]}
                 )
+
+
+def _is_total(values: Mapping[Target, str]) -> bool:
+    names = (values.get(target, "").casefold().rstrip(" :") for target in _NAMES)
+    return not _REACHED & values.keys() and any(name in TOTAL_WORDS for name in names)
 
 
 def _split_full_name(values: dict[Target, str]) -> None:

@@ -23,6 +23,8 @@ UNKNOWN_WORDS = _words(
     "aucun, aucune, cleaned, rejeté, rejetée, invalid, null, ?"
 )
 
+TOTAL_WORDS = _words("total, totaux, total général, sous-total, grand total, subtotal, somme, sum")
+
 COUNTRIES = {
     "france": "FR",
     "belgium": "BE",

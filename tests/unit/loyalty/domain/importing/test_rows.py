@@ -123,6 +123,13 @@ def test_a_row_must_name_somebody() -> None:
     assert read.faults[0].reason is CellReason.NOBODY_NAMED
 
 
+def test_the_sum_below_a_list_is_no_customer() -> None:
+    read = reader(F.FAMILY_NAME, F.GIVEN_NAME, F.PHONE_NUMBER).read(9, ["Total", "4", ""])
+    assert isinstance(read, FailedRow)
+    assert [fault.reason for fault in read.faults] == [CellReason.TOTAL_ROW]
+    assert isinstance(reader(F.FAMILY_NAME, F.PHONE_NUMBER).read(9, ["Total", "0612345678"]), ImportRow)
+
+
 def test_a_row_needs_its_reference_where_references_are_the_purpose() -> None:
     # part of row 94
     read = reader(F.GIVEN_NAME, F.REFERENCE_ID, needs_reference=True).read(2, ["Ada", ""])
