@@ -2,7 +2,7 @@
 
 import base64
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from PIL import Image, ImageDraw
@@ -21,9 +21,10 @@ from messaging.station.show import (
     RewardShown,
     RewardUsed,
 )
-from runtime.clock import SystemClock
 
-NOW = SystemClock().now()
+NOW = datetime(2026, 11, 28, 14, 5, tzinfo=UTC)
+"""Always the same day: pictures of it are compared with accepted ones."""
+
 OWN_WORDS = ("Zoé", "Jean", "Café filtre", "Tartine", "Brunch")
 """What belongs to the made-up customers: none of it may be heard by others."""
 
