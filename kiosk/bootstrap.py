@@ -20,7 +20,8 @@ from kiosk.session.limits import Limits
 from kiosk.session.view import Shop, Step, View
 from kiosk.sound.player import Player
 from kiosk.sound.sounding import Sounding
-from kiosk.window import check_driver, check_size, prepare
+from kiosk.waking import Waking
+from kiosk.window import check_driver, check_size, loaded_sdl, prepare
 from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, PreviewWanted
 from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, PreviewReady, ToKiosk, TouchInjected
 from messaging.local_socket import LocalClient
@@ -118,6 +119,7 @@ class Kiosk:
         """
         self._started_s = started_s
         self._window.bind(on_flip=self._first_picture)
+        Waking(self._kivy_clock, self._window, loaded_sdl())
         self._kivy_clock.schedule_interval(self._look_for_stop, _STOP_LOOK_S)
         try:
             self.app.run()

@@ -16,8 +16,8 @@ from kiosk.errors import DrawnSizeError, VideoDriverError
 _DRM = Path("/sys/class/drm")
 _MAPS = Path("/proc/self/maps")
 _DEFAULT_SIZE = (1280, 800)
-_MOST_FRAMES_A_S = 60
-"""A touch waits half a frame on average before anything can answer it."""
+MOST_FRAMES_A_S = 60
+"""While something moves; :mod:`kiosk.waking` lets touches wait for none of them."""
 
 _SHOWING = ("x11", "wayland", "kmsdrm")
 _SDL_NAMES = {"kmsdrm": "KMSDRM"}
@@ -54,7 +54,7 @@ def prepare(config: KioskConfiguration, kivy_home: str) -> tuple[int, int]:
         ("graphics", "borderless", 1),
         ("graphics", "show_cursor", 0),
         ("graphics", "allow_screensaver", 0),
-        ("graphics", "maxfps", _MOST_FRAMES_A_S),
+        ("graphics", "maxfps", MOST_FRAMES_A_S),
         ("graphics", "multisamples", 0),
         ("graphics", "vsync", ""),
         ("kivy", "exit_on_escape", 0),
@@ -101,16 +101,28 @@ def check_size(window: Any, wanted: tuple[int, int]) -> None:
 
 
 def current_driver() -> str:
-    """SDL's own word, from the library that Kivy has loaded; empty where there is none."""
+    """SDL's own word; empty where there is none."""
+    try:
+        ask = loaded_sdl().SDL_GetCurrentVideoDriver
+    except VideoDriverError:
+        return ""
+    ask.restype = ctypes.c_char_p
+    answer = ask()
+    return answer.decode() if answer else ""
+
+
+def loaded_sdl() -> ctypes.CDLL:
+    """The library that Kivy has loaded.
+
+    Raises:
+        VideoDriverError: There is none: Kivy has no window, or not one of SDL's.
+    """
     for line in _MAPS.read_text(encoding="ascii", errors="replace").splitlines():
         path = line.split(maxsplit=5)[-1]
         name = path.rpartition("/")[2]
         if name.startswith("libSDL2-") and ".so" in name:
-            ask = ctypes.CDLL(path).SDL_GetCurrentVideoDriver
-            ask.restype = ctypes.c_char_p
-            answer = ask()
-            return answer.decode() if answer else ""
-    return ""
+            return ctypes.CDLL(path)
+    raise VideoDriverError("no window of SDL's is there", driver="")
 
 
 def _not_mtdev(record: logging.LogRecord) -> bool:

@@ -49,6 +49,7 @@ class MirrorTouches:
         self._waiting: deque[tuple[float, float]] = deque()
         self._down: MirrorTouch | None = None
         self._count = 0
+        self._soon = Clock.create_trigger(lambda _: None)
 
     def start(self) -> None:
         """Nothing to open."""
@@ -59,6 +60,7 @@ class MirrorTouches:
     def touch(self, x: float, y: float) -> None:
         """Touch and let go; parts of the window from its upper left corner."""
         self._waiting.append((x, 1.0 - y))
+        self._soon()
 
     def update(self, dispatch_fn: Callable[[str, MirrorTouch], None]) -> None:
         """One step a frame: down, then up, as a finger needs at least."""
@@ -70,6 +72,7 @@ class MirrorTouches:
             self._count += 1
             self._down = MirrorTouch("mirror", f"mirror{self._count}", self._waiting.popleft())
             dispatch_fn("begin", self._down)
+            self._soon()
 
 
 class _Seen(NamedTuple):

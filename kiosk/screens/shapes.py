@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import segno
+from kivy.clock import Clock
 from kivy.graphics import Color, SmoothEllipse, SmoothLine
 from kivy.graphics.texture import Texture
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
@@ -89,7 +90,7 @@ def soft_texture() -> Any:
 class Icon(Widget):
     """A line drawing in a square of 24 units, scaled to the widget.
 
-    ``kind`` is a name of :data:`DRAWINGS`.
+    ``kind`` is a name of :data:`DRAWINGS`; nothing is drawn where it is empty, or where nobody would see it.
     """
 
     kind = StringProperty("check")
@@ -99,14 +100,15 @@ class Icon(Widget):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("pos", "size", "kind", "ink", "stroke"):
-            self.fbind(name, self._draw)
-        self._draw()
+        drawing = Clock.create_trigger(self._draw, -1)
+        for name in ("pos", "size", "kind", "ink", "stroke", "opacity"):
+            self.fbind(name, drawing)
+        drawing()
 
     def _draw(self, *_: Any) -> None:
         self.canvas.clear()
         side = min(self.width, self.height)
-        if side <= 0:
+        if side <= 0 or not self.kind or not self.opacity:
             return
         scale = side / 24
         # Not center_x: it is cached, and still the old one while a move is being told.

@@ -72,13 +72,16 @@ class Pill(Tap):
     fill_down = ColorProperty((1, 1, 1, 1))
     edge = ColorProperty((0, 0, 0, 0))
     ink = ColorProperty((0, 0, 0, 1))
-    shadow = BooleanProperty(False)
 
 
 class GoldPill(Pill):
     """The one thing to do on a dark screen; ``quiet`` where nobody is asked to do it."""
 
     quiet = BooleanProperty(False)
+
+
+class LiftedPill(GoldPill):
+    """The same with a shadow, on the screen that invites."""
 
 
 class BrandPill(Pill):
