@@ -7,7 +7,7 @@ from typing import Any
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.fonts import Fonts
 from kiosk.screens.camera_frames import CameraFrames
@@ -35,6 +35,8 @@ class KioskApp(App):
     Kivy properties for the rules: ``u`` is 1 px on the reference 800x480 panel, ``t`` the same for letters,
     which a customer may have larger, ``wide`` the orientation, ``speaks`` whether screens can be read aloud,
     ``rtl`` whether the language runs from the right. Texts begin at the side ``near`` and end at ``far``.
+    What all screens show of a view has a property here too, because a rule that reads through the view is
+    reckoned anew on every screen that is kept, with every key that is touched.
     """
 
     kv_directory = "/nonexistent"  # all rules are loaded by load_rules, none by the class's name
@@ -47,7 +49,15 @@ class KioskApp(App):
     theme = ObjectProperty(Theme.of(), rebind=True)
     fonts = ObjectProperty(None, rebind=True)
     words = ObjectProperty(None, rebind=True)
-    view = ObjectProperty(View(), rebind=True)
+    language = StringProperty("fr")
+    brand = StringProperty("")
+    number_region = StringProperty("FR")
+    takes_numbers = BooleanProperty(False)
+    takes_cards = BooleanProperty(False)
+    can_prove = BooleanProperty(False)
+    larger_text = BooleanProperty(False)
+    more_time = BooleanProperty(False)
+    read_aloud = BooleanProperty(False)
     dusk = ObjectProperty(None, allownone=True)
     soft = ObjectProperty(None, allownone=True)
     card_code = ObjectProperty(None, allownone=True)
@@ -55,10 +65,12 @@ class KioskApp(App):
     test_code = ObjectProperty(None, allownone=True)
     camera = ObjectProperty(None, allownone=True)
     speaks = BooleanProperty(False)
+    clears_as_paper = BooleanProperty(False)
 
     def __init__(self, session: Session, fonts: Fonts, *, motion: bool, warn_s: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.session = session
+        self.view = session.view
         self.fonts = fonts
         self.warn_s = warn_s
         self.words = Catalogue(session.view.language, session.view.shop.region)
@@ -78,7 +90,6 @@ class KioskApp(App):
         self.soft = soft_texture()
         self._wear(self.session.view.shop.look)
         self.test_code = code_texture(self.theme.night, self.theme.white, SELF_TEST_TEXT, border=4)
-        self.view = self.session.view
         self.stage = Stage(motion=self._motion)
         self.show(self.session.view)
         self.session.listen(self.show)
@@ -113,8 +124,18 @@ class KioskApp(App):
             self._wear(view.shop.look)
         self.t = self.u * (_LARGER if view.larger_text else 1)
         self.view = view
+        self._tell_rules(view)
         if self.stage is not None:
             self.stage.show(view, self.words)
+
+    def _tell_rules(self, view: View) -> None:
+        self.language = view.language
+        self.brand = view.shop.brand
+        self.number_region = view.phone.region
+        self.takes_numbers = view.takes_numbers
+        self.takes_cards = bool(view.shop.readers)
+        self.can_prove = view.can_prove
+        self.larger_text, self.more_time, self.read_aloud = view.larger_text, view.more_time, view.read_aloud
 
     def _wear(self, look: KioskLook) -> None:
         """Change the look of all screens at once, without a restart."""
@@ -122,7 +143,12 @@ class KioskApp(App):
         self.dusk = dusk_texture(self.theme.dusk_top, self.theme.dusk_bottom)
         self.card_code = code_texture(self.theme.night, self.theme.paper)
         self.logo = logo_texture(look.logo_base64)
-        Window.clearcolor = self.theme.dusk_bottom
+        self.clear_as(paper=self.clears_as_paper)
+
+    def clear_as(self, *, paper: bool) -> None:
+        """What the window is cleared with before each frame: paper, which then nobody draws, or dusk."""
+        self.clears_as_paper = paper
+        Window.clearcolor = self.theme.paper if paper else self.theme.dusk_bottom
 
     def _measure(self) -> None:
         width, height = Window.size

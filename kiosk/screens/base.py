@@ -6,7 +6,7 @@ from kivy.app import App
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.screens.widgets import Controls
+from kiosk.screens.widgets import Controls, Paper
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 
@@ -17,7 +17,7 @@ _FOOT_BELOW_U = 16
 class KioskScreen(FloatLayout):
     """One step's widgets. Fixed texts stand in kv; ``refresh`` words what depends on the view."""
 
-    view = ObjectProperty(View(), rebind=True)
+    view = ObjectProperty(View())
 
     def on_kv_post(self, base_widget: Any) -> None:
         """Take out what belongs to the other orientation: a window keeps the one it was made with."""
@@ -40,6 +40,11 @@ class KioskScreen(FloatLayout):
             self.add_widget(controls)
             controls.pos_hint = {"center_x": 0.5}
             controls.y = _FOOT_BELOW_U * unit
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether its background is paper from edge to edge."""
+        return any(isinstance(child, Paper) for child in self.children)
 
     def on_view(self, _: Any, view: View) -> None:
         self.refresh(view, App.get_running_app().words)

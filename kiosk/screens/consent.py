@@ -21,6 +21,8 @@ class ConsentScreen(KioskScreen):
     """Also shown while the answer is being kept, with its controls at rest."""
 
     busy = BooleanProperty(False)
+    joins = BooleanProperty(False)
+    takes_marketing = BooleanProperty(False)
     number = StringProperty("")
     programme = StringProperty("")
     name = StringProperty("")
@@ -28,6 +30,7 @@ class ConsentScreen(KioskScreen):
 
     def refresh(self, view: View, words: Catalogue) -> None:
         self.busy = view.step is Step.STORING
+        self.joins, self.takes_marketing = view.consent.programme, view.consent.marketing_sms
         self.number = view.phone.masked
         self.programme = words.t("I join the loyalty programme of {brand}").format(brand=view.shop.brand)
         self.name = view.consent.given_name

@@ -7,7 +7,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Key
+from kiosk.screens.widgets import IconKey, Key
 from kiosk.session.view import View
 from kiosk.words import Catalogue
 
@@ -73,7 +73,7 @@ class Keyboard(BoxLayout):
         space = Key(text="", size_hint_x=4 if app.wide else 2.4, radius=14)
         space.bind(on_press=lambda *_: app.session.touch.letter(" "))
         row.add_widget(space)
-        erase = Key(icon="erase", size_hint_x=1.6, radius=14)
+        erase = IconKey(icon="erase", size_hint_x=1.6, radius=14)
         erase.bind(on_press=lambda *_: app.session.touch.erase_letter())
         row.add_widget(erase)
         return row

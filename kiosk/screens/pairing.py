@@ -7,7 +7,7 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Key, SandPill, TapCard
+from kiosk.screens.widgets import IconKey, Key, SandPill, TapCard
 from kiosk.session.view import View
 from kiosk.words import OWN_NAMES, Catalogue, has_catalogue, message
 from messaging.local.to_kiosk import PairingShown
@@ -61,7 +61,7 @@ class AddressPad(GridLayout):
             key = Key(text=face)
             key.bind(on_press=lambda _, sign=face: touch.address_sign(sign))
             self.add_widget(key)
-        erase = Key(icon="erase")
+        erase = IconKey(icon="erase")
         erase.bind(on_press=lambda *_: touch.erase_sign())
         self.add_widget(erase)
 

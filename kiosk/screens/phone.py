@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 from kivy.utils import get_hex_from_color
 
 from kiosk.screens.base import KioskScreen
-from kiosk.screens.widgets import Key, Tap
+from kiosk.screens.widgets import IconKey, Key, Tap
 from kiosk.session.view import Step, View
 from kiosk.wording import number_problem, reason
 from kiosk.words import Catalogue
@@ -38,7 +38,7 @@ class KeyPad(GridLayout):
             self._key(face, touch.digit)
         self.add_widget(Widget())
         self._key("0", touch.digit)
-        erase = Key(icon="erase")
+        erase = IconKey(icon="erase")
         erase.bind(on_press=lambda *_: touch.erase_digit())
         self.add_widget(erase)
 
@@ -54,6 +54,7 @@ class PhoneScreen(KioskScreen):
     title = StringProperty("")
     why = StringProperty("")
     takes_cards = BooleanProperty(False)
+    complete = BooleanProperty(False)
     below = StringProperty("")
     """The line below the entry: what is wrong, once "Continue" was touched."""
 
@@ -66,6 +67,7 @@ class PhoneScreen(KioskScreen):
             else words.t("We use it to find your points. Nothing else is shown here.")
         )
         self.takes_cards = bool(view.shop.readers) and not is_new
+        self.complete = view.phone.complete
         entry = self.ids.entry
         entry.chip = view.phone.country_code
         colour = get_hex_from_color(App.get_running_app().theme.faint)[1:7]

@@ -42,16 +42,15 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     Step.ACCOUNT: (AccountScreen, Step.ACCOUNT),
     Step.CODE: (CodeScreen, Step.CODE),
     Step.HISTORY: (HistoryScreen, Step.HISTORY),
-    Step.NEW_NUMBER: (PhoneScreen, Step.NEW_NUMBER),
+    Step.NEW_NUMBER: (PhoneScreen, Step.PHONE),
     Step.COUNTRY: (CountryScreen, Step.COUNTRY),
     Step.PRIVACY: (PrivacyScreen, Step.PRIVACY),
     Step.PAIRING: (PairingScreen, Step.PAIRING),
     Step.STAFF_CODE: (StaffCodeScreen, Step.STAFF_CODE),
     Step.STAFF: (StaffScreen, Step.STAFF),
     Step.SCREEN_TEST: (ScreenTestScreen, Step.SCREEN_TEST),
-    **{
-        step: (TellingScreen, step)
-        for step in (
+    **dict.fromkeys(
+        (
             Step.SIGN_IN,
             Step.THANKS,
             Step.RECOGNISED,
@@ -60,10 +59,14 @@ SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
             Step.PROBLEM,
             Step.NUMBER_CHANGED,
             Step.OUT_OF_SERVICE,
-        )
-    },
+        ),
+        (TellingScreen, Step.THANKS),
+    ),
 }
-"""Class of each step's screen, and the step under which it is kept: two steps may share one."""
+"""Class of each step's screen, and the step under which it is kept: steps may share one."""
+
+_TELLING_IN_TURN = (Step.THANKS, Step.PAID)
+"""Under these the two screens are kept that tell something: one can fade into the other."""
 
 
 class Stage(FloatLayout):
@@ -89,6 +92,8 @@ class Stage(FloatLayout):
         """Bring everything up to date with a view."""
         self._band.show(view, words)
         screen = self._screen(view.step)
+        if screen is self._leaving:  # and comes back: what it is told now must not be wiped as it leaves
+            self._settle()
         screen.view = view
         if screen is not self.current:
             self._enter(screen)
@@ -113,6 +118,9 @@ class Stage(FloatLayout):
 
     def _screen(self, step: Step) -> KioskScreen:
         kind, kept_as = SCREENS[step]
+        if isinstance(self.current, kind) and kind is TellingScreen:
+            is_first = self.current is self._screens.get(_TELLING_IN_TURN[0])
+            kept_as = _TELLING_IN_TURN[is_first != (self.current.view.step is step)]
         if kept_as not in self._screens:
             self._screens[kept_as] = kind()
         return self._screens[kept_as]
@@ -128,6 +136,7 @@ class Stage(FloatLayout):
             self._left()
             return
         screen.opacity = 0
+        App.get_running_app().clear_as(paper=False)
         fade = Animation(opacity=1, duration=FADE_S, transition="out_quad")
         fade.bind(on_complete=lambda *_: self._left())
         fade.start(screen)
@@ -149,6 +158,8 @@ class Stage(FloatLayout):
             self.remove_widget(gone)
             shown = gone.view
             gone.view = View(step=shown.step, shop=shown.shop, language=shown.language)
+        # A fade has two backgrounds; a screen that stands needs none of its own where it is of one colour.
+        App.get_running_app().clear_as(paper=self.current is not None and self.current.is_on_paper)
 
     def _over(self, overlay: FloatLayout, *, wanted: bool) -> None:
         if wanted and overlay.parent is None:

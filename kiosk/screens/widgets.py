@@ -113,8 +113,13 @@ class LanguagePill(Pill):
 class Key(Tap):
     """A key of a pad; acts when it is touched, not when it is let go."""
 
-    icon = StringProperty("")
     radius = NumericProperty(18)
+
+
+class IconKey(Key):
+    """A key with a drawing on it."""
+
+    icon = StringProperty("")
 
 
 class Txt(Lettered):
@@ -176,6 +181,10 @@ class LoyaltyCard(Widget):
     """The drawn card, ``tilt`` degrees turned."""
 
     tilt = NumericProperty(-7)
+
+
+class Paper(Widget):
+    """The light background. Not drawn where clearing the window has given it its colour already."""
 
 
 class Dusk(Widget):

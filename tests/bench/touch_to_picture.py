@@ -129,6 +129,10 @@ def _in_the_window() -> list[tuple[float, float]]:
             drawn.set()
         shown = pixels
 
+    def erase(_: float) -> None:
+        for _ in range(15):
+            kiosk.session.touch.erase_digit()
+
     def fingers() -> None:
         nonlocal touched
         dice = random.Random(1)
@@ -141,9 +145,7 @@ def _in_the_window() -> list[tuple[float, float]]:
         time.sleep(1)
         for number in range(_TOUCHES + _WARM_UP):
             if number % 10 == 9:
-                kiosk._kivy_clock.schedule_once(
-                    lambda _: [kiosk.session.touch.erase_digit() for _ in range(15)]
-                )
+                kiosk._kivy_clock.schedule_once(erase)
                 time.sleep(0.3)
             time.sleep(dice.uniform(0.04, 0.09))
             drawn.clear()
