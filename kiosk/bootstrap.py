@@ -119,7 +119,7 @@ class Kiosk:
         """
         self._started_s = started_s
         self._window.bind(on_flip=self._first_picture)
-        Waking(self._kivy_clock, self._window, loaded_sdl())
+        Waking(self._kivy_clock, self._window, loaded_sdl(), self.driver.lower())
         self._kivy_clock.schedule_interval(self._look_for_stop, _STOP_LOOK_S)
         try:
             self.app.run()
