@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from codes.verifying import CardVerifier
 from device.agent_answers import AgentAnswers
@@ -14,6 +14,7 @@ from device.configuration import DeviceSettings
 from device.counter import Counter
 from device.distant_look import DistantLook
 from device.errors import SignalError
+from device.figures import DeviceFigures
 from device.health import HealthBoard, PartState
 from device.kiosk_watch import KioskWatch
 from device.mirror import Mirror
@@ -46,6 +47,9 @@ from runtime.lifecycle import stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
 from runtime.release import started_from
+
+if TYPE_CHECKING:
+    from runtime.figures_door import FiguresDoor
 
 _log = logging.getLogger(__name__)
 
@@ -143,6 +147,7 @@ class Device:
             has_screen=settings.kiosk_socket is not None,
         )
         self.uplink.on_look = self._look.asked
+        self.figures = self._figures_door()
         self._renewal = renewal_worker(settings, clock, self.board, self._is_quiet, on_restart)
 
     def start(self) -> None:
@@ -160,6 +165,8 @@ class Device:
             self._door.start()
         if self._agent_door is not None:
             self._agent_door.start()
+        if self.figures is not None:
+            self.figures.start()
         if self._renewal is not None:
             self._renewal.start()
 
@@ -168,6 +175,7 @@ class Device:
         stops = [
             *([self._renewal.stop] if self._renewal is not None else []),
             *([self._door.stop] if self._door is not None else []),
+            *([self.figures.stop] if self.figures is not None else []),
             *([self._agent_door.stop] if self._agent_door is not None else []),
             *(reader.stop for reader in self.readers.all),
             self._look.stop,
@@ -205,6 +213,14 @@ class Device:
             release=started_from(),
         )
         return AgentDoor(settings.agent_socket, answers.answer, lambda wanted: certify(settings, wanted))
+
+    def _figures_door(self) -> "FiguresDoor | None":
+        if self._settings.metrics is None:
+            return None
+        from runtime.figures_door import FiguresDoor  # noqa: PLC0415 - who shows no figures need not load it
+
+        collect = DeviceFigures(self.board, self.outbox, self.shown, self.counter)
+        return FiguresDoor(self._settings.metrics, collect)
 
     def _local_server(self, path: Path | None) -> LocalServer | None:
         if path is None:

@@ -10,6 +10,7 @@ from device.signals.settings import SignalSettings
 from messaging.model import DeviceName
 from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
+from runtime.figures import FiguresSettings
 
 ReaderName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
@@ -144,6 +145,8 @@ class DeviceSettings(Section):
     signals: SignalSettings | None = None
     """Light and beeper of a counter without a screen; None where there are none."""
     simulation: SimulationSettings | None = None
+    metrics: FiguresSettings | None = None
+    """Where a Prometheus on this machine reads; nowhere without it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -104,6 +104,7 @@ class Counter:
         self._verifier = verifier
         self._clock = clock
         self._watch = watch
+        self._alive: KioskAlive | None = None
         self._to_kiosk = to_kiosk
         self._corner = corner
         self._preview = preview
@@ -205,6 +206,12 @@ class Counter:
             return self._book.current
 
     @property
+    def kiosk_alive(self) -> KioskAlive | None:
+        """What a kiosk that draws last said of itself; None where none does."""
+        with self._changed:
+            return self._alive if self._watch.is_drawing else None
+
+    @property
     def kiosk_release(self) -> str:
         """The release that the connected kiosk was started from; empty where it did not say."""
         with self._changed:
@@ -213,6 +220,7 @@ class Counter:
     def _on_kiosk(self, message: FromKiosk) -> None:
         if isinstance(message, KioskAlive):
             with self._changed:
+                self._alive = message
                 self._watch.lives()
                 self._changed.notify_all()
         elif isinstance(message, KioskReady):

@@ -26,6 +26,7 @@ from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, Previe
 from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, PreviewReady, ToKiosk, TouchInjected
 from messaging.local_socket import LocalClient
 from runtime.clock import Clock, SystemClock
+from runtime.figures import memory_bytes
 from runtime.lifecycle import stop_signals
 from runtime.notify import ServiceNotifier, watchdog_interval_s
 from runtime.release import started_from
@@ -168,7 +169,14 @@ class Kiosk:
             self.app.stop()
 
     def _alive(self, *_: Any) -> None:
-        self._say(KioskAlive(frames=self.app.drawn_frames, step=self.session.view.step.value))
+        self._say(
+            KioskAlive(
+                frames=self.app.drawn_frames,
+                step=self.session.view.step.value,
+                memory_bytes=memory_bytes(),
+                cpu_ms=round(time.process_time() * 1000),
+            )
+        )
 
     def _say(self, message: FromKiosk) -> None:
         self._link.send(message)

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fleet.agent.agent import Agent, AgentParts, Turn
 from fleet.agent.blobs import BlobStore
@@ -13,6 +14,7 @@ from fleet.agent.configuration import AgentSettings
 from fleet.agent.counter_socket import CounterSocket
 from fleet.agent.disk import PosixDisk
 from fleet.agent.environment import UvEnvironments
+from fleet.agent.figures import AgentFigures
 from fleet.agent.http import WebServer
 from fleet.agent.identity import AgentIdentity
 from fleet.agent.layout import Layout
@@ -38,6 +40,9 @@ from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier
 from runtime.release import started_from
+
+if TYPE_CHECKING:
+    from runtime.figures_door import FiguresDoor
 
 _log = logging.getLogger(__name__)
 
@@ -166,7 +171,8 @@ def run(settings: AgentSettings) -> int:
         if line is not None:
             line.start()
         watches = [each for each in (_renewal(settings, clock, bell), _rejoining(identity, bell)) if each]
-        for each in watches:
+        figures = _figures(settings, reports, line)
+        for each in (*watches, *([figures] if figures is not None else [])):
             each.start()
     except ComptoirError as error:
         _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
@@ -175,7 +181,7 @@ def run(settings: AgentSettings) -> int:
         with stop_signals() as asked:
             _turns(agent, bell, asked, settings.turn_s, notifier)
     finally:
-        for each in watches:
+        for each in (*watches, *([figures] if figures is not None else [])):
             each.stop()
         if line is not None:
             line.stop()
@@ -203,6 +209,15 @@ def _follow(asked: threading.Event, bell: _Bell) -> None:
 
 def _counter(settings: AgentSettings) -> Counter:
     return CounterSocket(settings.device_socket) if settings.device_socket is not None else NoCounter()
+
+
+def _figures(settings: AgentSettings, reports: Reports, line: BrokerLine | None) -> "FiguresDoor | None":
+    if settings.metrics is None:
+        return None
+    from runtime.figures_door import FiguresDoor  # noqa: PLC0415 - who shows no figures need not load it
+
+    collect = AgentFigures(lambda: reports.newest, lambda: line is not None and line.is_connected)
+    return FiguresDoor(settings.metrics, collect)
 
 
 def _identity(settings: AgentSettings, clock: Clock) -> AgentIdentity | None:

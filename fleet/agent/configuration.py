@@ -9,6 +9,7 @@ from fleet.documents.rollout import ChannelName
 from messaging.model import DeviceName
 from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
+from runtime.figures import FiguresSettings
 
 NOBODY = "s0000.k0"
 """Borne by no device: stands until the agent has a name."""
@@ -70,6 +71,8 @@ class AgentSettings(Section):
     )  # fmt: skip
     broker: AgentBrokerSettings | None = None
     renewal: RenewalSettings | None = None
+    metrics: FiguresSettings | None = None
+    """Where a Prometheus on this machine reads; nowhere without it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -40,6 +40,8 @@ class Reports:
         self._boot = boot
         self._publish = publish
         self._kept = self._read()
+        self.newest: FleetReported | None = None
+        """What was told last since the start."""
 
     @property
     def last(self) -> UpdateEnded | None:
@@ -69,6 +71,7 @@ class Reports:
         # The number need not be durable each time: after a restart it goes on well above.
         self._kept = replace(self._kept, number=self._kept.number + 1)
         report = FleetReported(n=self._kept.number, boot=self._boot, last=self.last, **now)
+        self.newest = report
         self._publish(report)
         return report
 

@@ -135,11 +135,16 @@ class PictureTaken(Message):
 class KioskAlive(Message):
     """Sent every second while frames are drawn, so that a frozen screen is noticed."""
 
-    model_config = example(v=1, kind="kiosk_alive", frames=1234, step="idle")
+    model_config = example(
+        v=1, kind="kiosk_alive", frames=1234, step="idle", memory_bytes=148_000_000, cpu_ms=52_300
+    )
 
     kind: Literal["kiosk_alive"] = "kiosk_alive"
     frames: int
     step: str
+    memory_bytes: Annotated[int, Field(ge=0)] = 0
+    cpu_ms: Annotated[int, Field(ge=0)] = 0
+    """Of the processor, since the kiosk's start."""
 
 
 class StaffCodeTyped(Message):
