@@ -12,6 +12,8 @@ Every file is 0600, every folder 0700. Nothing is replaced unless asked.
 """
 
 import base64
+import fcntl
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -252,7 +254,13 @@ class Authority:
 
     def _record(self, name: str, leaf: x509.Certificate) -> None:
         record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
-        write_file(self.directory / "issued", self._read("issued") + record.encode())
+        # The signing process and a command may add at once; the lock lies on the folder.
+        folder = os.open(self.directory, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            write_file(self.directory / "issued", self._read("issued") + record.encode())
+        finally:
+            os.close(folder)
 
     def _write_revocations(self, revoked: Sequence[forms.Revoked]) -> None:
         authority, authority_key = self._authority()

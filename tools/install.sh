@@ -9,7 +9,8 @@ source tools/debian.sh
 
 home=/opt/comptoir
 of_station=(comptoir-broker.path comptoir-broker.service comptoir-checkout.service comptoir-backup.service
-  comptoir-backup.timer comptoir-web-certificate.service comptoir-web-certificate.timer comptoir-signer.service)
+  comptoir-backup.timer comptoir-web-certificate.service comptoir-web-certificate.timer comptoir-signer.service
+  comptoir-certificates.service comptoir-certificates.timer)
 of_scanner=(comptoir-device.service)
 of_kiosk=(comptoir-device.service comptoir-kiosk.service)
 changed=0

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comptoir.certs import Authority
+from comptoir.certs_renewal import renew_own
 from comptoir.web_authority import WebAuthority
 from runtime.clock import SystemClock
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = Path("/etc/comptoir/certificates")
 _WEB = Path("/etc/comptoir/web")
+_STATION = Path("/etc/comptoir/station")
 
 
 def register(commands: "Commands") -> None:
@@ -38,6 +40,13 @@ def register(commands: "Commands") -> None:
     web.add_argument("names", nargs="*", metavar="NAME", help="host names and IP addresses of the station")
     web.add_argument("--label", default="", help="what tablets call it; default: the shop's name")
     web.add_argument("--to", type=Path, default=_WEB, metavar="DIR", help=f"default {_WEB}")
+    renew = actions.add_parser(
+        "renew", help="renew what is due of broker and station, on the machine of both"
+    )
+    renew.add_argument(
+        "--station-folder", type=Path, default=_STATION, metavar="DIR", help=f"default {_STATION}"
+    )
+    renew.add_argument("--told", type=Path, metavar="DIR", help="an empty file there for each that is new")
     revoke = actions.add_parser("revoke", help="put a name's certificates on the revocation list")
     revoke.add_argument("name", metavar="NAME")
     actions.add_parser("list", help="what was made here, and for how many days it still holds")
@@ -57,6 +66,8 @@ def _run(options: argparse.Namespace) -> int:
             print(authority.issue_device(options.name, options.station, force=options.force))
         case "pos":
             print(authority.issue_pos(options.name, force=options.force))
+        case "renew":
+            _renew(options, authority)
         case "web":
             _web(options, authority)
         case "revoke":
@@ -64,6 +75,13 @@ def _run(options: argparse.Namespace) -> int:
         case _:
             _list(authority)
     return 0
+
+
+def _renew(options: argparse.Namespace, authority: Authority) -> None:
+    for one in renew_own(authority, options.station_folder):
+        print(f"{one.name}: {'new' if one.is_new else 'good'}, until {one.ends_at:%Y-%m-%d}")
+        if one.is_new and options.told is not None:
+            (options.told / ("broker" if one.name == "broker" else "station")).touch()
 
 
 def _web(options: argparse.Namespace, authority: Authority) -> None:
