@@ -13,6 +13,18 @@ from fleet.errors import FetchError
 from runtime.clock import Clock
 
 _CHUNK = 64 * 1024
+_PORTAL = "a sign-in page of the network may stand before it"
+_WHY: tuple[tuple[type[BaseException], str], ...] = (
+    (urllib3.exceptions.NameResolutionError, "its name is not known in this network"),
+    (urllib3.exceptions.SSLError, f"its certificate is not to be believed: the clock is wrong, or {_PORTAL}"),
+    (urllib3.exceptions.NewConnectionError, "nobody answers at that address"),
+    (urllib3.exceptions.ConnectTimeoutError, "it does not answer in time"),
+    (urllib3.exceptions.ReadTimeoutError, "it falls silent"),
+    (urllib3.exceptions.IncompleteRead, "it ends too early"),
+    (urllib3.exceptions.DecodeError, "what it packed cannot be unpacked"),
+    (urllib3.exceptions.ProtocolError, "the connection breaks"),
+)
+"""The narrower before the wider."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +75,34 @@ class WebServer:
         )
 
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
-        """The bytes of a file from ``start`` on; from a server without ranges, the skipped ones are read too.
+        """The bytes of a file from ``start`` on; where ranges do not work, the skipped ones are read too.
 
         Raises:
             FetchError: Anything else came than the whole rest of the file; ``fields["status"]`` holds
                 what the server said, if it said something.
         """
-        headers = {"Accept-Encoding": "identity"}
-        if start:
-            headers["Range"] = f"bytes={start}-"
         url = path if "://" in path else f"{self.base}/{path}"
         began_s = self._clock.monotonic_s()
-        try:
-            response = self._ask(url, headers)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise FetchError(f"{url} cannot be reached: {_why(error)}") from error
+        response = self._answer(url, start)
+        if start and not _is_rest(response, start):
+            # A server that gets ranges wrong would else never give the rest.
+            response.close()
+            response = self._answer(url, 0)
         try:
             skip = _bytes_to_skip(response, url, start)
             yield from self._pieces(response, url, skip, began_s)
         finally:
             response.close()
             response.release_conn()
+
+    def _answer(self, url: str, start: int) -> urllib3.BaseHTTPResponse:
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        try:
+            return self._ask(url, headers)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise FetchError(f"{url} cannot be reached: {_why(error)}") from error
 
     def _ask(self, url: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
         try:
@@ -121,14 +140,24 @@ class WebServer:
             raise FetchError(f"{url} comes too slowly: {received / spent_s:.0f} bytes a second")
 
 
+def _is_rest(response: urllib3.BaseHTTPResponse, start: int) -> bool:
+    """Whether the answer is the rest that was asked for, or the whole."""
+    if response.status == 206:
+        is_plain = response.headers.get("Content-Encoding", "identity").lower() == "identity"
+        return is_plain and response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
+    return response.status != 416
+
+
 def _bytes_to_skip(response: urllib3.BaseHTTPResponse, url: str, start: int) -> int:
-    if start and response.status == 206:
-        sent = response.headers.get("Content-Range", "")
-        if not sent.startswith(f"bytes {start}-"):
-            raise FetchError(f"{url} sent another range than was asked")
+    if start and response.status == 206 and _is_rest(response, start):
         return 0
-    if response.status != 200:
-        raise FetchError(f"{url} answered {response.status}", status=response.status)
+    status = response.status
+    if 300 <= status < 400:
+        raise FetchError(f"{url} sends elsewhere ({status}), which is not followed; {_PORTAL}", status=status)
+    if status != 200:
+        raise FetchError(f"{url} answered {status}", status=status)
+    if response.headers.get("Content-Type", "").lower().startswith("text/html"):
+        raise FetchError(f"{url} is a web page instead of the file; {_PORTAL}")
     return start
 
 
@@ -139,4 +168,7 @@ def _check_complete(response: urllib3.BaseHTTPResponse, url: str) -> None:
 
 
 def _why(error: BaseException) -> str:
-    return f"{type(error).__name__}"
+    for kind, words in _WHY:
+        if isinstance(error, kind):
+            return words
+    return type(error).__name__

@@ -1,8 +1,10 @@
 """Web servers as they are: slow, cut, without ranges, with pages instead of files. Bytes come whole or not at all."""
 
 import contextlib
+import gzip
 import hashlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from comptoir.certs import Authority
 from fleet.agent.blobs import BlobStore
 from fleet.agent.disk import PosixDisk
 from fleet.agent.http import Patience, WebServer
@@ -17,7 +20,7 @@ from fleet.agent.layout import Layout
 from fleet.documents.release import Wheel
 from fleet.errors import FetchError
 from runtime.clock import SystemClock
-from tests.fakes.raw_server import RawServer
+from tests.fakes.raw_server import RawServer, closed_port
 
 DATA = bytes(range(256)) * 4000  # 1 MB
 WHEEL = Wheel(name="app-1-py3-none-any.whl", sha256=hashlib.sha256(DATA).hexdigest(), length=len(DATA))
@@ -99,6 +102,58 @@ def endless(connection: socket.socket, start: int) -> None:
         connection.sendall(DATA)
 
 
+def portal(connection: socket.socket, start: int) -> None:
+    text = b"<html>" + b"Welcome to the hotel's network. " * 40_000 + b"</html>"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(text)}\r\n\r\n"
+    connection.sendall(head.encode() + text)
+
+
+def packed(connection: socket.socket, start: int) -> None:
+    body = gzip.compress(DATA)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection.sendall(head.encode() + body)
+
+
+def cut_packed(connection: socket.socket, start: int) -> None:
+    body = gzip.compress(DATA)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection.sendall(head.encode() + body[: len(body) // 2])
+
+
+def packed_range(connection: socket.socket, start: int) -> None:
+    body = gzip.compress(DATA[start:])
+    head = (
+        f"HTTP/1.1 206 P\r\nContent-Range: bytes {start}-{len(DATA) - 1}/{len(DATA)}\r\n"
+        f"Content-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + body)
+
+
+def in_chunks(connection: socket.socket, start: int) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for at in range(0, len(DATA), 100_000):
+        piece = DATA[at : at + 100_000]
+        connection.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+    connection.sendall(b"0\r\n\r\n")
+
+
+def cut_chunks(connection: socket.socket, start: int) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.sendall(f"{100_000:x}\r\n".encode() + DATA[:70_000])
+
+
+def old_protocol(connection: socket.socket, start: int) -> None:
+    connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + DATA)
+
+
+def short_old_protocol(connection: socket.socket, start: int) -> None:
+    connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + DATA[:-1])
+
+
+def junk(connection: socket.socket, start: int) -> None:
+    connection.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+
+
 def store(tmp_path: Path, port: int) -> BlobStore:
     layout = Layout(tmp_path / "data")
     return BlobStore(PosixDisk(), layout, WebServer(f"http://127.0.0.1:{port}", SystemClock(), PATIENCE))
@@ -136,14 +191,32 @@ def test_a_server_without_ranges_sends_it_all_again(tmp_path: Path) -> None:
     ("answer", "why"),
     [
         (page, "too early"),
+        (portal, "a web page instead of the file; a sign-in page"),
+        (cut_chunks, "the connection breaks|ends too early"),
+        (cut_packed, "broke off|not what was signed|too early"),
+        (short_old_protocol, "too early"),
+        (junk, "cannot be reached: the connection breaks"),
         (status(500), "answered 500"),
-        (status(302, "Location: http://127.0.0.1:9/\r\n"), "answered 302"),
+        (status(302, "Location: http://127.0.0.1:9/\r\n"), "sends elsewhere"),
         (status(404), "answered 404"),
         (drip, "too slowly"),
         (silent, "broke off"),
         (endless, "longer than was signed"),
     ],
-    ids=["page", "500", "redirect", "404", "drip", "silence", "endless"],
+    ids=[
+        "page",
+        "portal",
+        "cut chunks",
+        "cut gzip",
+        "short HTTP/1.0",
+        "junk",
+        "500",
+        "redirect",
+        "404",
+        "drip",
+        "silence",
+        "endless",
+    ],
 )
 def test_what_is_no_file_is_an_error_in_good_time(
     tmp_path: Path, answer: Callable[[socket.socket, int], None], why: str
@@ -158,13 +231,63 @@ def test_what_is_no_file_is_an_error_in_good_time(
     assert not blob(tmp_path).exists()
 
 
-def test_another_range_than_was_asked_is_refused(tmp_path: Path) -> None:
-    with RawServer(Script(cut_in_the_middle, other_range)) as server:
+@pytest.mark.parametrize("wrong", [other_range, packed_range, status(416)], ids=["other", "gzip", "416"])
+def test_a_server_that_gets_ranges_wrong_is_asked_for_the_whole(
+    tmp_path: Path, wrong: Callable[[socket.socket, int], None]
+) -> None:
+    script = Script(cut_in_the_middle, wrong, no_ranges)
+    with RawServer(script) as server:
         blobs = store(tmp_path, server.port)
         with pytest.raises(FetchError):
             blobs.fetch(WHEEL)
-        with pytest.raises(FetchError, match="another range"):
-            blobs.fetch(WHEEL)
+        blobs.fetch(WHEEL)
+
+    assert blob(tmp_path).read_bytes() == DATA
+    assert [b"range:" in each.lower() for each in script.asked] == [False, True, False]
+
+
+def test_a_server_that_sends_ranges_unasked_gives_nothing(tmp_path: Path) -> None:
+    with RawServer(Script(other_range)) as server, pytest.raises(FetchError, match="answered 206"):
+        store(tmp_path, server.port).fetch(WHEEL)
+
+
+@pytest.mark.parametrize(
+    "answer", [packed, in_chunks, old_protocol], ids=["gzip unasked", "chunked", "HTTP/1.0"]
+)
+def test_other_ways_to_send_the_same_bytes_are_taken(
+    tmp_path: Path, answer: Callable[[socket.socket, int], None]
+) -> None:
+    with RawServer(Script(answer)) as server:
+        store(tmp_path, server.port).fetch(WHEEL)
+
+    assert blob(tmp_path).read_bytes() == DATA
+
+
+def test_where_nobody_is_found_the_reason_is_in_words(tmp_path: Path) -> None:
+    server = WebServer(f"http://127.0.0.1:{closed_port()}", SystemClock(), PATIENCE)
+    with pytest.raises(FetchError, match="nobody answers at that address"):
+        b"".join(server.read("x"))
+    nowhere = WebServer("http://updates.invalid", SystemClock(), PATIENCE)
+    with pytest.raises(FetchError, match="its name is not known in this network"):
+        b"".join(nowhere.read("x"))
+
+
+def test_another_servers_certificate_is_not_believed(tmp_path: Path) -> None:
+    """A sign-in page that answers for everybody, or a clock at 1970: which of the two cannot be seen here."""
+    authority = Authority(tmp_path / "certificates")
+    authority.create("Hotel")
+    folder = authority.issue_broker(["127.0.0.1"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+
+    def greet(connection: socket.socket, _closing: threading.Event) -> None:
+        with contextlib.suppress(OSError):
+            context.wrap_socket(connection, server_side=True).close()
+
+    with RawServer(greet) as server:
+        stranger = WebServer(f"https://127.0.0.1:{server.port}", SystemClock(), PATIENCE)
+        with pytest.raises(FetchError, match="certificate is not to be believed: the clock is wrong, or"):
+            b"".join(stranger.read("x"))
 
 
 def test_wrong_bytes_of_the_right_length_are_dropped_and_fetched_again(tmp_path: Path) -> None:
