@@ -9,8 +9,9 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
@@ -20,6 +21,8 @@ from fleet.documents.rollout import Rollout, rollout_path
 from fleet.errors import FetchError, UntrustedError
 
 _LONGEST_DOCUMENT = 1_000_000
+
+DocumentT = TypeVar("DocumentT", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,8 @@ class Look:
             FetchError: It could not be read.
             UntrustedError: It does not verify.
         """
-        data = self._document(rollout_path(channel))
-        if data is None:
-            return None
-        try:
-            found = Rollout.model_validate_json(data)
-        except ValidationError as error:
-            raise UntrustedError(f"the signed rollout cannot be read: {error.errors()[0]['msg']}") from error
-        if found.channel != channel:
+        found, _ = self._parsed(rollout_path(channel), Rollout)
+        if found is not None and found.channel != channel:
             raise UntrustedError(f"the rollout is of the channel {found.channel}")
         return found
 
@@ -95,16 +92,23 @@ class Look:
             FetchError: It could not be read.
             UntrustedError: It does not verify.
         """
-        data = self._document(release_path(release_id))
-        if data is None:
+        found, data = self._parsed(release_path(release_id), Release)
+        if found is None:
             return None
-        try:
-            found = Release.model_validate_json(data)
-        except ValidationError as error:
-            raise UntrustedError(f"the signed release cannot be read: {error.errors()[0]['msg']}") from error
         if found.id != release_id:
             raise UntrustedError(f"the manifest is of the release {found.id}")
         return SignedRelease(found, data)
+
+    def _parsed(self, path: str, model: type[DocumentT]) -> tuple[DocumentT | None, bytes]:
+        """The document and the bytes that were signed; None where there is none."""
+        data = self._document(path)
+        if data is None:
+            return None, b""
+        try:
+            return model.model_validate_json(data), data
+        except ValidationError as error:
+            fault = error.errors()[0]["msg"]
+            raise UntrustedError(f"the signed {model.__name__.lower()} cannot be read: {fault}") from error
 
     def _document(self, path: str) -> bytes | None:
         with _told_apart():
