@@ -69,9 +69,8 @@ def kiosk(device, settings):
     kiosk.stop()
 
 
-@pytest.fixture
-def simulation(device, settings):
-    """Asks the simulation door; gives its answer."""
+def asker(settings):
+    """What asks the simulation door of a device, and gives its answer."""
 
     def ask(**request):
         with socket.socket(socket.AF_UNIX) as peer:
@@ -81,3 +80,13 @@ def simulation(device, settings):
             return json.loads(peer.makefile("rb").readline())
 
     return ask
+
+
+@pytest.fixture
+def simulation(device, settings):
+    return asker(settings)
+
+
+@pytest.fixture
+def simulation_of():
+    return asker
