@@ -46,7 +46,7 @@ async def look_page(name: str, request: Request, viewer: DeviceManager) -> Respo
         device=name,
         picture=picture,
         log=log,
-        lines=log.content.decode("utf-8", "replace") if log is not None else "",
+        lines="\n".join(reversed(log.content.decode("utf-8", "replace").splitlines())) if log else "",
         why_not=WHY_NOT,
         minutes_kept=int(KEPT.total_seconds() // 60),
         is_waiting=any(each is not None and each.is_waiting for each in (picture, log)),
