@@ -106,16 +106,25 @@ class Authority:
         write_file(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
         return folder
 
-    def issue_station(self, name: str, *, force: bool = False) -> Path:
+    def issue_station(self, name: str, *, force: bool = False, keys_from: Path | None = None) -> Path:
         """Make a station's folder: certificate, the key that opens sealed bodies, the key that signs cards.
 
         Renewing the certificate (``force``) keeps the other two keys: cards in people's pockets stay good.
 
+        Args:
+            name: As in ``s0001.station``.
+            force: Replace the certificate that is there.
+            keys_from: Folder with the two keys that came back with a back-up; None makes new ones.
+
         Raises:
-            CertificateError: The name is no station's, there is one already, or no authority.
+            CertificateError: The name is no station's, there is one already, a key cannot be read, or no
+                authority.
         """
         _require(STATION, name, "a station", "s0001.station")
+        brought = _brought_keys(keys_from) if keys_from is not None else {}
         folder = self._issue_client(name, force=force)
+        for file_name, content in brought.items():
+            write_file(folder / file_name, content)
         if not (folder / "seal.key").exists():
             seal = x25519.X25519PrivateKey.generate()
             _write_raw(folder / "seal.key", seal.private_bytes_raw())
@@ -302,6 +311,25 @@ class Authority:
 def _require(rule: re.Pattern[str], name: str, what: str, like: str) -> None:
     if not rule.fullmatch(name):
         raise CertificateError(f"{name!r} is not the name of {what}; it must look like {like}")
+
+
+def _brought_keys(folder: Path) -> dict[str, bytes]:
+    """Both keys with their public halves, by file name."""
+    try:
+        seal_raw, cards_raw = (
+            base64.b64decode((folder / f"{key}.key").read_bytes(), validate=False) for key in _STATION_KEYS
+        )
+        seal = x25519.X25519PrivateKey.from_private_bytes(seal_raw)
+        cards = ed25519.Ed25519PrivateKey.from_private_bytes(cards_raw)
+    except (OSError, ValueError) as error:
+        raise CertificateError(f"{folder} holds no seal.key and cards.key of a station") from error
+    raw = {
+        "seal.key": seal_raw,
+        "seal.pub": seal.public_key().public_bytes_raw(),
+        "cards.key": cards_raw,
+        "cards.pub": cards.public_key().public_bytes_raw(),
+    }
+    return {name: base64.b64encode(content) + b"\n" for name, content in raw.items()}
 
 
 def _write_raw(path: Path, key: bytes) -> None:

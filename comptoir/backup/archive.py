@@ -53,6 +53,8 @@ def read_archive(archive: Path, identity_file: Path, into: Path) -> Manifest:
         with archive.open("rb") as sealed, tar.open("xb") as plain:
             tar.chmod(0o600)
             pyrage.decrypt_io(sealed, plain, [identity])
+    except FileNotFoundError as error:
+        raise BackupError(f"there is no archive {archive}") from error
     except (OSError, pyrage.DecryptError) as error:
         raise BackupError(
             f"{archive} cannot be opened: the key is another one, or the file is cut or altered ({error})"

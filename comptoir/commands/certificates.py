@@ -34,6 +34,13 @@ def register(commands: "Commands") -> None:
     ):
         named = actions.add_parser(action, help=f"make one for a {action}, as in {example}")
         named.add_argument("name", metavar="NAME")
+        if action == "station":
+            named.add_argument(
+                "--keys-from",
+                type=Path,
+                metavar="DIR",
+                help="seal.key and cards.key that came back with a back-up",
+            )
         if action == "device":
             named.add_argument("--station", metavar="NAME", help="whose keys it uses; default: its store's")
     web = actions.add_parser("web", help="make or renew what tablets in the shop trust the till pages by")
@@ -61,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         case "broker":
             print(authority.issue_broker(options.addresses, force=options.force))
         case "station":
-            print(authority.issue_station(options.name, force=options.force))
+            print(authority.issue_station(options.name, force=options.force, keys_from=options.keys_from))
         case "device":
             print(authority.issue_device(options.name, options.station, force=options.force))
         case "pos":

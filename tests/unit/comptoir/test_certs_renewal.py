@@ -118,6 +118,23 @@ def test_another_shops_station_folder_is_left_alone(
     assert list(other.iterdir()) == []
 
 
+def test_a_new_authority_is_made_around_the_keys_of_a_back_up(authority: Authority, tmp_path: Path) -> None:
+    before = authority.directory / STATION
+    came_back = tmp_path / "came-back"
+    came_back.mkdir()
+    for name in KEPT:
+        shutil.copy(before / name, came_back / name)
+    new = Authority(tmp_path / "new", FakeClock())
+    new.create("Maison Lumen")
+    with pytest.raises(CertificateError, match=r"no seal\.key and cards\.key"):
+        new.issue_station(STATION, keys_from=tmp_path)
+    made = new.issue_station(STATION, keys_from=came_back)
+    for name in (*KEPT, "seal.pub", "cards.pub"):
+        assert (made / name).read_bytes() == (before / name).read_bytes()
+    device = new.issue_device("s0001.k07")
+    assert (device / "cards.pub").read_bytes() == (before / "cards.pub").read_bytes()
+
+
 def test_without_the_authoritys_key_it_says_where_to_do_it(
     authority: Authority, used: Path, clock: FakeClock
 ) -> None:
