@@ -170,9 +170,13 @@ def run(settings: AgentSettings) -> int:
         agent = Agent(parts, bell.wait, settings.poll_every_s)
         if line is not None:
             line.start()
-        watches = [each for each in (_renewal(settings, clock, bell), _rejoining(identity, bell)) if each]
-        figures = _figures(settings, reports, line)
-        for each in (*watches, *([figures] if figures is not None else [])):
+        beside = (
+            _renewal(settings, clock, bell),
+            _rejoining(identity, bell),
+            _figures(settings, reports, line),
+        )
+        watches: list[Worker | FiguresDoor] = [each for each in beside if each is not None]
+        for each in watches:
             each.start()
     except ComptoirError as error:
         _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
@@ -181,7 +185,7 @@ def run(settings: AgentSettings) -> int:
         with stop_signals() as asked:
             _turns(agent, bell, asked, settings.turn_s, notifier)
     finally:
-        for each in (*watches, *([figures] if figures is not None else [])):
+        for each in watches:
             each.stop()
         if line is not None:
             line.stop()
