@@ -77,6 +77,7 @@ class OwnLogs:
 
     def _run(self, look: LookAsked, tell: Tell) -> None:
         try:
-            tell(self.answer(look))
+            answers = self.answer(look)
         finally:
-            self._turn.release()
+            self._turn.release()  # before it is told: who has the answer may ask again
+        tell(answers)

@@ -84,7 +84,8 @@ def wilson_lower(failures: int, results: int) -> float:
         return 0.0
     share = failures / results
     spread = _Z * math.sqrt(share * (1 - share) / results + _Z**2 / (4 * results**2))
-    return max(0.0, (share + _Z**2 / (2 * results) - spread) / (1 + _Z**2 / results))
+    lower = (share + _Z**2 / (2 * results) - spread) / (1 + _Z**2 / results)
+    return min(share, max(0.0, lower))  # rounding may put it a hair above, at a share of 0
 
 
 def is_too_bad(counts: Counts, pace: Pace) -> bool:
