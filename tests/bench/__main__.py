@@ -34,6 +34,7 @@ from tests.bench import (
 
 BENCHES: dict[str, Callable[[Path], dict[str, Any] | list[dict[str, Any]]]] = {
     "scan_to_result": scan_to_result.run,
+    "scan_to_result_crowd": scan_to_result.run_crowd,
     "scan_to_till_page": scan_to_till_page.run,
     "events_applied": events_applied.run,
     "kiosk_start": kiosk_start.run,

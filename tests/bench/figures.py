@@ -34,8 +34,13 @@ class ServerWork:
     def seconds(self) -> float:
         if self._stat is None:
             return 0.0
-        fields = self._stat.read_text(encoding="ascii", errors="replace").rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return worked_s(self._stat)
+
+
+def worked_s(stat: Path) -> float:
+    """Processor time that stands in ``/proc/…/stat``: what was worked, however many wanted the processor."""
+    fields = stat.read_text(encoding="ascii", errors="replace").rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:

@@ -33,6 +33,9 @@ def test_a_refused_payment_comes_back_as_it_was_typed(counter: Counter) -> None:
         assert values(answer.text) == {**typed, "cheque": "&lt;b&gt;"}
         assert faulty(answer.text) == {"card", "cheque"}
         assert re.search(r'id="more-payment" open', answer.text)
+        assert re.search(r' name="card"[^>]* autofocus', answer.text), (
+            "in sight, and the next thing to type in"
+        )
         assert "illisible" in answer.text
         assert 'http-equiv="refresh"' not in answer.text, "a page that loads itself anew would forget it"
         refused = await browser.send_form("/till/1/pay", sale=str(sale), total="1", given="30", tip="2")
