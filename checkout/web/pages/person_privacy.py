@@ -123,10 +123,7 @@ async def _consents_page(
         problems=problems,
         customer=found.customer,
         lines=found.lines,
-        now=[
-            (words.text(PURPOSE_TEXTS[purpose]), found.now.get(purpose) is ConsentState.GRANTED)
-            for purpose in ConsentPurpose
-        ],
+        now=[(words.text(PURPOSE_TEXTS[purpose]), found.now.get(purpose)) for purpose in ConsentPurpose],
         purposes=[(each.value, words.text(PURPOSE_TEXTS[each])) for each in STAFF_PURPOSES],
         channels=[(each.value, words.text(WAY_TEXTS[each])) for each in STAFF_CHANNELS],
         suggested=[words.text(GRANT_WORDS[each]) for each in STAFF_PURPOSES],

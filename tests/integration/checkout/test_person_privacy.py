@@ -69,6 +69,7 @@ def test_staff_write_down_a_consent_and_a_withdrawal(counter: Counter) -> None:
             assert 'id="words-fault"' in refused.text
             assert (await browser.send_form(path, **form, words=WORDS)).status_code == 303
             page = (await browser.get(path)).text
+            assert page.count("jamais demandé") == 3
             assert WORDS in page
             assert "par écrit" in page
             assert "noté par Lucie" in page
