@@ -32,6 +32,7 @@ FIELD_NAMES: Mapping[F, str] = {
     F.NOTE: "Note",
     F.PREFERENCES: "Preferences",
     F.EMAIL_CONSENT: "E-mail subscription status",
+    F.EMAIL_REFUSED: "No e-mails wanted",
     F.SMS_CONSENT: "SMS subscription status",
     F.POINTS: "Points balance",
     F.ENROLLED_AT: "Enrolled on",
@@ -57,7 +58,7 @@ FIELD_GROUPS: Sequence[tuple[str, tuple[F, ...]]] = (
             F.COMPANY_NAME,
         ),
     ),
-    ("Contact details", (F.PHONE_NUMBER, F.EMAIL_ADDRESS, F.EMAIL_CONSENT, F.SMS_CONSENT)),
+    ("Contact details", (F.PHONE_NUMBER, F.EMAIL_ADDRESS, F.EMAIL_CONSENT, F.EMAIL_REFUSED, F.SMS_CONSENT)),
     ("Address", (F.LINE_1, F.LINE_2, F.POSTAL_CODE, F.LOCALITY, F.ADMINISTRATIVE_AREA, F.COUNTRY)),
     ("About the customer", (F.BIRTHDAY, F.LANGUAGE, F.NOTE, F.PREFERENCES)),
     (

@@ -15,6 +15,7 @@ from loyalty.domain.importing.reasons import CellReason
 from loyalty.domain.importing.words import (
     COUNTRIES,
     LANGUAGES,
+    NOT_REFUSED_WORDS,
     SUBSCRIBED_WORDS,
     UNKNOWN_WORDS,
     UNSUBSCRIBED_WORDS,
@@ -171,6 +172,13 @@ def _consent(text: str, _: CellContext) -> Meaning:
     return None if not word or word in UNKNOWN_WORDS else Unread(CellReason.NOT_A_CONSENT)
 
 
+def _refusal(text: str, _: CellContext) -> Meaning:
+    """Whoever is marked, by a word or by the day on which they said so, wants nothing."""
+    line = clean_line(text, 60)
+    word = line.casefold() if line is not None else ""
+    return None if not word or word in NOT_REFUSED_WORDS else UNSUBSCRIBED
+
+
 def _whole(max_value: int) -> Callable[[str, CellContext], Meaning]:
     def read(text: str, _: CellContext) -> Meaning:
         line = clean_line(text, 40)
@@ -231,6 +239,7 @@ _READERS: dict[F, Callable[[str, CellContext], Meaning]] = {
     F.PREFERENCES: _paragraphs,
     F.EMAIL_CONSENT: _consent,
     F.SMS_CONSENT: _consent,
+    F.EMAIL_REFUSED: _refusal,
     F.POINTS: _whole(MAX_BY_HAND),
     F.VISITS: _whole(_MAX_COUNT),
     F.SPEND: _amount,

@@ -35,6 +35,8 @@ class ImportField(StrEnum):
     PREFERENCES = "preferences"
     EMAIL_CONSENT = "email_consent"
     SMS_CONSENT = "sms_consent"
+    EMAIL_REFUSED = "email_refused"
+    """A column that says who wants no e-mails; it becomes ``email_consent``."""
     POINTS = "points"
     ENROLLED_AT = "enrolled_at"
     VISITS = "visits"

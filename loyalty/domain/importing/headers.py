@@ -133,6 +133,12 @@ _HEADINGS: dict[ImportField, str] = {
         sms | statut de l abonnement aux sms | statut de l abonnement par sms | statut d
         abonnement par texto | abonnement sms | abonne aux sms | consentement sms
     """,
+    F.EMAIL_REFUSED: """
+        do not email | do not e mail | no email | no emails | no e mails wanted | email opt out |
+        opt out | opted out | unsubscribed | unsub time | unsubscribe date | marketing opt out |
+        ne pas envoyer d e mail | ne pas envoyer d e mails | ne veut pas d e mails | pas d e mail |
+        desabonne | desabonnement | date de desabonnement | refus e mail
+    """,
     F.POINTS: """
         points balance | point balance | points | balance | current points | current balance |
         available points | loyalty points | points available | current points balance | loyalty

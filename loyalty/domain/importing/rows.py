@@ -58,6 +58,8 @@ class RowReader:
             elif meaning is not None:
                 values[target] = meaning
         _split_full_name(values)
+        if refused := values.pop(ImportField.EMAIL_REFUSED, None):
+            values[ImportField.EMAIL_CONSENT] = refused
         faults.extend(self._row_faults(values, faults))
         if not faults:
             faults.extend(self._repeated(line, values))

@@ -23,6 +23,7 @@ UNKNOWN_WORDS = _words(
     "aucun, aucune, cleaned, rejeté, rejetée, invalid, null, ?"
 )
 
+NOT_REFUSED_WORDS = _words("no, n, false, 0, non, faux, nein, off, -, none, null, n/a, subscribed, abonné")
 TOTAL_WORDS = _words("total, totaux, total général, sous-total, grand total, subtotal, somme, sum")
 
 COUNTRIES = {

@@ -115,8 +115,8 @@ OTHER_SYSTEMS = {
         (F.EXTERNAL_ID, F.COMPANY_NAME, F.POSTAL_CODE, F.SMS_CONSENT, F.SPEND, F.VISITS, F.NOTE),
     ),
     "lightspeed": (
-        "id|customer_code|email|balance|loyalty_balance|phone|mobile|physical_address1|physical_suburb|physical_city",
-        (None, F.REFERENCE_ID, F.EMAIL_ADDRESS, None, F.POINTS, None, F.PHONE_NUMBER, F.LINE_1, None, F.LOCALITY),
+        "do_not_email|customer_code|email|balance|loyalty_balance|phone|mobile|physical_address1|physical_suburb|physical_city",
+        (F.EMAIL_REFUSED, F.REFERENCE_ID, F.EMAIL_ADDRESS, None, F.POINTS, None, F.PHONE_NUMBER, F.LINE_1, None, F.LOCALITY),
     ),
     "mailchimp": (
         "Email Address|First Name|Last Name|Phone Number|Birthday|OPTIN_TIME|NOTES|TAGS",

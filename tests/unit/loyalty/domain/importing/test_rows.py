@@ -123,6 +123,20 @@ def test_a_row_must_name_somebody() -> None:
     assert read.faults[0].reason is CellReason.NOBODY_NAMED
 
 
+@pytest.mark.parametrize(
+    ("refused", "consent", "expected"),
+    [("1", "", "unsubscribed"), ("2025-03-04 10:00", "yes", "unsubscribed"), ("0", "yes", "subscribed"), ("", "", None),
+     ("Non", "", None)],
+)  # fmt: skip
+def test_who_wants_no_emails_outweighs_who_subscribed(
+    refused: str, consent: str, expected: str | None
+) -> None:
+    read = reader(F.EMAIL_ADDRESS, F.EMAIL_REFUSED, F.EMAIL_CONSENT).read(2, ["a@b.fr", refused, consent])
+    assert isinstance(read, ImportRow)
+    assert read.get(F.EMAIL_CONSENT) == expected
+    assert read.get(F.EMAIL_REFUSED) is None
+
+
 def test_the_sum_below_a_list_is_no_customer() -> None:
     read = reader(F.FAMILY_NAME, F.GIVEN_NAME, F.PHONE_NUMBER).read(9, ["Total", "4", ""])
     assert isinstance(read, FailedRow)
