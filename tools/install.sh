@@ -94,7 +94,7 @@ take_effect() {
   systemd-tmpfiles --create /etc/tmpfiles.d/comptoir*.conf
   ((changed)) || return 0
   # Services may not write beside the program; without this each start would compile it anew.
-  "$home/.venv/bin/python" -m compileall -q "$home" -x '/(\.venv|tools)/' >/dev/null
+  "$home/.venv/bin/python" -m compileall -q -j 0 "$home" -x '/(\.venv|tools)/' >/dev/null
   systemd_runs || return 0
   systemctl daemon-reload
   [[ ! -e /etc/sysctl.d/70-comptoir.conf ]] || sysctl -q -p /etc/sysctl.d/70-comptoir.conf || true
