@@ -37,6 +37,8 @@ _MOST_SKIPPED = 4
 """So many dark lines at either end may belong to something beside the code."""
 
 _FEWEST_BARS = 14
+_LINES_TOGETHER = 3
+"""So many neighbouring lines of a strip are averaged where each is looked at by itself."""
 
 
 class BarReader:
@@ -64,6 +66,17 @@ class BarReader:
             if found and number:
                 break
         return [*finds, *self._zbar.read(_drawn(strip.profiles, _AS_IT_IS), f"zbar {stage}")]
+
+    def read_lines(self, strips: Sequence[Strip], stage: str) -> list[Found]:
+        """The same where bars are bent or creased, so that their mean blurs them: line by line."""
+        finds: list[Found] = []
+        for strip in strips if self._is_needed else ():
+            sums = np.cumsum(strip.lines, axis=0)
+            lines = (sums[_LINES_TOGETHER:] - sums[:-_LINES_TOGETHER]) / _LINES_TOGETHER
+            picture = np.ascontiguousarray(lines.clip(0, 255).astype(np.uint8))
+            finds += self._zxing.read(picture, stage)
+            finds += self._zbar.read(picture, f"zbar {stage}")
+        return finds
 
     def read_framed(self, strip: Strip, stage: str) -> list[Found]:
         """The same where the quiet zone is too narrow: what lies beyond each likely end is made white."""

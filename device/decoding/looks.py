@@ -6,7 +6,7 @@ from device.decoding.agreement import believed
 from device.decoding.enhancement import half, shrink
 from device.decoding.formats import CHECKED, MATRIX, NUMBERED
 from device.decoding.found import Found
-from device.decoding.stages import FIT, confirming_stage, further_stages, quick_stages, still_stages
+from device.decoding.stages import FIT, confirming_stages, further_stages, quick_stages, still_stages
 from device.decoding.view import View
 from device.decoding.zxing import Grey
 
@@ -41,26 +41,31 @@ class StillLook:
         wanted = frozenset(formats)
         self._quick = quick_stages(wanted)
         self._stages = still_stages(wanted)
-        self._confirming = confirming_stage(wanted)
+        self._confirming = confirming_stages(wanted)
 
     def __call__(self, grey: Grey) -> list[Found]:
         """The codes that are believed by the agreement rule."""
         view = View(shrink(grey, _STILL_PX))
         finds: list[Found] = []
-        have_bars_been_fitted = False
+        done: set[str] = set()
         for stage in self._stages:
             if stage.needs_texture and view.busy is None:
                 break
+            if stage.name in done or (stage.is_search and finds):
+                continue
             finds += stage.read(view)
-            have_bars_been_fitted |= stage.name == FIT
-            if _is_settled(finds, have_bars_been_fitted):
+            done.add(stage.name)
+            if _is_settled(finds, FIT in done):
                 return believed(finds)
         if view.grey is not grey and not believed(finds):
             finds += self._quick[1].read(View(grey))
         if not finds and min(view.grey.shape) > 600:
             finds += self._quick[1].read(View(half(view.half)))
-        sure = believed(finds)
-        return sure if sure or not finds else believed([*finds, *self._confirming.read(view)])
+        for stage in self._confirming:
+            if not finds or believed(finds):
+                break
+            finds += stage.read(view)
+        return believed(finds)
 
 
 def _is_settled(finds: list[Found], have_bars_been_fitted: bool) -> bool:

@@ -1,6 +1,7 @@
 """Still pictures from files, through the product's own decoder: what ``comptoir decode`` prints."""
 
 import json
+import stat
 import time
 import warnings
 from collections.abc import Iterable
@@ -11,19 +12,22 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from device.decoding.formats import ALL_FORMATS, COUNTER_FORMATS
+from device.decoding.picture_kinds import HEAD_BYTES, opened_kinds, why_not_opened
 from device.decoding.process import DecoderProcess
 from device.decoding.zxing import Grey
 from device.errors import DecoderError, PictureError
 
 MOST_PIXELS = 50_000_000
 _MOST_BYTES = 100 * 1024 * 1024
+_BAND_PX = 512
+"""So many rows at a time are converted where several copies of them are needed: memory stays bounded."""
 
 
 def decode_files(paths: Iterable[str | Path], all_formats: bool, out: TextIO) -> int:
     """Print one JSON line per picture: its codes, or why it could not be opened.
 
     Args:
-        paths: Pictures of any kind that Pillow reads.
+        paths: Pictures of the kinds in ``picture_kinds``.
         all_formats: Read every format, not only ``formats.COUNTER_FORMATS``.
         out: Where the lines go.
 
@@ -64,7 +68,10 @@ def open_grey(path: Path) -> Grey:
         PictureError: It cannot be read, is no picture, is damaged, or is too large.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError("no file: a folder, a pipe or a device")
+        if status.st_size > _MOST_BYTES:
             raise PictureError(f"the file has more than {_MOST_BYTES // 1024**2} MiB")
         with path.open("rb") as file:
             return grey_of(file)
@@ -81,7 +88,7 @@ def grey_of(file: BinaryIO) -> Grey:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the limits here are our own
-            with Image.open(file) as picture:
+            with Image.open(file, formats=opened_kinds()) as picture:
                 if not 0 < picture.width * picture.height <= MOST_PIXELS:
                     raise PictureError(f"{picture.width}x{picture.height} are too many pixels")
                 picture.draft("L", None)  # of a JPEG file the brightness alone, in half the time
@@ -89,7 +96,8 @@ def grey_of(file: BinaryIO) -> Grey:
     except PictureError:
         raise
     except UnidentifiedImageError as error:
-        raise PictureError("no picture of a kind that is known") from error
+        file.seek(0)
+        raise PictureError(why_not_opened(file.read(HEAD_BYTES))) from error
     except Image.DecompressionBombError as error:
         raise PictureError("far too many pixels") from error
     except Exception as error:
@@ -98,12 +106,25 @@ def grey_of(file: BinaryIO) -> Grey:
 
 
 def _to_grey(picture: Image.Image) -> Grey:
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith(("I", "F")):
-        values = np.asarray(upright, dtype=np.float64)
-        low, high = float(values.min()), float(values.max())
-        return np.ascontiguousarray(((values - low) * (255.0 / ((high - low) or 1.0))).astype(np.uint8))
-    if "A" in upright.getbands() or "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-        upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
-    return np.ascontiguousarray(np.asarray(upright.convert("L"), dtype=np.uint8))
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode.startswith(("I", "F")):
+        low, high = (float(value) for value in picture.getextrema())  # type: ignore[arg-type]
+        scale = 255.0 / ((high - low) or 1.0)
+
+        def grey_of_band(band: Image.Image) -> Image.Image:
+            values = (np.asarray(band, dtype=np.float64) - low) * scale
+            return Image.fromarray(np.nan_to_num(values).clip(0, 255).astype(np.uint8))
+
+    elif "A" in picture.getbands() or "transparency" in picture.info:
+
+        def grey_of_band(band: Image.Image) -> Image.Image:
+            clear = band.convert("RGBA")
+            return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("L")
+
+    else:
+        return np.ascontiguousarray(np.asarray(picture.convert("L"), dtype=np.uint8))
+    grey = np.empty((picture.height, picture.width), dtype=np.uint8)
+    for top in range(0, picture.height, _BAND_PX):
+        bottom = min(top + _BAND_PX, picture.height)
+        grey[top:bottom] = np.asarray(grey_of_band(picture.crop((0, top, picture.width, bottom))))
+    return grey

@@ -17,13 +17,16 @@ from device.decoding.found import Found
 from device.decoding.retail_reader import RetailReader
 from device.decoding.view import View
 from device.decoding.zbar import ZbarReader
-from device.decoding.zxing import Try, ZxingReader
+from device.decoding.zxing import Grey, Try, ZxingReader
 
 FIT = "fit"
 """The stage after which the numbers of a still picture may be settled."""
 
-_DOUBLED_PX = 1_000_000
-"""Only parts of pictures up to so many pixels are doubled: beyond, it costs more than it may."""
+_UPENDED_MATRIX = frozenset({"DataMatrix", "PDF417"})
+"""Those of the two-dimensional codes that zxing-cpp finds in fewer directions by itself."""
+
+_MOST_LINED = 2
+"""So many strips are looked at line by line."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,14 @@ class Stage:
         name: Of what it finds.
         read: Looks.
         needs_texture: Whether it is in vain where nothing in the picture stands out.
+        is_search: Whether it seeks what no stage before has seen at all, so that it is left out once
+            something was read.
     """
 
     name: str
     read: Callable[[View], list[Found]]
     needs_texture: bool = False
+    is_search: bool = False
 
 
 def quick_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
@@ -52,10 +58,14 @@ def quick_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
 
 def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
     """For frames in which the quick stages read nothing, one each in turn: bars every other time."""
-    stages = _stages(frozenset(formats))
-    bars = stages["bars"]
-    others = ("zbar", "plain tried", "contrast", "zbar contrast", "soft", "double")
-    return tuple(stage for name in others for stage in (bars, stages[name]))
+    wanted = frozenset(formats)
+    bars, windows = _bar_stages(wanted)["bars"], _window_stages(wanted)
+    whole = _whole_stages(wanted)
+    others = (
+        *(whole["zbar"], windows["window soft"], whole["tried"], whole["contrast"]),
+        *(whole["zbar contrast"], whole["soft"], windows["window double"]),
+    )
+    return tuple(stage for other in others for stage in (bars, other))
 
 
 def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
@@ -65,71 +75,128 @@ def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
     """
     wanted = frozenset(formats)
     fit = RetailReader(wanted)
-    stages = _stages(wanted)
+    bars, windows, whole = _bar_stages(wanted), _window_stages(wanted), _whole_stages(wanted)
+    half_tried = whole["half tried"]
     return (
         quick_stages(wanted)[1],
-        stages["bars"],
+        bars["bars"],
+        Stage(half_tried.name, half_tried.read, is_search=True),
         Stage(FIT, lambda view: fit.read(view.strips, FIT, view.read_in_strips)),
-        stages["half tried"],
-        stages["bars coarse"],
-        stages["bars framed"],
-        stages["zbar"],
-        stages["plain tried"],
-        stages["contrast"],
-        stages["zbar contrast"],
-        stages["soft"],
-        stages["double"],
-        stages["contrast fine"],
+        half_tried,
+        bars["coarse"],
+        bars["framed"],
+        bars["lines"],
+        windows["window soft"],
+        windows["window tried"],
+        whole["soft upended"],
+        windows["window double"],
+        windows["window contrast"],
+        whole["contrast bars"],
+        whole["zbar half"],
+        whole["upended"],
+        whole["zbar suspected"],
     )
 
 
-def confirming_stage(formats: Iterable[str]) -> Stage:
-    """For a still picture in which something was read that nothing else confirmed."""
-    zbar = ZbarReader(formats, density=1)
-    return Stage("zbar dense", lambda view: zbar.read(view.grey, "zbar dense"))
+def confirming_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
+    """For a still picture in which something was read that nothing else confirmed, until it is."""
+    wanted = frozenset(formats)
+    zbar = ZbarReader(wanted, density=1)
+    return (
+        *(_whole_stages(wanted)[name] for name in ("zbar contrast", "zbar")),
+        Stage("zbar dense", lambda view: zbar.read(view.grey, "zbar dense")),
+    )
 
 
-def _stages(wanted: frozenset[str]) -> dict[str, Stage]:
-    zxing, zbar, bars = ZxingReader(wanted), ZbarReader(wanted), BarReader(wanted)
+def _bar_stages(wanted: frozenset[str]) -> dict[str, Stage]:
+    """Those that look at strips of bars."""
+    reader = BarReader(wanted)
+
+    def bars(view: View) -> list[Found]:
+        by_strip = reader.read(view.strips, "bars")
+        view.read_in_strips = [finds[0].format if finds else None for finds in by_strip]
+        return [found for finds in by_strip for found in finds]
+
+    def coarse(view: View) -> list[Found]:
+        return [found for finds in reader.read(view.coarse_strips, "coarse") for found in finds]
+
+    def framed(view: View) -> list[Found]:
+        return reader.read_framed(view.strips[0], "framed") if view.strips else []
+
+    def lines(view: View) -> list[Found]:
+        return reader.read_lines(view.strips[:_MOST_LINED], "lines")
+
+    return {
+        "bars": Stage("bars", bars),
+        "coarse": Stage("bars coarse", coarse, needs_texture=True),
+        "framed": Stage("bars framed", framed, needs_texture=True),
+        "lines": Stage("bars lines", lines, needs_texture=True),
+    }
+
+
+def _window_stages(wanted: frozenset[str]) -> dict[str, Stage]:
+    """Those that look for two-dimensional codes where one is likeliest."""
     matrix = ZxingReader(wanted & MATRIX)
 
-    def doubled(view: View) -> list[Found]:
-        busy = view.busy
-        if busy is None or busy.size > _DOUBLED_PX:
-            return []
-        return matrix.read(double(busy), "double")
+    def stage(
+        name: str, side_px: int, most: int, filtered: Callable[[Grey], Grey] | None, tries: Try
+    ) -> Stage:
+        def read(view: View) -> list[Found]:
+            if not wanted & MATRIX:
+                return []
+            windows = view.windows(side_px, most)
+            return [
+                found
+                for window in windows
+                for found in matrix.read(filtered(window) if filtered else window, name, tries)
+            ]
 
-    def evened(view: View) -> list[Found]:
-        return [] if view.busy is None else matrix.read(even_contrast(view.busy), "contrast fine")
+        return Stage(name, read, needs_texture=True, is_search=True)
+
+    stages = (
+        stage("window soft", 400, 2, soft, Try.UPENDED),
+        stage("window tried", 400, 2, None, Try.ALL),
+        stage("window double", 400, 1, double, Try.NOTHING),
+        stage("window contrast", 320, 1, even_contrast, Try.UPENDED),
+    )
+    return {one.name: one for one in stages}
+
+
+def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
+    """Those that look at the whole picture, or at all of it that stands out."""
+    zxing, zbar, zbar_lines = ZxingReader(wanted), ZbarReader(wanted), ZbarReader(wanted, density=1)
+    linear, upright = ZxingReader(wanted - MATRIX), ZxingReader(wanted - MATRIX | wanted & _UPENDED_MATRIX)
+    qr, zbar_qr = ZxingReader(wanted & {"QRCode"}), ZbarReader(wanted & {"QRCode"}, density=1)
 
     def tried(view: View) -> list[Found]:
         is_plain = view.moderate is view.grey
         return [] if view.busy is None else zxing.read(view.busy, "plain tried", Try.ALL, is_plain=is_plain)
 
-    def barred(view: View) -> list[Found]:
-        by_strip = bars.read(view.strips, "bars")
-        view.read_in_strips = [finds[0].format if finds else None for finds in by_strip]
-        return [found for finds in by_strip for found in finds]
+    def upended(view: View) -> list[Found]:
+        is_plain = view.moderate is view.grey
+        if view.busy is None or not view.strips:
+            return []
+        return upright.read(view.busy, "plain tried", Try.UPENDED, is_plain=is_plain)
 
-    def coarse(view: View) -> list[Found]:
-        return [found for finds in bars.read(view.coarse_strips, "coarse") for found in finds]
+    def suspected(view: View) -> list[Found]:
+        if "QRCode" not in wanted or not qr.suspects(view.moderate):
+            return []
+        return zbar_qr.read(view.moderate, "zbar")
 
-    def framed(view: View) -> list[Found]:
-        return bars.read_framed(view.strips[0], "framed") if view.strips else []
-
-    stages = (
-        Stage("bars", barred),
-        Stage("bars coarse", coarse, needs_texture=True),
-        Stage("bars framed", framed, needs_texture=True),
-        Stage("half tried", lambda view: zxing.read(view.half, "half tried", Try.ALL)),
-        Stage("zbar", lambda view: zbar.read(view.grey, "zbar"), needs_texture=True),
-        Stage("plain tried", tried, needs_texture=True),
-        Stage(
-            "contrast", lambda view: zxing.read(view.even_half, "contrast", Try.UPENDED), needs_texture=True
-        ),
-        Stage("zbar contrast", lambda view: zbar.read(view.even_half, "zbar contrast"), needs_texture=True),
-        Stage("soft", lambda view: zxing.read(soft(view.moderate), "soft"), needs_texture=True),
-        Stage("double", doubled, needs_texture=True),
-        Stage("contrast fine", evened, needs_texture=True),
-    )
-    return {stage.name: stage for stage in stages}
+    stages = {
+        "half tried": ("half tried", lambda view: zxing.read(view.half, "half tried", Try.ALL)),
+        "tried": ("plain tried", tried),
+        "upended": ("plain tried", upended),
+        "contrast": ("contrast", lambda view: zxing.read(view.even_half, "contrast", Try.UPENDED)),
+        "contrast bars": ("contrast", lambda view: linear.read(view.even_half, "contrast", Try.UPENDED)),
+        "soft": ("soft", lambda view: zxing.read(soft(view.moderate), "soft")),
+        "soft upended": ("soft", lambda view: linear.read(soft(view.moderate), "soft", Try.UPENDED)),
+        "zbar": ("zbar", lambda view: zbar.read(view.grey, "zbar")),
+        "zbar half": ("zbar half", lambda view: zbar_lines.read(view.half, "zbar half")),
+        "zbar contrast": ("zbar contrast", lambda view: zbar.read(view.even_half, "zbar contrast")),
+        "zbar suspected": ("zbar", suspected),
+    }
+    return {
+        key: Stage(name, read, needs_texture=name != "half tried", is_search=key == "zbar suspected")
+        for key, (name, read) in stages.items()
+    }

@@ -5,6 +5,7 @@ from functools import cached_property
 from device.decoding.bar_strips import Strip, cut_strips
 from device.decoding.enhancement import even_contrast, half, shrink
 from device.decoding.texture import Texture, texture_of
+from device.decoding.windows import likely_windows
 from device.decoding.zxing import Grey
 
 _BARS_PX = 1280
@@ -54,6 +55,13 @@ class View:
         """Of bars so wide that their edges lie blocks apart in the whole picture."""
         texture = texture_of(self.half)
         return () if texture is None else tuple(cut_strips(self.half, texture, _MOST_COARSE_STRIPS))
+
+    def windows(self, side_px: int, most: int) -> list[Grey]:
+        """The parts of the moderate picture in which a two-dimensional code is likeliest."""
+        if self.texture is None:
+            return [self.moderate]
+        boxes = likely_windows(self.texture, self.moderate.shape, side_px, most)
+        return [self.moderate[top:bottom, left:right].copy() for left, top, right, bottom in boxes]
 
     @cached_property
     def busy(self) -> Grey | None:

@@ -110,6 +110,11 @@ class ZxingReader:
                 found.append(Found(name, text, stage, is_plain))
         return found
 
+    def suspects(self, grey: Grey) -> bool:
+        """Whether something in the picture is shaped like an enabled code, readable or not."""
+        return bool(zxingcpp.read_barcodes(grey, formats=self._formats, try_rotate=False, try_downscale=True,
+                                           try_invert=True, return_errors=True))  # fmt: skip
+
     def _barcodes(self, grey: Grey, tries: Try, mode: Any) -> list[Any]:
         barcodes: list[Any] = zxingcpp.read_barcodes(
             grey,

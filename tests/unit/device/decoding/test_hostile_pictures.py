@@ -3,8 +3,10 @@
 import contextlib
 import io
 import json
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,6 +76,45 @@ def _png_claiming(width, height):
 def test_a_file_that_claims_to_be_huge_is_refused_at_once(size):
     with pytest.raises(PictureError):
         grey_of(io.BytesIO(_png_claiming(*size)))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200), "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic" + bytes(200), "HEIC"),
+        (b"\xef\xbb\xbf\n<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"<?xml version='1.0'?><!-- drawn --><svg/>", "SVG"),
+        (b"%PDF-1.7", "PDF"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n", "PostScript"),
+        (bytes(300), "no picture"),
+        (b"<html>", "no picture"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_what_is_no_picture_is_told_by_its_kind(data, said):
+    with pytest.raises(PictureError, match=said):
+        grey_of(io.BytesIO(data))
+
+
+def test_a_pipe_and_a_device_are_refused_without_waiting_for_them(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    for path in (tmp_path / "pipe.png", tmp_path, Path("/dev/zero")):
+        with pytest.raises(PictureError, match="no file"):
+            open_grey(path)
+
+
+def test_a_deep_and_a_clear_picture_of_many_rows_come_in_bands_without_a_seam(tmp_path):
+    ramp = np.tile(np.arange(1200, dtype=np.uint16)[:, None] * 50, (1, 4))
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    assert (np.diff(open_grey(tmp_path / "deep.png")[:, 0].astype(int)) >= 0).all()
+    clear = Image.new("RGBA", (4, 1200), (0, 0, 0, 0))
+    clear.putpixel((1, 900), (0, 0, 0, 255))
+    clear.save(tmp_path / "clear.png")
+    grey = open_grey(tmp_path / "clear.png")
+    assert grey[900, 1] == 0
+    assert (grey == 255).sum() == grey.size - 1
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

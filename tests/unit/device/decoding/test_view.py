@@ -65,3 +65,12 @@ def test_bars_in_a_frame_that_touches_them_are_read():
     assert read(view.strips) == set()
     found = BarReader(ALL_FORMATS).read_framed(view.strips[0], "framed")
     assert {(one.format, one.text) for one in found} == {("Code128", "M-000123")}
+
+
+def test_bent_bars_are_read_line_by_line():
+    code = barcode("Code128", "M-000123", scale=3)
+    bent = np.stack([np.roll(line, round(20 * np.sin(row / 40))) for row, line in enumerate(code)])
+    strips = View(placed(bent)).strips
+    assert read(strips) == set()
+    found = BarReader(ALL_FORMATS).read_lines(strips, "lines")
+    assert {(one.format, one.text) for one in found} == {("Code128", "M-000123")}
