@@ -262,6 +262,7 @@ def _pairing(
         settings.station_name,
         shop,
         clock,
+        pages=settings.pages_in_shop,
         certificate=(certificate, key) if certificate is not None and key is not None else None,
         on_death=on_death,
     )

@@ -16,6 +16,8 @@ from checkout.trust.settings import TrustSettings
 from runtime.config import ConfiguredPath, Section
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_NOT_A_PLACE = _LOOPBACK | {"0.0.0.0", "::"}
+_HTTPS_PORT = 443
 
 
 class BrokerSettings(Section):
@@ -170,6 +172,17 @@ class CheckoutSettings(Section):
     @property
     def is_secure(self) -> bool:
         return self.tls_certificate_file is not None
+
+    @property
+    def pages_in_shop(self) -> str:
+        """Where phones in the shop open the pages; empty where only this machine can."""
+        if self.pairing is not None and self.pairing.pages:
+            return self.pairing.pages
+        names = [name for name in (*self.host_names, self.host) if name not in _NOT_A_PLACE]
+        if not names or not self.is_secure:
+            return ""
+        name = f"[{names[0]}]" if ":" in names[0] else names[0]
+        return f"https://{name}" if self.port == _HTTPS_PORT else f"https://{name}:{self.port}"
 
     @property
     def trust_files(self) -> TrustFiles | None:

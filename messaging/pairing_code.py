@@ -12,6 +12,8 @@ from uuid import UUID
 
 NONCE_BYTES = 16
 CODE_DIGITS = 6
+DEVICES_PATH = "/devices"
+"""Of the station's page where staff let devices in."""
 
 
 def new_nonce() -> str:
@@ -42,6 +44,16 @@ def short_code(
         station_nonce,
     )
     return f"{int(digest, 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+
+def page_for(pages: str, code: str) -> str:
+    """Where a phone opens the station's page of devices with the digits filled in.
+
+    Args:
+        pages: As in ``https://comptoir.local:8443``.
+        code: Six digits.
+    """
+    return f"{pages}{DEVICES_PATH}?code={code}"
 
 
 def _digest(what: str, pairing: UUID, *parts: str) -> str:

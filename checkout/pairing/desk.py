@@ -66,6 +66,8 @@ class PairingPlace:
     ca_pem: str
     broker_host: str
     broker_port: int
+    pages: str = ""
+    """Where phones in the shop open the station's pages; empty where none can."""
 
 
 class PairingDesk:
@@ -237,6 +239,7 @@ class PairingDesk:
             shop=place.shop,
             ca_pem=place.ca_pem,
             station_nonce=there.station_nonce,
+            pages=place.pages or None,
         )
 
     def _sweep(self, now: datetime) -> None:

@@ -33,6 +33,7 @@ class PairingOffice:
         station: Name in the station's certificate.
         shop: Reads the shop's settings; blocks on the database.
         clock: Ends what waits.
+        pages: Where phones in the shop open the station's pages; empty where none can.
         certificate: Certificate and key of the station's own pages; None is plain HTTP.
         on_death: See :class:`runtime.lifecycle.Worker`.
     """
@@ -44,11 +45,13 @@ class PairingOffice:
         shop: Callable[[], ShopSettings],
         clock: Clock,
         *,
+        pages: str = "",
         certificate: tuple[Path, Path] | None = None,
         on_death: Callable[[str], None] | None = None,
     ) -> None:
         self._settings = settings
         self._shop = shop
+        self._pages = pages
         self._signer = SignerClient(settings.signer_socket)
         self.desk = PairingDesk(clock, self._place)
         self._door = SideDoor(
@@ -124,4 +127,5 @@ class PairingOffice:
             ca_pem=ca_pem,
             broker_host=self._settings.broker_host,
             broker_port=self._settings.broker_port,
+            pages=self._pages,
         )

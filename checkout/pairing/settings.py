@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from messaging.station.pairing import ORIGIN_PATTERN
 from runtime.config import ConfiguredPath, Section
 
 
@@ -17,6 +18,8 @@ class PairingSettings(Section):
         broker_host: Under which devices find the broker; it stands in the broker's certificate.
         broker_port: See ``broker_host``.
         announces: Tell the shop's network where the station is (mDNS), so that nobody types an address.
+        pages: Where phones of staff open the station's pages, as in ``https://station.local:8443``; the code
+            on a new device's screen leads there. Empty: under the first of ``host_names``.
     """
 
     host: str = "0.0.0.0"
@@ -26,3 +29,4 @@ class PairingSettings(Section):
     broker_host: str
     broker_port: Annotated[int, Field(ge=1, le=65_535)] = 8883
     announces: bool = True
+    pages: Annotated[str, StringConstraints(pattern=rf"^({ORIGIN_PATTERN})?$")] = ""

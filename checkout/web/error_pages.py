@@ -45,7 +45,8 @@ async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else "internal"
     if status == 401 and request.method == "GET" and _wants_page(request):
-        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(asked)}", 303)
     return await _answer(request, status, detail.lower().replace(" ", "_")[:40])
 
 

@@ -44,6 +44,8 @@ class StationDoor:
         self.code = ""
         """What the screen shows, once the station has answered."""
         self.shop = ""
+        self.pages: str | None = None
+        """Where phones open the pages of whoever answers: no more is known of them than of the connection."""
 
     def open(self) -> None:
         """Commit, then show what was committed to; the code is known afterwards.
@@ -63,6 +65,7 @@ class StationDoor:
             raise PairingError("the station takes no new device now")
         self._ca_pem = first.ca_pem
         self.shop = first.shop
+        self.pages = first.pages
         request = certificate_request(self._key)
         second = self._call(
             "/pairing/reveal", PairingRevealed(id=self._id, csr_pem=request, nonce=self._nonce)

@@ -59,6 +59,7 @@ class FirstStart:
         self._confirmed = False
         self._code = ""
         self._shop = ""
+        self._pages: str | None = None
         self._worker = Worker("pairing", self._run)
 
     def start(self) -> None:
@@ -101,9 +102,9 @@ class FirstStart:
     def tell(self) -> None:
         """Tell the screen how far it is."""
         with self._changed:
-            stage, code, shop = self._stage, self._code, self._shop
+            stage, code, shop, pages = self._stage, self._code, self._shop, self._pages
         found = tuple(StationSeen(shop=each.shop, address=each.address) for each in self._search.found)
-        self._to_kiosk(PairingShown(stage=stage, code=code, shop=shop, found=found))
+        self._to_kiosk(PairingShown(stage=stage, code=code, shop=shop, pages=pages, found=found))
 
     def _run(self, stopping: threading.Event) -> None:
         while not stopping.is_set():
@@ -121,7 +122,7 @@ class FirstStart:
             door = StationDoor(address, key, machine_model(), release())
             try:
                 door.open()
-                self._code, self._shop = door.code, door.shop
+                self._code, self._shop, self._pages = door.code, door.shop, door.pages
                 self._now("comparing")
                 answer = self._decided(door, stopping)
                 if answer is None:

@@ -3,17 +3,23 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens.base import KioskScreen
+from kiosk.screens.shapes import code_texture
+from kiosk.screens.sides import Box
 from kiosk.screens.widgets import IconKey, Key, SandPill, TapCard
 from kiosk.session.view import View
 from kiosk.words import OWN_NAMES, Catalogue, has_catalogue, message
 from messaging.local.to_kiosk import PairingShown
+from messaging.pairing_code import page_for
 
 _MOST = 3
 _MOST_LANGUAGES = 4
+_QUIET_MODULES = 2
+"""The card around it is white too."""
 
 _STAGES: dict[str, tuple[str, str]] = {
     "asking": (message("One moment…"), ""),
@@ -51,17 +57,42 @@ class LanguageSand(SandPill):
     code = StringProperty("fr")
 
 
-class AddressPad(GridLayout):
-    """Digits, point, colon and the erase key."""
+class PhoneCode(Box):
+    """The station's page of devices with the digits, for a phone's camera; no room without an address."""
+
+    pages = StringProperty("")
+    digits = StringProperty("")
+    place = StringProperty("")
+    """The address as people read it."""
+    code = ObjectProperty(None, allownone=True)
+
+    def on_pages(self, *_: Any) -> None:
+        self.place = self.pages.partition("//")[2]
+        self._draw()
+
+    def on_digits(self, *_: Any) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        theme = App.get_running_app().theme
+        address = page_for(self.pages, self.digits) if self.pages and self.digits else ""
+        self.code = code_texture(theme.night, theme.white, address, _QUIET_MODULES) if address else None
+
+
+class AddressPad(BoxLayout):
+    """Digits, point, colon, and the erase key below."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         touch = App.get_running_app().session.touch
-        for face in ("1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0"):
+        signs = GridLayout(cols=3, size_hint_y=4)
+        self.bind(spacing=signs.setter("spacing"))
+        for face in "123456789.0:":
             key = Key(text=face)
             key.bind(on_press=lambda _, sign=face: touch.address_sign(sign))
-            self.add_widget(key)
-        erase = IconKey(icon="erase")
+            signs.add_widget(key)
+        self.add_widget(signs)
+        erase = IconKey(icon="erase", size_hint_y=0.95)
         erase.bind(on_press=lambda *_: touch.erase_sign())
         self.add_widget(erase)
 
@@ -76,6 +107,9 @@ class PairingScreen(KioskScreen):
     """Text of the main button; none where it is empty."""
     back = StringProperty("")
     typing = BooleanProperty(False)
+    digits = StringProperty("")
+    pages = StringProperty("")
+    """Where a phone may take the digits; empty where none can."""
     greets = BooleanProperty(False)
     """Whether it is the very first screen, which offers the languages."""
 
@@ -83,8 +117,9 @@ class PairingScreen(KioskScreen):
         joining = view.joining
         self.typing = joining.typed is not None and joining.shown.stage in ("searching", "failed")
         self.title, self.text = _told(joining.shown, typing=self.typing, words=words)
-        code = joining.shown.code if joining.shown.stage == "comparing" else ""
+        self.digits = code = joining.shown.code if joining.shown.stage == "comparing" else ""
         self.figure = f"{code[:3]} {code[3:]}" if code else (joining.typed or "" if self.typing else "")
+        self.pages = (joining.shown.pages or "") if code else ""
         self.main, self.back = _buttons(joining.shown, typing=self.typing, words=words)
         self._stations(joining.shown, hidden=self.typing)
         self.greets = joining.shown.stage == "searching" and not self.typing

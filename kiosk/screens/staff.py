@@ -161,7 +161,7 @@ class ScreenTestScreen(KioskScreen):
             self.canvas.after.clear()
         self.field = view.staff.test_field
         self.hint = (
-            words.t("Draw with your finger, then touch “On”")
+            words.t("Draw with your finger, then touch “Next”")
             if self.draws
             else words.t("Touch for the next colour")
         )

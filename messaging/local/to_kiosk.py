@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from messaging.model import Line, Message, Part, example
+from messaging.station.pairing import Origin
 from messaging.station.result import Result
 from messaging.station.sale import SaleShown
 from messaging.station.settings import KioskSettings, PartHealth
@@ -227,7 +228,10 @@ class StationSeen(Part):
 
 
 class PairingShown(Message):
-    """This device has not joined a shop yet: how far it is, and the code to type at the station."""
+    """This device has not joined a shop yet: how far it is, and the code to type at the station.
+
+    With ``pages``, where phones open the station's pages, the digits can be taken over by a phone's camera.
+    """
 
     model_config = example(
         v=1,
@@ -235,6 +239,7 @@ class PairingShown(Message):
         stage="comparing",
         code="482913",
         shop="Maison Lumen",
+        pages="https://comptoir.local:8443",
         found=[{"shop": "Maison Lumen", "address": "https://192.168.1.10:8082"}],
     )
 
@@ -242,6 +247,7 @@ class PairingShown(Message):
     stage: Literal["searching", "asking", "comparing", "accepted", "refused", "expired", "failed", "joined"]
     code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
     shop: str = ""
+    pages: Origin | None = None
     found: Annotated[tuple[StationSeen, ...], Field(max_length=6)] = ()
 
 

@@ -13,6 +13,9 @@ from pydantic import Field, StringConstraints
 from messaging.model import DeviceName, Line, Message, UtcTime, example
 
 Hex32 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+ORIGIN_PATTERN = r"https?://[A-Za-z0-9.:\[\]-]{1,120}"
+"""Scheme, host and port, and nothing that would lead further."""
+Origin = Annotated[str, StringConstraints(pattern=rf"^{ORIGIN_PATTERN}$")]
 Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 _ID = "0192f3c0-0000-7000-8000-000000000050"
@@ -64,6 +67,10 @@ class PairingAnswered(Message):
     """Waiting, accepted with what the device needs, or refused.
 
     The short code is derived on both sides and never sent.
+
+    Attributes:
+        pages: Where phones of staff open the station's pages. A code on the new device's screen leads there,
+            with the digits; the address stands below it, for people to see where they are sent.
     """
 
     model_config = example(
@@ -75,6 +82,7 @@ class PairingAnswered(Message):
         shop="Maison Lumen",
         ca_pem="-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
         station_nonce=_NONCE,
+        pages="https://comptoir.local:8443",
         device="s0001.k02",
         lane=2,
         certificate_pem="-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
@@ -91,6 +99,7 @@ class PairingAnswered(Message):
     shop: Line = "?"
     ca_pem: str | None = None
     station_nonce: Hex32 | None = None
+    pages: Origin | None = None
     device: DeviceName | None = None
     lane: Annotated[int, Field(ge=1)] | None = None
     certificate_pem: str | None = None

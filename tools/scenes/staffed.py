@@ -44,13 +44,15 @@ def staff_layout(actor: Actor) -> None:
     )
 
 
-def pairing(stage: str, *, code: str = "", found: int = 0) -> Callable[[Actor], None]:
+def pairing(
+    stage: str, *, code: str = "", found: int = 0, pages: str | None = None
+) -> Callable[[Actor], None]:
     def play(actor: Actor) -> None:
         names = ("Maison Lumen", "Lumen, rue des Petites-Écuries", "Atelier Lumen")[:found]
         stations = [
             {"shop": name, "address": f"https://192.168.1.{10 + at}:8082"} for at, name in enumerate(names)
         ]
-        shown = {"stage": stage, "code": code, "shop": "Maison Lumen", "found": stations}
+        shown = {"stage": stage, "code": code, "shop": "Maison Lumen", "found": stations, "pages": pages}
         actor.session.linked(True)
         actor.tell(PairingShown.model_validate_json(json.dumps(shown)))
         actor.touch.choose_language(actor.language)

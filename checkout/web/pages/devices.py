@@ -11,25 +11,29 @@ from checkout.programme.typed import Problem, Typed, whole_of
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.receipt_settings import DeviceManager
 from checkout.web.session import SignedInStaff
-from checkout.web.staff_page import staff_page, typed_form
+from checkout.web.staff_page import staff_page, typed_form, typed_query
 from loyalty.domain.shop import Lane
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
 from loyalty.services.keep_lanes import MAX_LANE_NUMBER, LaneDraft, add_lane, change_lane
+from messaging.pairing_code import CODE_DIGITS, DEVICES_PATH
 
-router = APIRouter(prefix="/devices")
+router = APIRouter(prefix=DEVICES_PATH)
 
 DEVICE_DONE = {
     "joined": "The device is in. Touch “Yes, it is accepted” on its screen.",
     "shut_out": "The device is shut out.",
     "refused": "The device was sent away.",
 }
-_CODE_DIGITS = 6
 
 
 @router.get("")
 async def devices_page(request: Request, viewer: DeviceManager, done: str = "") -> Response:
-    return await _page(request, viewer, Typed({}), {}, done=done)
+    """With the digits of the address where a phone read them off a device's screen."""
+    code = typed_query(request).one("code")
+    is_code = len(code) == CODE_DIGITS and code.isdecimal() and code.isascii()
+    typed = Typed({"code": (f"{code[:3]} {code[3:]}",)} if is_code and not done else {})
+    return await _page(request, viewer, typed, {}, done=done, was_read=bool(typed.values))
 
 
 @router.post("/join")
@@ -40,7 +44,7 @@ async def post_join(request: Request, viewer: DeviceManager) -> Response:
     number = whole_of(typed.one("lane"))
     if office is None:
         return await _page(request, viewer, typed, {"code": Problem("pairing_off")})
-    if len(code) != _CODE_DIGITS or not code.isdecimal() or not code.isascii():
+    if len(code) != CODE_DIGITS or not code.isdecimal() or not code.isascii():
         return await _page(request, viewer, typed, {"code": Problem("pairing_code_form")})
     if not 1 <= number <= MAX_LANE_NUMBER:
         return await _page(request, viewer, typed, {"lane": Problem("pairing_lane")})
@@ -115,7 +119,13 @@ def _lane_of(context: WebContext, name: str) -> Lane | None:
 
 
 async def _page(
-    request: Request, viewer: SignedInStaff, typed: Typed, problems: dict[str, Problem], *, done: str = ""
+    request: Request,
+    viewer: SignedInStaff,
+    typed: Typed,
+    problems: dict[str, Problem],
+    *,
+    done: str = "",
+    was_read: bool = False,
 ) -> Response:
     context = web_context(request)
     lanes = await run_in_threadpool(_lanes, context)
@@ -141,6 +151,7 @@ async def _page(
         is_pairing=context.pairing is not None,
         port=context.pairing.port if context.pairing is not None else 0,
         done=DEVICE_DONE.get(done, ""),
+        was_read=was_read,
     )
 
 

@@ -112,6 +112,7 @@ def _enter(request: Request, signed: SignedIn, path: str) -> Response:
 
 
 async def _sign_in_page(request: Request, form: SignInForm, refused: Refused | None) -> Response:
+    after = own_path(form.next)
     shop = await run_in_threadpool(web_context(request).settings)
     words = words_of(request, shop)
     return page(
@@ -120,8 +121,8 @@ async def _sign_in_page(request: Request, form: SignInForm, refused: Refused | N
         status=_status(refused),
         shop_name=shop.name,
         is_demo=shop.is_demo,
-        here="/sign-in",
-        next=own_path(form.next),
+        here="/sign-in" if after == "/" else f"/sign-in?{urlencode({'next': after})}",
+        next=after,
         login=form.login,
         refusal=reason_text(words, refused.reason.value, refused.params, shop.currency)
         if refused is not None

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,9 +34,16 @@ class Store:
         return f"http://127.0.0.1:{self.office.port}"
 
 
-@pytest.fixture
-def store(tmp_path: Path, counter: Counter) -> Iterator[Store]:
-    certificates = tmp_path / "certificates"
+@contextmanager
+def open_store(folder: Path, counter: Counter, *, pages: str = "") -> Iterator[Store]:
+    """The counter's station with a door for new devices and a process that signs.
+
+    Args:
+        folder: For certificates and sockets.
+        counter: Gets the door.
+        pages: Where phones open the station's pages.
+    """
+    certificates = folder / "certificates"
     authority = Authority(certificates)
     authority.create("Maison Lumen")
     authority.issue_broker(["localhost"])
@@ -44,8 +52,8 @@ def store(tmp_path: Path, counter: Counter) -> Iterator[Store]:
     settings = SignerSettings(
         store="s0001",
         certificates=certificates,
-        socket=tmp_path / "signer.sock",
-        paired_file=tmp_path / "paired.json",
+        socket=folder / "signer.sock",
+        paired_file=folder / "paired.json",
     )
     server = SignerServer(settings.socket, Signer(settings, authority))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -53,10 +61,20 @@ def store(tmp_path: Path, counter: Counter) -> Iterator[Store]:
     pairing = PairingSettings(
         host="127.0.0.1", port=0, signer_socket=settings.socket, broker_host="localhost", announces=False
     )
-    office = PairingOffice(pairing, "s0001.station", counter.web.settings, counter.clock).start()
-    with_office = replace(counter, web=replace(counter.web, pairing=office))
-    yield Store(authority, PairedDevices(settings.paired_file), office, counter.clock, with_office, tmp_path)
-    office.stop()
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    office = PairingOffice(pairing, "s0001.station", counter.web.settings, counter.clock, pages=pages).start()
+    try:
+        with_office = replace(counter, web=replace(counter.web, pairing=office))
+        yield Store(
+            authority, PairedDevices(settings.paired_file), office, counter.clock, with_office, folder
+        )
+    finally:
+        office.stop()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@pytest.fixture
+def store(tmp_path: Path, counter: Counter) -> Iterator[Store]:
+    with open_store(tmp_path, counter, pages="https://station.local:8443") as made:
+        yield made

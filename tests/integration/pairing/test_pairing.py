@@ -91,7 +91,9 @@ def test_a_device_joins_by_the_code_that_staff_type_and_runs_on_what_it_got(
 ) -> None:
     # part of row 204
     screen.device.choose(store.door)
-    code = screen.until("comparing").code
+    shown = screen.until("comparing")
+    code = shown.code
+    assert shown.pages == "https://station.local:8443"
     assert code not in page(store)
     assert send(store, "/devices/join", code=f"{code[:3]} {code[3:]}", lane="2").status_code == 303
     screen.until("accepted")

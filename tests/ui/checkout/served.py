@@ -1,6 +1,8 @@
 """The station's pages served on a free loopback port, for a real browser."""
 
+import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -15,15 +17,22 @@ class ServedCounter:
     Args:
         folder: For the database and the messages.
         is_demo_page: Whether the demo's page is mounted.
+        furnish: From the counter and its address to the counter as the pages shall have it.
     """
 
-    def __init__(self, folder: Path, *, is_demo_page: bool = False) -> None:
-        self.counter: Counter = make_counter(folder, is_demo_page=is_demo_page)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_demo_page: bool = False,
+        furnish: Callable[[Counter, str], Counter] = lambda counter, _: counter,
+    ) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.counter: Counter = furnish(make_counter(folder, is_demo_page=is_demo_page), self.address)
         app = create_app(self.counter.web)
         config = uvicorn.Config(
             behind_door(app, self.counter.web),
-            host="127.0.0.1",
-            port=0,
             log_config=None,
             lifespan="off",
             ws="none",
@@ -38,8 +47,6 @@ class ServedCounter:
         while not self._server.started:
             self._thread.join(0.01)
             assert self._thread.is_alive()
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
         return self
 
     def stop(self) -> None:
@@ -61,4 +68,4 @@ class ServedCounter:
         return token
 
     def _serve(self) -> None:
-        self._server.run()
+        self._server.run(sockets=[self._socket])

@@ -40,8 +40,8 @@ def test_the_first_screen_of_all_speaks_the_language_of_whoever_stands_before_it
 
 def test_an_address_is_typed_where_nothing_is_found(window: KioskWindow) -> None:
     window.tell(PairingShown(stage="searching"))
-    window.touch("Taper l’adresse", *"10.0.0.7", "Continuer")
-    assert window.said[-1] == {"v": 1, "kind": "station_chosen", "address": "10.0.0.7"}
+    window.touch("Taper l’adresse", *"10.0.0.7:99", "Continuer")
+    assert window.said[-1] == {"v": 1, "kind": "station_chosen", "address": "10.0.0.7:99"}
     window.tell(PairingShown(stage="failed"))
     assert any("Aucune caisse ne répond là." in text for text in window.texts)
     window.touch("Recommencer")
