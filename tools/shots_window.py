@@ -52,18 +52,37 @@ class Photographer:
 
         EventLoop.idle()
 
-    def play(self, scene: Scene, language: str, *, every_step: bool = False) -> None:
+    def play(self, scene: Scene, language: str, *, every_step: bool = False) -> Actor:
         """Bring the window to where the scene ends; with ``every_step`` by way of all that leads there."""
-        from kivy.clock import Clock  # noqa: PLC0415 - the window opens on import
-        from kivy.lang import Builder  # noqa: PLC0415 - the window opens on import
-
         said: list[Any] = []
         session = Session(SystemClock(), said.append)
         if every_step:
             self.show(session)
-        scene.play(Actor(session, said, language))
+        actor = Actor(session, said, language)
+        scene.play(actor)
         # A screen is drawn from the view alone: what leads to a scene need not be drawn.
         self.show(session)
+        self._settle()
+        return actor
+
+    def switch(self, actor: Actor, language: str) -> None:
+        """Another language by the button that every screen has, where the scene ended."""
+        actor.touch.open_languages()
+        actor.touch.choose_language(language)
+        self._settle()
+
+    def has_languages(self) -> bool:
+        """Whether the screen leads to the choice of languages."""
+        from kiosk.screens.widgets import LanguagePill  # noqa: PLC0415 - the window opens on import
+        from tools.layout_faults import visible_targets  # noqa: PLC0415 - the window opens on import
+
+        return any(isinstance(target, LanguagePill) for target in visible_targets(self._app.root_window))
+
+    @staticmethod
+    def _settle() -> None:
+        from kivy.clock import Clock  # noqa: PLC0415 - the window opens on import
+        from kivy.lang import Builder  # noqa: PLC0415 - the window opens on import
+
         for _ in range(_FRAMES_TO_SETTLE):
             Clock.tick()
             Builder.sync()

@@ -62,9 +62,8 @@ class Touches(AccountTouches, AsideTouches, JoiningTouches, StaffTouches):
             talk.show(language=language, choosing_language=False)
 
     def open_languages(self) -> None:
-        if self._talk.view.step is not Step.OUT_OF_SERVICE:
-            self.anywhere()
-            self._talk.show(choosing_language=True)
+        self.anywhere()
+        self._talk.show(choosing_language=True)
 
     def close_languages(self) -> None:
         self.anywhere()
