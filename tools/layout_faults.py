@@ -119,10 +119,11 @@ def _needed_height(label: Any) -> float:
     """Of a text that was given a fixed height, which silently loses the lines that do not fit."""
     if label.text_size[1] is None or label.shorten:
         return 0.0
-    from kivy.core.text import Label as CoreLabel  # noqa: PLC0415 - the window opens on import
     from kivy.core.text.markup import MarkupLabel  # noqa: PLC0415 - the window opens on import
 
-    kind = MarkupLabel if label.markup else CoreLabel
+    from kiosk.screens.lettering import AnyScript  # noqa: PLC0415 - the window opens on import
+
+    kind = MarkupLabel if label.markup else AnyScript
     measure = kind(
         text=label.text,
         font_name=label.font_name,

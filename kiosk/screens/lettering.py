@@ -17,10 +17,13 @@ from PIL import Image, ImageDraw, ImageFont
 from kiosk.fonts import Fonts
 from kiosk.scripts import base_is_right, drawn_order, joined, pieces, runs_from_the_right
 
-_TALLER = 1.13
-"""Lines with Arabic letters are this much higher than Latin ones: their tails hang deeper."""
+_TALLER = 1.22
+"""Lines with Arabic letters are this much higher: dots hang below tails, hamzas stand on stems."""
 
-_LARGER = 1.06
+_DEEPER = 1.04
+"""Their base line lies this much deeper."""
+
+_LARGER = 1.02
 """Arabic letters beside Latin ones of the same size look small."""
 
 
@@ -66,7 +69,7 @@ class AnyScript(CoreLabel):
             super()._render_text(text, x, y)
             return
         drawer = ImageDraw.Draw(self._mask)
-        base_line = int(y + self.get_ascent())
+        base_line = int(y + self.get_ascent() * _DEEPER)
         for piece, arabic in pieces(drawn_order(text, base_right=self._base_right)):
             font = self._font(arabic=arabic)
             drawer.text((x, base_line), piece, font=font, fill=255, anchor="ls")

@@ -11,7 +11,11 @@ from kivy.uix.widget import Widget
 from kiosk.screens.lettering import Lettered, measured
 from kiosk.screens.sides import Box
 
-_LINE_HEIGHT = 1.38
+_MOST_LINES = 2
+_WRAPS_AT = 0.95
+"""Of the width: Kivy counts the space after a word too."""
+
+_LINE_HEIGHT = 1.48
 """Of Arabic letters, the highest."""
 
 
@@ -48,6 +52,48 @@ class OneLine(Lettered):
             if needed > room:
                 size *= max(self.smallest, room / needed * 0.985)
         self.font_size = size
+
+
+class TwoLines(Lettered):
+    """Text on one line or on two, as large as its words allow.
+
+    Attributes:
+        base: Largest font size in units.
+        least: Smallest.
+    """
+
+    base = NumericProperty(18)
+    least = NumericProperty(11)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("text", "size", "base", "font_name"):
+            self.fbind(name, self._fit)
+        self._fit()
+
+    def _fit(self, *_: Any) -> None:
+        unit = App.get_running_app().u
+        size = self.base
+        while size > self.least and not self._has_room(size * unit):
+            size -= 1
+        self.font_size = size * unit
+
+    def _has_room(self, font_size: float) -> bool:
+        lines = self._lines(font_size)
+        return lines <= _MOST_LINES and lines * font_size * _LINE_HEIGHT <= self.height
+
+    def _lines(self, font_size: float) -> int:
+        """How many lines it takes; more than two also where a word alone is too wide."""
+        lines, line, room = 1, "", self.width * _WRAPS_AT
+        for word in self.text.split(" "):
+            longer = f"{line} {word}".strip()
+            if measured(longer, self.font_name, font_size) <= room:
+                line = longer
+                continue
+            if measured(word, self.font_name, font_size) > room:
+                return _MOST_LINES + 1
+            lines, line = lines + 1, word
+        return lines
 
 
 class Row(Box):
