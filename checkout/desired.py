@@ -9,7 +9,7 @@ from loyalty.domain.kiosk_look import DEFAULT_KIOSK_LOOK, KioskLook
 from loyalty.domain.privacy import DEFAULT_PRIVACY_SETTINGS, PrivacySettings
 from loyalty.domain.programme import ProgrammeVersion
 from loyalty.domain.shop import Lane, ShopSettings
-from messaging.station.settings import Desired, KioskSettings
+from messaging.station.settings import Desired, KioskSettings, KioskSound
 
 
 def desired_for(
@@ -48,6 +48,9 @@ def desired_for(
             enrolment=checkout.enrols_at_kiosk,
             reads_cards=checkout.reads_customer_codes,
             look=wire_look(look) if look.revision else None,
+            sound=KioskSound(
+                volume_percent=lane.sound.volume_percent, cues=lane.sound.cues, speech=lane.sound.speech
+            ),
         ),
     )
 

@@ -103,7 +103,8 @@ class Kiosk:
         self._mirror = Mirror(self._link.send, self._marked)
         self._sounding: Sounding | None = None
         if config.sound_device:
-            self.app.speaks = config.speech == "asked"
+            self._may_speak = config.speech == "asked"
+            self.app.speaks = self._may_speak
             player = Player(config.sound_device, config.volume_percent)
             self._sounding = Sounding(player, lambda: texts_read(self.app.stage), cues=config.cues)
             self._drawn = KivyClock.create_trigger(self._read_aloud, _READ_AFTER_S)
@@ -225,6 +226,11 @@ class Kiosk:
                 self.app.hide_camera()
         self._mark_mirror()
         if self._sounding is not None:
+            sound = view.shop.sound
+            # The machine says what it can, the shop what it wants of that.
+            self.app.speaks = self._may_speak and (
+                sound is None or (sound.speech and sound.volume_percent > 0)
+            )
             self._sounding.changed(view)
             self._drawn()
 

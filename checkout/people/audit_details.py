@@ -51,6 +51,7 @@ LABELS: Mapping[str, str] = {
     "state": "State",
     "to": "To",
     "version": "Version",
+    "volume_percent": "Volume",
     "what": "What",
 }
 CODES: Mapping[str, str] = {

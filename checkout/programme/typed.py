@@ -66,6 +66,7 @@ PROBLEMS: Mapping[str, str] = {
     "pairing_not_signed": "The certificate could not be made; the log of comptoir-signer says why",
     "pairing_nobody_signs": "The signing process does not answer: look at comptoir-signer",
     "device_unknown": "There is no such device",
+    "volume_invalid": "A volume from 0 to 100 percent",
     "staff_code_invalid": "Six to ten digits",
     "stages_invalid": "Percentages that rise, above 0 and up to 100",
     "soak_invalid": "Whole hours from 0 to 720",

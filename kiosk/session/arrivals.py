@@ -295,6 +295,7 @@ class Arrivals:
             readers=message.readers if told.reads_cards else (),
             retention_months=told.retention_months,
             look=told.look or KioskLook(),
+            sound=told.sound,
         )
         phone = talk.view.phone
         language = talk.view.language

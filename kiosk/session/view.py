@@ -10,6 +10,7 @@ from messaging.local.to_kiosk import DeviceStatus, PairingShown, ReadingShown, S
 from messaging.model import Why
 from messaging.station.look import KioskLook
 from messaging.station.sale import SaleShown
+from messaging.station.settings import KioskSound
 from messaging.station.show import HistoryEntry, MemberShown, RewardShown
 
 _PASSING = frozenset({"no_open_sale", "sale_closed", "nothing_to_discount"})
@@ -71,6 +72,8 @@ class Shop:
     readers: tuple[Literal["scanner", "camera"], ...] = ()
     retention_months: int | None = None
     look: KioskLook = field(default_factory=KioskLook)
+    sound: KioskSound | None = None
+    """As staff set it for this lane; None leaves what the machine says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _LOUDEST_VOICE = 160
 class Sound(Protocol):
     """Whatever can be heard; none of it waits."""
 
+    def set_volume(self, percent: int) -> None: ...
+
     def cue(self, cue: Cue) -> None: ...
 
     def say(self, text: str, language: str) -> None: ...
@@ -57,13 +59,23 @@ class Player:
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._thread.start()
 
+    def set_volume(self, percent: int) -> None:
+        """From the next sound on; 0 is silence."""
+        self._volume_percent = percent
+        if not percent:
+            self.hush()
+
     def cue(self, cue: Cue) -> None:
         """Let a cue be heard."""
         self.hush()
+        if not self._volume_percent:
+            return
         self._jobs.put(_Job(cue_wave(cue, self._volume_percent), "", ""))
 
     def say(self, text: str, language: str) -> None:
         """Read a text aloud; after the cue that is being played, before anything later."""
+        if not self._volume_percent:
+            return
         self._jobs.put(_Job(b"", text, language))
 
     def hush(self) -> None:

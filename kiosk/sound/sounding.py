@@ -29,6 +29,9 @@ class Sounding:
     def changed(self, view: View) -> None:
         """A new view."""
         before, self._before = self._before, view
+        if view.shop.sound is not None and view.shop.sound != before.shop.sound:
+            self._cues = view.shop.sound.cues
+            self._sound.set_volume(view.shop.sound.volume_percent)
         cue = cue_between(before, view) if self._cues else None
         if cue is not None:
             self._sound.cue(cue)

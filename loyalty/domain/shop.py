@@ -6,6 +6,8 @@ from uuid import UUID
 from loyalty.domain.money import Currency
 from loyalty.domain.trust import DEFAULT_TRUST_POLICY, TrustPolicy
 
+_LOUDEST_PERCENT = 100
+
 
 @dataclass(frozen=True, slots=True)
 class ShopSettings:
@@ -30,6 +32,26 @@ class ShopSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneSound:
+    """What a lane's customer screen lets hear, where its machine has a loudspeaker (row 190).
+
+    Raises:
+        ValueError: The volume is not from 0 to 100.
+    """
+
+    volume_percent: int = 50
+    """Of cues and voice; 0 is silence."""
+    cues: bool = True
+    """Short sounds for what happens."""
+    speech: bool = True
+    """Whether customers may have the screens read aloud."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.volume_percent <= _LOUDEST_PERCENT:
+            raise ValueError("a volume is from 0 to 100 percent")
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One counter position: one kiosk or scanner, one till page."""
 
@@ -42,3 +64,4 @@ class Lane:
     is_active: bool = True
     is_companion: bool = False
     """Another register sells and takes the payment: this lane identifies, proposes and records (row 195)."""
+    sound: LaneSound = LaneSound()

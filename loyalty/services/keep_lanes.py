@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
-from loyalty.domain.shop import Lane
+from loyalty.domain.shop import Lane, LaneSound
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.why import Refusal, Refused
 from loyalty.errors import UnknownIdError
@@ -63,6 +63,23 @@ def change_lane(
     if draft.is_training is not lane.is_training and uow.sales.open_in_lane(lane.id) is not None:
         return Refused(Refusal.LANE_IN_USE)
     return _keep(uow, ctx, lane, draft, staff)
+
+
+def set_lane_sound(
+    uow: UnitOfWork, ctx: ServiceContext, lane_id: UUID, sound: LaneSound, staff: StaffMember
+) -> Lane:
+    """What the lane's customer screen lets hear from now on, a sale that is open there or not.
+
+    Raises:
+        PermissionDeniedError: The role does not hold ``manage_devices``.
+        UnknownIdError: There is no such lane.
+    """
+    staff.require(Permission.MANAGE_DEVICES)
+    changed = replace(_found(uow, lane_id), sound=sound)
+    uow.lanes.save(changed)
+    params: dict[str, int | str] = {"number": changed.number, "volume_percent": sound.volume_percent}
+    note_deed(uow, ctx, staff, action=AuditAction.LANE_CHANGED, subject=f"lane:{changed.id}", params=params)
+    return changed
 
 
 def retire_lane(uow: UnitOfWork, ctx: ServiceContext, lane_id: UUID, staff: StaffMember) -> Lane | Refused:

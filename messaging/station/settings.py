@@ -10,6 +10,17 @@ from messaging.station.look import KioskLook
 Health = Literal["ok", "degraded", "down", "absent"]
 
 
+class KioskSound(Part):
+    """What this customer's screen lets hear, where its machine has a loudspeaker (row 190)."""
+
+    volume_percent: Annotated[int, Field(ge=0, le=100)]
+    """Of cues and voice; 0 is silence."""
+    cues: bool
+    """Short sounds for what happens."""
+    speech: bool
+    """Whether customers may have the screens read aloud."""
+
+
 class KioskSettings(Part):
     """What the customer's screen needs to know of the shop."""
 
@@ -38,6 +49,8 @@ class KioskSettings(Part):
     """Members who stay away so long are forgotten; None where nobody is (row 201)."""
     look: KioskLook | None = None
     """The shop's own look; none is the house's."""
+    sound: KioskSound | None = None
+    """Of this lane; none leaves what the machine's configuration says."""
 
 
 class Desired(Message):
@@ -58,6 +71,7 @@ class Desired(Message):
             "privacy_contact": "donnees@lumen.example",
             "privacy_policy": "https://lumen.example/vie-privee",
             "minimum_age": 16,
+            "sound": {"volume_percent": 50, "cues": True, "speech": True},
             "look": {
                 "brand": "#5A1F3D",
                 "accent": "#F4BE5B",

@@ -12,11 +12,14 @@ from checkout.web.context import WebContext, web_context
 from checkout.web.pages.receipt_settings import DeviceManager
 from checkout.web.session import SignedInStaff
 from checkout.web.staff_page import staff_page, typed_form, typed_query
-from loyalty.domain.shop import Lane
+from loyalty.domain.shop import Lane, LaneSound
 from loyalty.domain.staff import Permission
 from loyalty.domain.why import Refused
-from loyalty.services.keep_lanes import MAX_LANE_NUMBER, LaneDraft, add_lane, change_lane
+from loyalty.services.keep_lanes import MAX_LANE_NUMBER, LaneDraft, add_lane, change_lane, set_lane_sound
 from messaging.pairing_code import CODE_DIGITS, DEVICES_PATH
+
+VOLUMES = ((0, "No sound"), (25, "Quiet"), (50, "Normal"), (80, "Loud"))
+"""In percent, with what staff read."""
 
 router = APIRouter(prefix=DEVICES_PATH)
 
@@ -24,6 +27,7 @@ DEVICE_DONE = {
     "joined": "The device is in. Touch “Yes, it is accepted” on its screen.",
     "shut_out": "The device is shut out.",
     "refused": "The device was sent away.",
+    "sound": "The screen’s sound is set.",
 }
 
 
@@ -80,6 +84,23 @@ async def post_shut_out(name: str, request: Request, viewer: DeviceManager) -> R
     await context.write(lambda unit: change_lane(unit, context.ctx, lane.id, draft, viewer.staff))
     context.station.settings_changed()
     return RedirectResponse("/devices?done=shut_out", 303)
+
+
+@router.post("/{name}/sound")
+async def post_sound(name: str, request: Request, viewer: DeviceManager) -> Response:
+    """What this device's screen lets hear."""
+    context, typed = web_context(request), await typed_form(request)
+    lane = await run_in_threadpool(_lane_of, context, name)
+    volume = whole_of(typed.one("volume"))
+    if lane is None:
+        return await _page(request, viewer, Typed({}), {"shut_out": Problem("device_unknown")})
+    try:
+        sound = LaneSound(volume, typed.has("cues", "1"), typed.has("speech", "1"))
+    except ValueError:
+        return await _page(request, viewer, Typed({}), {"shut_out": Problem("volume_invalid")})
+    await context.write(lambda unit: set_lane_sound(unit, context.ctx, lane.id, sound, viewer.staff))
+    context.station.settings_changed()
+    return RedirectResponse("/devices?done=sound", 303)
 
 
 @router.post("/send-away")
@@ -152,6 +173,7 @@ async def _page(
         port=context.pairing.port if context.pairing is not None else 0,
         done=DEVICE_DONE.get(done, ""),
         was_read=was_read,
+        volumes=VOLUMES,
     )
 
 

@@ -11,7 +11,7 @@ from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
 from loyalty.domain.money import Currency
 from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
 from loyalty.domain.rewards import AmountOffSale, PercentageOffSale
-from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.domain.shop import Lane, LaneSound, ShopSettings
 from loyalty.domain.trust import Trust, TrustPolicy
 from loyalty.errors import ConflictError, StorageError
 from runtime.ids import new_id
@@ -95,7 +95,7 @@ def test_a_change_that_was_not_committed_is_not_remembered(database: Database) -
 def test_lanes_are_found_by_device_and_number_and_neither_is_shared(database: Database) -> None:
     with database.unit_of_work() as uow:
         lane = lane_of(uow)
-        shut = Lane(new_id(), 2, "s0001.k02", is_active=False)
+        shut = Lane(new_id(), 2, "s0001.k02", is_active=False, sound=LaneSound(25, cues=False, speech=False))
         uow.lanes.save(shut)
         uow.commit()
         assert uow.lanes.by_device("s0001.k01") == lane

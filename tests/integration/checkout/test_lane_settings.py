@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from loyalty.domain.shop import Lane
+from loyalty.domain.shop import Lane, LaneSound
 from loyalty.domain.staff import Permission
 from loyalty.services.close_day import takings_on
 from messaging.events.code_read import CodeRead
 from messaging.events.consent_given import ConsentGiven
+from messaging.station.settings import KioskSound
 from messaging.station.show import MemberShown
 from tests.integration.checkout.browser import add_staff, run
 from tests.integration.checkout.counter import Counter
@@ -169,3 +170,22 @@ def test_a_training_lane_shows_real_screens_and_leaves_nothing_behind(counter: C
     assert counter.do(lambda till: till.attach(late, camille, is_checked=True)) is None
     counter.settle()
     assert everything_booked(counter) == before
+
+
+def test_staff_set_what_a_screen_lets_hear_and_it_reaches_that_device(counter: Counter) -> None:
+    # part of row 190
+    device = counter.shop.lane.device
+    assert "Customers may have the screen read aloud" in texts(counter, "/devices")
+    answer = send(counter, f"/devices/{device}/sound", volume="25", speech="1")
+    assert answer.headers["location"] == "/devices?done=sound"
+    kept = lane(counter, 1)
+    assert kept is not None
+    assert kept.sound == LaneSound(25, cues=False, speech=True)
+    told = counter.link.desired[-1]
+    assert told[0] == device
+    assert told[1].kiosk.sound == KioskSound(volume_percent=25, cues=False, speech=True)
+    for volume in ("101", "-1", "loud", ""):
+        refused = send(counter, f"/devices/{device}/sound", volume=volume)
+        assert (refused.status_code, "100" in refused.text) == (422, True)
+    assert send(counter, "/devices/s0001.k77/sound", volume="25").status_code == 422
+    assert lane(counter, 1) == kept

@@ -28,7 +28,7 @@ from loyalty.domain.loyalty_settings import DEFAULT_LOYALTY_SETTINGS, LoyaltySet
 from loyalty.domain.money import Currency
 from loyalty.domain.programme import PointsName, ProgrammeVersion, RewardTier
 from loyalty.domain.promotions import Promotion, TriggerLimit, TriggerPeriod
-from loyalty.domain.shop import Lane, ShopSettings
+from loyalty.domain.shop import Lane, LaneSound, ShopSettings
 
 _REVISION = Prepared(select(schema.setup_revision.c.revision))
 _GROUPS = select(schema.groups).where(schema.groups.c.archived_at.is_(None)).order_by(schema.groups.c.name)
@@ -109,7 +109,15 @@ class SetupReader:
     def _lanes(self) -> tuple[Lane, ...]:
         rows = self._transaction.all(select(schema.lanes).order_by(schema.lanes.c.number))
         return tuple(
-            Lane(row.id, row.number, row.device, row.is_training, row.is_active, row.is_companion)
+            Lane(
+                id=row.id,
+                number=row.number,
+                device=row.device,
+                is_training=row.is_training,
+                is_active=row.is_active,
+                is_companion=row.is_companion,
+                sound=LaneSound(row.sound_volume_percent, row.sound_cues, row.sound_speech),
+            )
             for row in rows
         )
 

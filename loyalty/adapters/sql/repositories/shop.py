@@ -63,7 +63,9 @@ class SqlLaneRepository:
         self._setup = setup
 
     def save(self, lane: Lane) -> None:
-        self._transaction.upsert(schema.lanes, asdict(lane))
+        row = asdict(lane)
+        row |= {f"sound_{name}": value for name, value in row.pop("sound").items()}
+        self._transaction.upsert(schema.lanes, row)
         self._setup.changed()
 
     def get(self, lane_id: UUID) -> Lane | None:

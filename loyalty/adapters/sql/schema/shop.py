@@ -50,6 +50,9 @@ lanes = Table(
     Column("is_training", Boolean, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("is_companion", Boolean, nullable=False, server_default=text("false")),
+    Column("sound_volume_percent", Integer, nullable=False, server_default=text("50")),
+    Column("sound_cues", Boolean, nullable=False, server_default=text("true")),
+    Column("sound_speech", Boolean, nullable=False, server_default=text("true")),
 )
 
 categories = Table(

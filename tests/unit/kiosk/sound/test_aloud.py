@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.session import Step, View
-from kiosk.session.view import Consent
+from kiosk.session.view import Consent, Shop
 from kiosk.sound.aloud import sayable, sentence
 from kiosk.sound.cues import Cue
 from kiosk.sound.sounding import Sounding
 from messaging.local.from_kiosk import TextShown
+from messaging.station.settings import KioskSound
 from tools.scenes import member
 
 
@@ -28,6 +29,10 @@ class Heard:
         self.cues: list[Cue] = []
         self.said: list[tuple[str, str]] = []
         self.hushed = 0
+        self.volumes: list[int] = []
+
+    def set_volume(self, percent: int) -> None:
+        self.volumes.append(percent)
 
     def cue(self, cue: Cue) -> None:
         self.cues.append(cue)
@@ -85,3 +90,19 @@ def test_a_screen_is_read_once_and_then_what_is_new_on_it_only_while_somebody_wa
     sounding.changed(replace(view, read_aloud=False, step=Step.IDLE))
     sounding.drawn()
     assert (len(heard.said), heard.hushed) == (2, before + 1)
+
+
+def test_staff_set_volume_and_cues_for_this_lane_and_what_they_did_not_set_stays() -> None:
+    # part of row 190
+    heard = Heard()
+    sounding = Sounding(heard, lambda: (), cues=True)
+    sounding.changed(View(step=Step.PHONE))
+    assert (heard.volumes, len(heard.cues)) == ([], 1)
+    quiet = Shop(sound=KioskSound(volume_percent=25, cues=False, speech=True))
+    sounding.changed(View(step=Step.SCAN, shop=quiet))
+    sounding.changed(View(step=Step.PHONE, shop=quiet))
+    assert (heard.volumes, len(heard.cues)) == ([25], 1)
+    sounding.changed(
+        View(step=Step.SCAN, shop=Shop(sound=KioskSound(volume_percent=80, cues=True, speech=True)))
+    )
+    assert (heard.volumes, len(heard.cues)) == ([25, 80], 2)

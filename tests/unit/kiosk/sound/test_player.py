@@ -90,3 +90,17 @@ def test_a_device_that_is_not_there_costs_the_sound_and_is_told_once(
         player.stop()
 
     assert [record.getMessage() for record in caplog.records] == ["no sound"]
+
+
+def test_without_volume_nothing_is_started_and_with_it_the_next_sound_is_heard(heard: Path) -> None:
+    # part of row 190
+    player = Player("default", 50)
+    player.set_volume(0)
+    player.cue(Cue.GOOD)
+    player.say("Bonjour", "fr")
+    assert player._jobs.empty()
+    player.set_volume(30)
+    player.cue(Cue.GOOD)
+    until(lambda: len(loudness(heard)) >= RATE_HZ * 0.3)
+    player.stop()
+    assert 0 < max(loudness(heard)) <= 32_767 * 0.3
