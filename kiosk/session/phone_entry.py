@@ -12,6 +12,9 @@ MAX_DIGITS = 15
 
 _FIGURE_DASH = "\u2012"
 _BULLET = "\u2022"
+_ONE_PLAN = ("FR", "GP", "MQ", "GF", "RE", "YT")
+"""Countries that dial each other without a code: 0696… is Martinique's from Paris, too."""
+
 _CALLABLE_BY_SMS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
@@ -70,20 +73,7 @@ class PhoneEntry:
     @property
     def found_problem(self) -> NumberProblem | None:
         """What is wrong with the number as it stands; None where it can be taken."""
-        try:
-            number = phonenumbers.parse(self.digits, self.region)
-        except phonenumbers.NumberParseException:
-            return NumberProblem.TOO_SHORT
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        if reason == ValidationResult.TOO_SHORT:
-            return NumberProblem.TOO_SHORT
-        if reason == ValidationResult.TOO_LONG:
-            return NumberProblem.TOO_LONG
-        if not phonenumbers.is_valid_number(number):
-            return NumberProblem.NOT_A_NUMBER
-        if phonenumbers.number_type(number) not in _CALLABLE_BY_SMS:
-            return NumberProblem.NOT_MOBILE
-        return None
+        return _problem(_read(self.region, self.digits))
 
     @property
     def complete(self) -> bool:
@@ -93,9 +83,45 @@ class PhoneEntry:
     @property
     def e164(self) -> str:
         """As in ``+33612345678``; only of a complete number."""
-        return phonenumbers.format_number(
-            phonenumbers.parse(self.digits, self.region), PhoneNumberFormat.E164
-        )
+        number = _read(self.region, self.digits)
+        if number is None:
+            raise ValueError("the number is not complete")
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _read(region: str, digits: str) -> phonenumbers.PhoneNumber | None:
+    """The first way to read the digits that gives a number which can be taken, else the usual way."""
+    ways = [(digits, region)]
+    if region in _ONE_PLAN:
+        ways += [(digits, other) for other in _ONE_PLAN if other != region]
+    if digits.startswith("00"):
+        ways.append((f"+{digits[2:]}", region))
+    elif len(digits) > _digit_count(_examples(region)[0]):
+        ways.append((f"+{digits}", region))
+    read = [_parsed(*way) for way in ways]
+    return next((number for number in read if _problem(number) is None), read[0])
+
+
+def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _problem(number: phonenumbers.PhoneNumber | None) -> NumberProblem | None:
+    if number is None:
+        return NumberProblem.TOO_SHORT
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason == ValidationResult.TOO_SHORT:
+        return NumberProblem.TOO_SHORT
+    if reason == ValidationResult.TOO_LONG:
+        return NumberProblem.TOO_LONG
+    if not phonenumbers.is_valid_number(number):
+        return NumberProblem.NOT_A_NUMBER
+    if phonenumbers.number_type(number) not in _CALLABLE_BY_SMS:
+        return NumberProblem.NOT_MOBILE
+    return None
 
 
 @lru_cache(maxsize=1)  # one: a number must not outlive its session in here, see forget_numbers

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.session.phone_entry import PhoneEntry
+from kiosk.session.phone_entry import NumberProblem, PhoneEntry
 
 
 def typed(region: str, digits: str) -> PhoneEntry:
@@ -36,6 +36,45 @@ def test_a_number_takes_its_countrys_form(
     entry = typed(region, digits)
 
     assert (entry.shown, entry.slots, entry.complete, entry.e164) == (shown, slots, True, e164)
+
+
+@pytest.mark.parametrize(
+    ("region", "digits", "e164"),
+    [
+        # With the country's code, as people know their own number by heart: 00, or nothing for the plus.
+        ("FR", "0033612345678", "+33612345678"),
+        ("FR", "00330612345678", "+33612345678"),
+        ("FR", "00596696123456", "+596696123456"),
+        ("FR", "596696123456", "+596696123456"),
+        ("FR", "0015142345678", "+15142345678"),
+        ("FR", "15142345678", "+15142345678"),
+        ("FR", "447400123456", "+447400123456"),
+        ("CA", "0033612345678", "+33612345678"),
+        ("CA", "01133612345678", "+33612345678"),
+        # France and its overseas departments dial each other without a code.
+        ("FR", "0696123456", "+596696123456"),
+        ("FR", "0690301234", "+590690301234"),
+        ("FR", "0694201234", "+594694201234"),
+        ("FR", "0692123456", "+262692123456"),
+        ("RE", "0612345678", "+33612345678"),
+        ("MQ", "0612345678", "+33612345678"),
+    ],
+)
+def test_a_visitors_number_is_taken_as_they_type_it(region: str, digits: str, e164: str) -> None:
+    # part of row 199
+    entry = typed(region, digits)
+    assert (entry.complete, entry.e164) == (True, e164)
+    assert sum(char.isdigit() for char in entry.masked) <= 4
+
+
+def test_a_number_of_the_shops_own_country_is_never_taken_for_a_foreign_one() -> None:
+    # part of row 199
+    for at in range(1, 10):
+        assert not typed("FR", "0612345678"[:at]).complete
+    assert typed("FR", "0123456789").found_problem is NumberProblem.NOT_MOBILE
+    assert typed("FR", "0637612345678").found_problem is NumberProblem.TOO_LONG
+    with pytest.raises(ValueError, match="not complete"):
+        _ = PhoneEntry().e164
 
 
 @pytest.mark.parametrize(
