@@ -1,9 +1,11 @@
 """The stage: one screen at a time, a short fade between them, and what lies over all of them."""
 
+import math
 from typing import Any
 
 from kivy.animation import Animation
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.floatlayout import FloatLayout
@@ -28,6 +30,10 @@ from kiosk.session.view import Step, View
 from kiosk.words import OWN_NAMES, Catalogue, has_catalogue
 
 FADE_S = 0.18
+SAME_TOUCH_S = 0.25
+"""A second touch at the same place so soon after a change was meant for what stood there before."""
+
+_SAME_PLACE_U = 40
 
 SCREENS: dict[Step, tuple[type[KioskScreen], Step]] = {
     Step.IDLE: (IdleScreen, Step.IDLE),
@@ -81,12 +87,30 @@ class Stage(FloatLayout):
         self.current: KioskScreen | None = None
         self._screens: dict[Step, KioskScreen] = {}
         self._leaving: KioskScreen | None = None
+        self._changed_s = 0.0
+        self._see = Clock.create_trigger(self._seen)
+        self._touched_at = (0.0, 0.0)
         self._band = Band()
         self._warning = StillThere()
         self._languages = LanguageChoice()
         self._edge = MirrorEdge()
         self.add_widget(self._band)
         self.add_widget(self._edge)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """The second half of a double touch does not fall through to what has just come."""
+        x, y = self._touched_at
+        self._touched_at = touch.pos
+        near = _SAME_PLACE_U * App.get_running_app().u
+        is_same = abs(touch.x - x) < near and abs(touch.y - y) < near
+        if is_same and not self.takes_second_touches:
+            return True
+        return bool(super().on_touch_down(touch))
+
+    @property
+    def takes_second_touches(self) -> bool:
+        """Whether what is shown has stood there long enough to be touched where the last touch was."""
+        return bool(Clock.get_time() - self._changed_s >= SAME_TOUCH_S)
 
     def show(self, view: View, words: Catalogue) -> None:
         """Bring everything up to date with a view."""
@@ -126,6 +150,7 @@ class Stage(FloatLayout):
         return self._screens[kept_as]
 
     def _enter(self, screen: KioskScreen) -> None:
+        self._has_changed()
         self._settle()
         self._leaving, self.current = self.current, screen
         if screen.parent is not None:
@@ -145,6 +170,14 @@ class Stage(FloatLayout):
         overlays = (self._band, self._edge, self._languages, self._warning)
         return sum(1 for child in self.children if child in overlays)
 
+    def _has_changed(self) -> None:
+        """From the next frame on somebody can see it, however long this one takes."""
+        self._changed_s = math.inf
+        self._see()
+
+    def _seen(self, _: float) -> None:
+        self._changed_s = Clock.get_time()
+
     def _settle(self) -> None:
         if self.current is not None:
             Animation.cancel_all(self.current)
@@ -163,8 +196,10 @@ class Stage(FloatLayout):
 
     def _over(self, overlay: FloatLayout, *, wanted: bool) -> None:
         if wanted and overlay.parent is None:
+            self._has_changed()
             self.add_widget(overlay, index=1)
         elif not wanted and overlay.parent is not None:
+            self._has_changed()
             self.remove_widget(overlay)
 
 

@@ -64,6 +64,14 @@ class Stagehand:
         assert self._kiosk._mirror is not None
         self._kiosk._mirror.touch(x / window.width, 1 - y / window.height)
 
+    def do_touch_twice(self, text: str) -> None:
+        widget = self._find(text)
+        x, y = widget.to_window(*widget.center)
+        window = self._kiosk._window
+        assert self._kiosk._mirror is not None
+        for _ in range(2):
+            self._kiosk._mirror.touch(x / window.width, 1 - y / window.height)
+
     def do_touch_at(self, x: float, y: float) -> None:
         assert self._kiosk._mirror is not None
         self._kiosk._mirror.touch(x, y)
@@ -194,7 +202,7 @@ class Stagehand:
         touches = kiosk._mirror.touches
         busy = touches._waiting or touches._down is not None
         stage = kiosk.app.stage
-        if busy or stage is None or not stage.is_still:
+        if busy or stage is None or not stage.is_still or not stage.takes_second_touches:
             return False
         # Kivy shows a touched button as pressed for a moment after the finger left.
         return not any(getattr(widget, "state", "normal") == "down" for widget in stage.walk())
