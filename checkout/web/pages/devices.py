@@ -18,7 +18,7 @@ from loyalty.domain.why import Refused
 from loyalty.services.keep_lanes import MAX_LANE_NUMBER, LaneDraft, add_lane, change_lane, set_lane_sound
 from messaging.pairing_code import CODE_DIGITS, DEVICES_PATH
 
-VOLUMES = ((0, "No sound"), (25, "Quiet"), (50, "Normal"), (80, "Loud"))
+VOLUMES = {0: "No sound", 25: "Quiet", 50: "Normal", 80: "Loud"}
 """In percent, with what staff read."""
 
 router = APIRouter(prefix=DEVICES_PATH)

@@ -31,7 +31,7 @@ from checkout.web.error_pages import _OTHER, _TEXTS
 from checkout.web.pages.catalogue import CATALOGUE_DONE
 from checkout.web.pages.customers import DONE_TEXTS as DIRECTORY_DONE
 from checkout.web.pages.device_look import WHY_NOT
-from checkout.web.pages.devices import DEVICE_DONE
+from checkout.web.pages.devices import DEVICE_DONE, VOLUMES
 from checkout.web.pages.group import DONE_TEXTS as GROUP_DONE
 from checkout.web.pages.message_stops import STOP_TEXTS
 from checkout.web.pages.message_texts import WHEN_TEXTS
@@ -87,7 +87,7 @@ def texts_in_use() -> dict[str, str | None]:
         ENTRY_TITLES,
     ]
     tables += [CATALOGUE_DONE, KIND_TEXTS, PROBLEMS, TILL_TEXTS, TENDER_TEXTS]
-    found.update(dict.fromkeys(PLACES.values()))
+    found.update(dict.fromkeys((*PLACES.values(), *VOLUMES.values())))
     tables += [
         DETAIL_TEXTS,
         WHEN_TEXTS,

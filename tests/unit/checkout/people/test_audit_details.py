@@ -25,7 +25,7 @@ def test_every_deed_has_words_in_both_languages(french: Words) -> None:
 
 def test_labels_and_codes_are_french_for_a_french_reader(french: Words) -> None:
     same = {text for text in (*LABELS.values(), *CODES.values()) if french.text(text) == text}
-    assert same == {"Code", "Format", "Points", "Version", "code", "note"}
+    assert same == {"Code", "Format", "Points", "Version", "Volume", "code", "note"}
 
 
 @pytest.mark.parametrize(
