@@ -1,10 +1,11 @@
 """When the last back-up was made, in a small file: the back-up writes it, the pages read it (row 205)."""
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from runtime.whole_file import replace_file
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,4 @@ class BackupRecord:
     def note(self, last: LastBackup) -> None:
         """Replace the file whole."""
         value = {"at": last.at.isoformat(), "name": last.name, "size_bytes": last.size_bytes}
-        part = self._path.with_name(f"{self._path.name}.part")
-        with part.open("w", encoding="utf-8") as stream:
-            stream.write(json.dumps(value))
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(self._path)
+        replace_file(self._path, json.dumps(value).encode())

@@ -27,10 +27,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
 from cryptography.x509.oid import NameOID
 
 from comptoir import certificate_forms as forms
-from comptoir.certificate_files import key_pem, pem, write_file
+from comptoir.certificate_files import key_pem, pem
 from comptoir.errors import CertificateError
 from messaging.topics import PRINCIPAL, REGISTER
 from runtime.clock import Clock, SystemClock
+from runtime.whole_file import replace_file
 
 STATION = re.compile(r"s\d{4}\.station\d{0,2}")
 POS = REGISTER
@@ -71,9 +72,9 @@ class Authority:
         key = forms.new_key()
         certificate = forms.authority_certificate(key, label, self._clock.now())
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_file(self.directory / "ca.key", key_pem(key))
-        write_file(self.directory / "ca.pem", pem(certificate))
-        write_file(self.directory / "issued", b"")
+        replace_file(self.directory / "ca.key", key_pem(key))
+        replace_file(self.directory / "ca.pem", pem(certificate))
+        replace_file(self.directory / "issued", b"")
         self._write_revocations([])
 
     @property
@@ -103,7 +104,7 @@ class Authority:
                 f"cannot certify the broker for {', '.join(addresses)!r}: {error}"
             ) from error
         self._write_leaf(folder, "broker", leaf, key)
-        write_file(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
+        replace_file(folder / "crl.pem", (self.directory / "crl.pem").read_bytes())
         return folder
 
     def issue_station(self, name: str, *, force: bool = False, keys_from: Path | None = None) -> Path:
@@ -124,7 +125,7 @@ class Authority:
         brought = _brought_keys(keys_from) if keys_from is not None else {}
         folder = self._issue_client(name, force=force)
         for file_name, content in brought.items():
-            write_file(folder / file_name, content)
+            replace_file(folder / file_name, content)
         if not (folder / "seal.key").exists():
             seal = x25519.X25519PrivateKey.generate()
             _write_raw(folder / "seal.key", seal.private_bytes_raw())
@@ -155,7 +156,7 @@ class Authority:
             keys = {f"{key}.pub": self._station_key(station, key) for key in _STATION_KEYS}
         folder = self._issue_client(name, force=force)
         for file_name, content in keys.items():
-            write_file(folder / file_name, content)
+            replace_file(folder / file_name, content)
         return folder
 
     def certify_device(self, name: str, public_key: ec.EllipticCurvePublicKey) -> str:
@@ -257,9 +258,9 @@ class Authority:
     ) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         self._record(name, leaf)
-        write_file(folder / "ca.pem", self._read("ca.pem"))
-        write_file(folder / "certificate.pem", pem(leaf))
-        write_file(folder / "key.pem", key_pem(key))
+        replace_file(folder / "ca.pem", self._read("ca.pem"))
+        replace_file(folder / "certificate.pem", pem(leaf))
+        replace_file(folder / "key.pem", key_pem(key))
 
     def _record(self, name: str, leaf: x509.Certificate) -> None:
         record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
@@ -267,7 +268,7 @@ class Authority:
         folder = os.open(self.directory, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)
-            write_file(self.directory / "issued", self._read("issued") + record.encode())
+            replace_file(self.directory / "issued", self._read("issued") + record.encode())
         finally:
             os.close(folder)
 
@@ -275,9 +276,9 @@ class Authority:
         authority, authority_key = self._authority()
         listed = forms.revocation_list(revoked, authority, authority_key, self._clock.now())
         content = listed.public_bytes(serialization.Encoding.PEM)
-        write_file(self.directory / "crl.pem", content)
+        replace_file(self.directory / "crl.pem", content)
         if (self.directory / "broker").is_dir():
-            write_file(self.directory / "broker" / "crl.pem", content)
+            replace_file(self.directory / "broker" / "crl.pem", content)
 
     def _authority(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         try:
@@ -333,4 +334,4 @@ def _brought_keys(folder: Path) -> dict[str, bytes]:
 
 
 def _write_raw(path: Path, key: bytes) -> None:
-    write_file(path, base64.b64encode(key) + b"\n")
+    replace_file(path, base64.b64encode(key) + b"\n")

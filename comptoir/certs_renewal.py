@@ -14,9 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
-from comptoir.certificate_files import write_file
 from comptoir.certs import STATION, Authority
 from comptoir.errors import CertificateError
+from runtime.whole_file import replace_file
 
 RENEW_BEFORE = timedelta(days=30)
 """Of ninety days: sixty are over, and a month is left to find out why it did not work."""
@@ -105,5 +105,5 @@ def _copy(source: Path, target: Path) -> bool:
         if not (target / name).exists() or (target / name).read_bytes() != (source / name).read_bytes()
     ]
     for name in differing:
-        write_file(target / name, (source / name).read_bytes())
+        replace_file(target / name, (source / name).read_bytes())
     return bool(differing)

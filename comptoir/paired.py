@@ -1,6 +1,5 @@
 """Which devices were paired to which lane, and which were revoked: one JSON file, replaced as a whole."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from pydantic import Field, ValidationError
 from comptoir.broker import Lane, Station
 from comptoir.errors import CertificateError
 from runtime.config import Section
+from runtime.whole_file import replace_file
 
 
 class _Content(Section):
@@ -52,14 +52,9 @@ class PairedDevices:
             raise CertificateError(f"cannot read {self._path}: {error}") from error
 
     def _write(self, content: _Content) -> None:
-        fresh = self._path.with_name(f".{self._path.name}.new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with fresh.open("w", encoding="ascii") as file:
-                file.write(content.model_dump_json(indent=1))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
+            replace_file(self._path, content.model_dump_json(indent=1).encode("ascii"))
         except OSError as error:
             raise CertificateError(f"cannot write {self._path}: {error.strerror}") from error
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from comptoir.certificate_files import write_file
 from comptoir.errors import CommandError
 from device.configuration import ScannerSettings
+from runtime.whole_file import replace_file
 
 _HEADER = re.compile(r"\s*\[\[\s*device\s*\.\s*scanners\s*\]\]")
 _ANY_HEADER = re.compile(r"\s*\[")
@@ -76,7 +76,7 @@ def write_scanner(path: Path, values: Mapping[str, str]) -> None:
     try:
         kept = whole.stat()
         changed = with_scanner(whole.read_text(encoding="utf-8"), values)
-        write_file(whole, changed.encode(), kept.st_mode & 0o7777)
+        replace_file(whole, changed.encode(), kept.st_mode & 0o7777)
         os.chown(whole, kept.st_uid, kept.st_gid)
     except OSError as error:
         raise CommandError(f"cannot change {path}: {error.strerror}") from error

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comptoir.certificate_files import write_file
 from comptoir.certs import Authority
+from runtime.whole_file import replace_file
 
 LOOPBACK = ("localhost", "127.0.0.1")
 
@@ -67,6 +67,6 @@ def _copied(source: Path, to: Path) -> bool:
     for file in sorted(source.iterdir()):
         content, target = file.read_bytes(), to / file.name
         if not target.exists() or target.read_bytes() != content:
-            write_file(target, content)
+            replace_file(target, content)
             is_new = True
     return is_new

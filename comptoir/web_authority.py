@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from comptoir import web_certificate_forms as forms
-from comptoir.certificate_files import key_pem, pem, write_file
+from comptoir.certificate_files import key_pem, pem
 from comptoir.errors import CertificateError
 from runtime.clock import Clock, SystemClock
+from runtime.whole_file import replace_file
 
 RENEW_BEFORE = timedelta(days=30)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -87,10 +88,10 @@ class WebAuthority:
     def _create(self, label: str, names: tuple[str, ...]) -> None:
         root, (issuing, issuing_key) = forms.web_authority(label, names, self._clock.now())
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_file(self._directory / "issuing.key", key_pem(issuing_key))
-        write_file(self._directory / "issuing.pem", pem(issuing))
-        write_file(self._directory / "names", "\n".join(names).encode())
-        write_file(self._directory / "root.pem", pem(root))
+        replace_file(self._directory / "issuing.key", key_pem(issuing_key))
+        replace_file(self._directory / "issuing.pem", pem(issuing))
+        replace_file(self._directory / "names", "\n".join(names).encode())
+        replace_file(self._directory / "root.pem", pem(root))
 
     def _renew(self, names: tuple[str, ...]) -> WebTrust:
         issuing = x509.load_pem_x509_certificate(self._read("issuing.pem"))
@@ -100,10 +101,10 @@ class WebAuthority:
         key = ec.generate_private_key(ec.SECP256R1())
         leaf = forms.web_certificate(key, names, (issuing, issuing_key), self._clock.now())
         self._handed_to.mkdir(mode=0o750, parents=True, exist_ok=True)
-        write_file(self._handed_to / "ca.pem", self._read("root.pem"), 0o644)
+        replace_file(self._handed_to / "ca.pem", self._read("root.pem"), 0o644)
         # One file, so that nobody reads a new certificate with an old key.
         whole = pem(leaf) + pem(issuing) + key_pem(key)
-        write_file(self._handed_to / "server.pem", whole, _READABLE_BY_GROUP)
+        replace_file(self._handed_to / "server.pem", whole, _READABLE_BY_GROUP)
         return self._trust(names, is_new=True)
 
     def _trust(self, names: tuple[str, ...], *, is_new: bool) -> WebTrust:

@@ -6,7 +6,6 @@ anywhere leaves a usable certificate.
 
 import base64
 import contextlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from messaging.errors import RenewalError
 from messaging.station.renewal import AgentCertificateRequested, RenewalAnswered, RenewalRequested
+from runtime.whole_file import replace_file
 
 RENEWED = "renewed.pem"
 _PART_USED = 2 / 3
@@ -110,20 +110,9 @@ class OwnCertificate:
             raise RenewalError("the certificate was not made by the shop's authority") from error
 
     def _write(self, content: bytes) -> None:
-        fresh = self._renewed.with_name(f".{RENEWED}.new")
         try:
-            fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._renewed)
-            folder = os.open(fresh.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            self._renewed.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self._renewed, content)
         except OSError as error:
             raise RenewalError(f"cannot write {self._renewed}: {error.strerror}") from error
 

@@ -4,7 +4,6 @@ The certificates are copied beside them: the originals are root's alone, the cop
 """
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from comptoir.broker import BrokerSettings, render_acl, render_conf
 from comptoir.errors import BrokerFilesError
 from comptoir.paired import PairedDevices, with_paired
 from runtime.config import DEFAULT_PATH, load_section
+from runtime.whole_file import replace_file
 
 if TYPE_CHECKING:
     from comptoir.commands import Commands
@@ -64,14 +64,10 @@ def _certificates(folder: Path) -> dict[str, bytes]:
 
 def _replace(path: Path, content: bytes) -> bool:
     """Write the file in one step if it differs; its group is the folder's, who may read it."""
-    fresh = path.with_name(f".{path.name}.new")
     try:
         if path.exists() and path.read_bytes() == content:
             return False
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
-            file.write(content)
-        fresh.replace(path)
+        replace_file(path, content, 0o640)
     except OSError as error:
         raise BrokerFilesError(f"cannot write {path}: {error.strerror}") from error
     return True

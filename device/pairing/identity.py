@@ -5,7 +5,6 @@
 
 import base64
 import binascii
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from messaging.errors import RenewalError
 from messaging.model import Message
 from messaging.renewing import RENEWED, OwnCertificate
 from messaging.station.pairing import PairingAnswered
+from runtime.whole_file import replace_file
 
 DEFAULT_PORT = 8082
 """Of a station's door for devices."""
@@ -135,15 +135,9 @@ class Identity:
 
     def _write(self, name: str, content: bytes) -> None:
         path = self._folder / name
-        fresh = path.with_name(f".{name}.new")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh.unlink(missing_ok=True)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
+            replace_file(path, content)
         except OSError as error:
             raise PairingError(f"cannot write {path}: {error.strerror}") from error
 

@@ -5,7 +5,6 @@ name; then the agent asks again.
 """
 
 import logging
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from messaging.model import DeviceName, Message
 from messaging.renewal_watch import RenewalSettings
 from messaging.renewing import RENEWED, OwnCertificate, certificate_request
 from runtime.clock import Clock
+from runtime.whole_file import replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -157,15 +157,8 @@ class AgentIdentity:
         )
 
     def _write(self, name: str, content: bytes) -> None:
-        path = self._folder / name
-        fresh = path.with_name(f".{name}.new")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(self._folder / name, content)
 
 
 def _check(given: CertificateGiven, key: ec.EllipticCurvePrivateKey) -> None:

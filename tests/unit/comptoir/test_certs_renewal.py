@@ -9,10 +9,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from comptoir import certificate_files
 from comptoir.certs import Authority
 from comptoir.certs_renewal import renew_own
 from comptoir.errors import CertificateError
+from runtime.whole_file import replace_file
 from tests.fakes.clock import FakeClock
 
 STATION = "s0001.station"
@@ -80,7 +80,7 @@ def test_a_crash_anywhere_is_mended_by_the_next_call(
 ) -> None:
     clock.advance(timedelta(days=61).total_seconds())
     count = 0
-    write: Callable[..., None] = certificate_files.write_file
+    write: Callable[..., None] = replace_file
 
     def interrupted(path: Path, content: bytes, mode: int = 0o600) -> None:
         nonlocal count
@@ -90,7 +90,7 @@ def test_a_crash_anywhere_is_mended_by_the_next_call(
         write(path, content, mode)
 
     for where in ("comptoir.certs", "comptoir.certs_renewal"):
-        monkeypatch.setattr(f"{where}.write_file", interrupted)
+        monkeypatch.setattr(f"{where}.replace_file", interrupted)
     try:
         news(authority, used)
     except Crash:
