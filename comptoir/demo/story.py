@@ -148,7 +148,7 @@ class Story:
         self._till.open_sale("Huile d’olive, 75 cl", "Tasse en grès")
         self._wait_for_sale_at_device()
         code = self._till.demo("code", how="text").text.strip()
-        time.sleep(max(0.0, self._card_shown_s + _OUT_OF_VIEW_S - time.monotonic()))
+        self._put_the_card_away()
         with closing(LiveTill(self._demo.origin, self._till.cookies)) as live:
             self._counter.ask(do="type", text=code, end=False)
             last_key = time.perf_counter()
@@ -194,6 +194,7 @@ class Story:
 
     def _type_number(self, number: str) -> list[Screen]:
         """From idle to the screen with the boxes; what stood there before and after "Continue"."""
+        self._put_the_card_away()
         self._counter.touch("Touchez pour commencer", "Saisir mon numéro")
         self._counter.wait_for(lambda screen: screen.step == "phone", "the keypad")
         for digit in number:
@@ -207,6 +208,10 @@ class Story:
         boxes = self._settled(boxes)
         self._must_not_show(boxes, "Bonjour", "points :")
         return [typed, boxes]
+
+    def _put_the_card_away(self) -> None:
+        """A card that the camera still sees is read again once its sale is over."""
+        time.sleep(max(0.0, self._card_shown_s + _OUT_OF_VIEW_S - time.monotonic()))
 
     def _settled(self, screen: Screen) -> Screen:
         """The screen once two looks in a row are the same: nothing fades any more."""

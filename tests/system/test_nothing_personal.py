@@ -95,6 +95,7 @@ def _play(demo: RunningDemo, visit: Visit) -> int:
         process = Path("/proc") / str(demo.supervisor.pid(name))
         visit.processes += [(process / part).read_bytes() for part in ("cmdline", "environ")]
     os.kill(demo.supervisor.pid("broker"), signal.SIGUSR1)  # writes down what it keeps
+    _until((demo.workplace.root / "broker" / "data" / "mosquitto.db").exists, "the broker's file")
     _enrol_while_the_broker_is_away(demo, played)
     for name in _OURS:
         assert _core_limit(demo.supervisor.pid(name)) == "0"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from fractions import Fraction
 
 from loyalty.domain.parameters import to_parameters
 from loyalty.domain.pricing.quote import DiscountKind, QuotedDiscount
@@ -12,8 +13,31 @@ from loyalty.domain.why import Why, WhyCode
 
 
 def reward_discounts(sale: Sale, amounts: OpenAmounts) -> tuple[QuotedDiscount, ...]:
-    """All rewards attached, in an order that depends on what they are, never on when they came."""
-    return tuple(_reward_discount(reward, amounts) for reward in sorted(sale.rewards, key=_order))
+    """All rewards attached, in an order that depends on what they are, never on when they came.
+
+    A unit is given once. So of the rewards that go to units the one that takes most off a unit comes first:
+    else a small reward would be in the way of a great one, and the sale dearer for having both.
+    """
+    waiting, discounts = sorted(sale.rewards, key=_order), []
+    while waiting:
+        reward = waiting[0]
+        if reward.terms.units is not None:
+            rivals = (other for other in waiting if other.terms.units is not None)
+            reward = max(rivals, key=lambda rival: _off_a_unit(rival.terms, amounts))
+        waiting.remove(reward)
+        discounts.append(_reward_discount(reward, amounts))
+    return tuple(discounts)
+
+
+def _off_a_unit(terms: RewardTerms, amounts: OpenAmounts) -> Fraction:
+    """What it would take off each of the units that it would go to now, in minor units."""
+    picked = amounts.pick(_covers(terms), terms.units or 0)
+    if not picked:
+        return Fraction(0)
+    wanted = terms.quote(sum(part.left_minor for part in picked))
+    if terms.ceiling_minor is not None:
+        wanted = min(wanted, terms.ceiling_minor)
+    return Fraction(wanted, sum(part.units for part in picked))
 
 
 def effective_rewards(sale: Sale, discounts: Iterable[QuotedDiscount]) -> tuple[SaleReward, ...]:

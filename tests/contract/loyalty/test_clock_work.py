@@ -294,5 +294,5 @@ def test_a_station_gives_the_slices_to_its_one_writer(
         with database.unit_of_work() as uow:
             done.append(work(uow, ctx))
             uow.commit()
-    assert done == [1, 0, 0, 3, 0, 3, 0, 0, 3, 0, *([0] * 10)]
+    assert done == [1, 0, 0, 3, 0, 3, 0, 0, 1, 0, *([0] * 8), 1, 0]
     assert balances(database)[IDRIS] == 8

@@ -129,6 +129,7 @@ OPENED_BY: dict[tuple[P, ...], str] = {
         POST /devices/join
         POST /devices/send-away
         POST /devices/{name}/shut-out
+        POST /devices/{name}/sound
         GET /devices/{name}/look
         POST /devices/{name}/look
         GET /devices/{name}/look/picture

@@ -30,6 +30,7 @@ NO_PAGES = frozenset(
         "/attachments/{attachment_id:uuid}",
         "/customers/found",
         "/customers/{customer_id:uuid}/code.{ending}",
+        "/devices/{name}/look/picture",
         "/till/{number}/about",
         "/till/{number}/events",
         "/till/{number}/member/found",
@@ -86,6 +87,7 @@ async def _fill(counter: Counter) -> dict[str, str]:
         smart = next(iter(unit.groups.smart()))
     assert sale is not None
     kept, gone = proposed(counter, "Zoé", "Idris")
+    parameters["name"] = str(counter.shop.lane.device)
     parameters["slide"] = next(iter(SLIDES))
     parameters |= {"sale_id": str(sale.id), "group_id": str(smart)}
     parameters |= {"close_id": close.headers["location"].rsplit("/", 1)[1]}

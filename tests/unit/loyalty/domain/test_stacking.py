@@ -181,6 +181,15 @@ def test_one_reward_more_never_makes_the_goods_dearer(drawn: tuple[Sale, Pricing
     assert _net(price_sale(basket, conditions)) <= _net(price_sale(without, conditions))
 
 
+def test_a_small_reward_is_not_in_the_way_of_a_great_one() -> None:
+    one = line("Café", 45_00, 1)
+    percent, amount = PercentageOffItems(10_000, items("Café"), 1), AmountOffItems(5_00, items("Café"), 1)
+    capped = FreeItem(items("Café"), 1, 1)
+    for attached in ((percent, amount), (amount, percent), (capped, amount), (capped, percent, amount)):
+        rewards = tuple(reward(10, each) for each in attached)
+        assert _net(price_sale(sale(one, who=member(), rewards=rewards), terms())) == 40_00
+
+
 def test_each_line_has_the_best_of_its_group_discounts_and_never_two() -> None:
     # rows 73, 81, 110, 113
     quote = price_sale(
