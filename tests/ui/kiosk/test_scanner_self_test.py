@@ -133,7 +133,7 @@ def code_on_screen(window: KioskWindow, tmp_path: Path) -> str:
 def test_a_scanner_is_tried_from_screen_and_paper_its_keyboard_is_named_and_it_may_be_plugged_in_anew(
     lane: Lane, window: KioskWindow, tmp_path: Path
 ) -> None:
-    # row 179
+    # rows 89, 179: a Honeywell reader, and the code as the pixels of the screen show it
     lane.until(PartState.ABSENT)
     window.hold_corner()
     window.touch(*"482913", "Continuer")
