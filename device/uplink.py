@@ -134,7 +134,9 @@ class Uplink:
     def send(self, event: StoredEvent) -> None:
         """Publish a stored event now if connected; otherwise it goes out after connecting."""
         with self._changed:
-            self._publish(event)
+            # The worker may have found it in the outbox before its own thread came here.
+            if not self._resending.is_out(event.id) and event.id not in self._answered:
+                self._publish(event)
             # The worker minds the pause that began, and tries again what could not be published.
             self._changed.notify_all()
 

@@ -89,6 +89,16 @@ def test_a_live_event_goes_out_on_the_thread_that_stored_it(bench):
     assert bench.link.next("event", timeout_s=0) == event.payload
 
 
+def test_an_event_that_the_worker_found_first_is_not_sent_twice(bench):
+    bench.connect()
+    event = bench.store()
+    bench.uplink.report_soon()  # the worker looks around
+    assert bench.link.next("event") == event.payload
+    bench.uplink.send(event)
+    with pytest.raises(queue.Empty):
+        bench.link.next("event", timeout_s=0)
+
+
 def test_an_event_leaves_the_outbox_only_by_its_result(bench):
     # row 167
     bench.connect()
