@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from comptoir.certs import STATION, Authority
 from comptoir.errors import CertificateError
-from runtime.whole_file import replace_file
+from runtime.whole_file import replace_if_other
 
 RENEW_BEFORE = timedelta(days=30)
 """Of ninety days: sixty are over, and a month is left to find out why it did not work."""
@@ -99,11 +99,5 @@ def _is_of(folder: Path, name: str) -> bool:
 
 def _copy(source: Path, target: Path) -> bool:
     """Whether anything had to be copied; the station's other keys stay."""
-    differing = [
-        name
-        for name in _COPIED
-        if not (target / name).exists() or (target / name).read_bytes() != (source / name).read_bytes()
-    ]
-    for name in differing:
-        replace_file(target / name, (source / name).read_bytes())
-    return bool(differing)
+    copied = [replace_if_other(target / name, (source / name).read_bytes()) for name in _COPIED]
+    return any(copied)

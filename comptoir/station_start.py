@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comptoir.certs import Authority
-from runtime.whole_file import replace_file
+from runtime.whole_file import replace_if_other
 
 LOOPBACK = ("localhost", "127.0.0.1")
 
@@ -63,10 +63,5 @@ def prepare_station(
 def _copied(source: Path, to: Path) -> bool:
     """Whether any file had to be written."""
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
-    is_new = False
-    for file in sorted(source.iterdir()):
-        content, target = file.read_bytes(), to / file.name
-        if not target.exists() or target.read_bytes() != content:
-            replace_file(target, content)
-            is_new = True
-    return is_new
+    copied = [replace_if_other(to / file.name, file.read_bytes()) for file in sorted(source.iterdir())]
+    return any(copied)

@@ -3,12 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import ClassVar
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import MetricsHandler
 from prometheus_client.metrics_core import Metric
 
 from runtime.errors import ComptoirError
@@ -49,14 +49,8 @@ class FiguresDoor:
         Raises:
             FiguresError: The port cannot be had.
         """
-        registry = self._registry
-
-        class Handler(_Handler):
-            def text(self) -> bytes:
-                return generate_latest(registry)
-
         try:
-            self._server = ThreadingHTTPServer((_HOST, self._port), Handler)
+            self._server = ThreadingHTTPServer((_HOST, self._port), _Handler.factory(self._registry))
         except OSError as error:
             raise FiguresError(f"cannot listen on port {self._port} for figures: {error.strerror}") from error
         self._server.daemon_threads = True
@@ -86,26 +80,20 @@ class _Collector:
         return families.values()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(MetricsHandler):
+    """The library's, at one address only and never kept by whoever is between."""
+
     timeout = _QUIET_S
 
-    def text(self) -> bytes:
-        raise NotImplementedError
-
-    def do_GET(self) -> None:
-        if self.path != "/metrics":
+    def do_GET(self) -> None:  # noqa: N802 - the base class names it so
+        if self.path == "/metrics":
+            super().do_GET()
+        else:
             self.send_error(404)
-            return
-        text = self.text()
-        self.send_response(200)
-        self.send_header("Content-Type", CONTENT_TYPE_LATEST)
-        self.send_header("Content-Length", str(len(text)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(text)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """A reading is no news."""
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
 
 
 def _own() -> Iterable[Figure]:

@@ -26,3 +26,18 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def replace_if_other(path: Path, content: bytes, mode: int = 0o600) -> bool:
+    """As :func:`replace_file`, only where the file is missing or holds something else.
+
+    Returns:
+        Whether it was written.
+
+    Raises:
+        OSError: Nothing was changed.
+    """
+    if path.exists() and path.read_bytes() == content:
+        return False
+    replace_file(path, content, mode)
+    return True

@@ -11,7 +11,7 @@ from comptoir.broker import BrokerSettings, render_acl, render_conf
 from comptoir.errors import BrokerFilesError
 from comptoir.paired import PairedDevices, with_paired
 from runtime.config import DEFAULT_PATH, load_section
-from runtime.whole_file import replace_file
+from runtime.whole_file import replace_if_other
 
 if TYPE_CHECKING:
     from comptoir.commands import Commands
@@ -65,9 +65,6 @@ def _certificates(folder: Path) -> dict[str, bytes]:
 def _replace(path: Path, content: bytes) -> bool:
     """Write the file in one step if it differs; its group is the folder's, who may read it."""
     try:
-        if path.exists() and path.read_bytes() == content:
-            return False
-        replace_file(path, content, 0o640)
+        return replace_if_other(path, content, 0o640)
     except OSError as error:
         raise BrokerFilesError(f"cannot write {path}: {error.strerror}") from error
-    return True

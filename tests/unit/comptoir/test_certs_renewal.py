@@ -89,7 +89,7 @@ def test_a_crash_anywhere_is_mended_by_the_next_call(
             raise Crash
         write(path, content, mode)
 
-    for where in ("comptoir.certs", "comptoir.certs_renewal"):
+    for where in ("comptoir.certs", "runtime.whole_file"):
         monkeypatch.setattr(f"{where}.replace_file", interrupted)
     try:
         news(authority, used)
