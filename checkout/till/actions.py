@@ -85,15 +85,21 @@ class TillActions:
         """What the till's own scanner read, or somebody typed in its place."""
         return lambda unit: read_at_till(unit, self.station.ctx, self.lane, text, self.staff)
 
-    def change_quantity(self, line_id: UUID, quantity: int) -> Action:
-        """Zero takes the line off."""
+    def change_quantity(self, line_id: UUID, by: int) -> Action:
+        """So many more, or fewer: touches that come faster than the page is drawn anew all count.
+
+        A line of which none is left is taken off; one that is off already stays off.
+        """
 
         def act(unit: UnitOfWork) -> Outcome:
             self.staff.require(Permission.SELL)
             sale = unit.sales.open_in_lane(self.lane.id)
             if sale is None:
                 return Refused(Refusal.SALE_CLOSED)
-            return set_quantity(unit, sale.id, line_id, quantity)
+            line = sale.line(line_id)
+            if line is None and by < 0:
+                return sale
+            return set_quantity(unit, sale.id, line_id, max(line.quantity + by, 0) if line else 1)
 
         return act
 

@@ -42,7 +42,7 @@ def _on_sale(
             if not sale.lines:
                 return Refused(Refusal.SALE_EMPTY)
             last = sale.lines[-1]
-            return actions.change_quantity(last.id, last.quantity - 1)
+            return actions.change_quantity(last.id, -1)
         case _:
             kind = TenderKind.CARD if command is Command.PAY_CARD else TenderKind.CASH
             form = PaymentForm(sale.total_minor, all_by=kind)

@@ -70,9 +70,9 @@ async def add(till: Till, item: Annotated[UUID, Form()]) -> Response:
 async def change(
     till: Till,
     line_id: UUID,
-    quantity: Annotated[int, Form(ge=0, le=999)],
+    by: Annotated[int, Form(ge=-999, le=999)],
 ) -> Response:
-    return await till.do(till.actions.change_quantity(line_id, quantity))
+    return await till.do(till.actions.change_quantity(line_id, by))
 
 
 @router.post("/void")

@@ -130,9 +130,4 @@
     if (typed.length === 1) alone = setTimeout(settle, ALONE_MS);
     forgotten = setTimeout(() => { typed = ""; }, FORGOTTEN_MS);
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== scanForm || !event.detail.successful) return;
-    scanText.value = ""; // also what nobody knows: the next code must not be read on to it
-    scanText.dispatchEvent(new Event("input", { bubbles: true }));
-  });
 })();

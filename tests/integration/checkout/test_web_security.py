@@ -306,7 +306,7 @@ PATHS = [
 ]
 
 
-FIELDS = ["sale", "item", "quantity", "tier", "reward", "given", "given_minor", "total", "number"]
+FIELDS = ["sale", "item", "by", "tier", "reward", "given", "given_minor", "total", "number"]
 junk = st.one_of(
     st.text(max_size=60),
     st.integers(-(10**20), 10**20).map(str),
