@@ -97,9 +97,9 @@ class TillActions:
             if sale is None:
                 return Refused(Refusal.SALE_CLOSED)
             line = sale.line(line_id)
-            if line is None and by < 0:
-                return sale
-            return set_quantity(unit, sale.id, line_id, max(line.quantity + by, 0) if line else 1)
+            if line is None:
+                return sale if by < 0 else Refused(Refusal.LINE_UNKNOWN)
+            return set_quantity(unit, sale.id, line_id, max(line.quantity + by, 0))
 
         return act
 

@@ -27,11 +27,20 @@
       if (read && !scanText.value) show(read.values.text);
     }
     isSending = false;
+    document.dispatchEvent(new Event("till:in-order"));
   };
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt !== grid) return;
     answer = { isThere: event.detail.xhr.status !== 0, isGood: event.detail.successful };
+  });
+
+  // What comes after waits too: a payment must not overtake the item that was touched before it. A button that was drawn
+  // anew meanwhile, with another total, is not pressed by itself.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!isSending || event.detail.elt === grid || event.detail.verb === "get") return;
+    event.preventDefault();
+    document.addEventListener("till:in-order", () => event.detail.issueRequest(true), { once: true });
   });
 
   document.addEventListener("submit", (event) => {
