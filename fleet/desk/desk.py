@@ -20,6 +20,9 @@ from runtime.clock import Clock
 
 _log = logging.getLogger(__name__)
 
+_LISTENED = timedelta(hours=1)
+"""A desk that was away hears first what devices have to say; only then is their silence a failure."""
+
 
 class Publisher(Protocol):
     """Signs for the desk; ``fleet.desk.publisher.SigningPublisher``."""
@@ -56,6 +59,7 @@ class Desk:
         self._publisher = publisher
         self._ring = ring
         self._clock = clock
+        self._listens_since = clock.now()
         self._lock = threading.Lock()
         self._heard: dict[str, FleetReported] = {}
 
@@ -179,7 +183,7 @@ class Desk:
 
     def _keep_heard(self) -> None:
         with self._lock:
-            heard, self._heard = self._heard, {}
+            heard = dict(self._heard)
         if not heard:
             return
         now = self._clock.now()
@@ -191,12 +195,18 @@ class Desk:
                 if report.channel == rollout.channel and (found := _fared(device, report, rollout, now))
             ]
         self.store.heard(heard, fared, now)
+        # Only now: the broker was told that these came, so a database that fails must not lose them.
+        with self._lock:
+            for device, report in heard.items():
+                if self._heard.get(device) is report:
+                    del self._heard[device]
 
     def _moved(self, rollout: RolloutRecord) -> RolloutRecord:
         if rollout.status == "done":
             return rollout
         now = self._clock.now()
-        self.store.silence(rollout.number, now - rollout.pace.deadline)
+        if now >= self._listens_since + min(_LISTENED, rollout.pace.deadline):
+            self.store.silence(rollout.number, now - rollout.pace.deadline)
         if rollout.status != "running":
             return rollout
         counts = self.store.counts(rollout.number)

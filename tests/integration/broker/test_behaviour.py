@@ -10,7 +10,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from messaging.codec import MAX_PAYLOAD_BYTES
-from messaging.topics import device_topic
+from messaging.topics import bell_topic, device_topic
 from tests.fakes.broker import MosquittoBroker
 from tests.fakes.mqtt_client import WAIT_S, BareClient, lets_in, tls_context
 from tests.patience import PATIENCE_S
@@ -39,6 +39,28 @@ def test_revoking_binds_a_live_session_in_both_directions(connect: Connect, make
     broker.revoke()
     station.publish(RESULT, b"marker")
     assert revoked.next_message()[1] == b"marker"
+
+
+def test_revoking_a_device_binds_the_live_session_of_its_update_agent(
+    connect: Connect, make_broker: MakeBroker
+) -> None:
+    reported, look = (device_topic("s0001.k01-fleet", branch) for branch in ("reported", "look"))
+    broker = make_broker()
+    station, agent = connect("s0001.station", broker), connect("s0001.k01-fleet", broker)
+    station.subscribe(reported)
+    agent.subscribe(look)
+    agent.subscribe(bell_topic("stable"))
+    assert not agent.publish(reported, b"before").is_failure
+    assert station.next_message()[1] == b"before"
+
+    broker.revoke("s0001.k01")
+
+    assert agent.publish(reported, b"after").is_failure
+    station.publish(look, b"lines, please")
+    station.publish(bell_topic("stable"), b"rung")
+    broker.revoke()
+    station.publish(look, b"marker")
+    assert agent.next_message()[1] == b"marker"
 
 
 def test_a_revoked_certificate_makes_no_new_connection_after_a_reload(
