@@ -82,6 +82,7 @@ class Agent:
         self._stale = StaleWatch(parts.clock, parts.services.restart, _STALE_S)
         self._was_ready_at_start: set[str] = set(self._updater.installed.ready())
         self._said: dict[str, Any] = {}
+        self._said_at_s = 0.0
         self._rollout = 0
         self._trouble = ""
 
@@ -130,9 +131,13 @@ class Agent:
         }
         if (now, self._reports.last) != (self._said.get("now"), self._said.get("last")):
             self._said = {"now": now, "last": self._reports.last}
+            self._said_at_s = self._clock.monotonic_s()
             self._reports.tell(**now)
 
     def _look(self, now_s: float) -> None:
+        # A report may have been lost on its way. Not at a bell, which all devices hear at once.
+        if self._look_at_s > 0 and now_s - self._said_at_s >= self._poll_every_s / 2:
+            self._said = {}
         self._look_at_s = now_s + self._poll_every_s * random.uniform(0.5, 1.5)  # noqa: S311
         try:
             found = self._updater.look()

@@ -156,6 +156,7 @@ class DeviceLife:
         loses_restarts: Whether every second wish to start the device's process anew comes to nothing.
         plan: What the signed files say.
         is_serving: Whether somebody stands at the counter.
+        poll_every_s: How often the agent looks without being rung for.
         local: The shop's time zone.
     """
 
@@ -166,6 +167,7 @@ class DeviceLife:
     loses_restarts: bool = False
     plan: Rollout = URGENT
     is_serving: bool = False
+    poll_every_s: float = 1
     local: tzinfo | None = None
     rots: str = ""
     """The release whose files are found changed at the next look."""
@@ -297,7 +299,7 @@ class DeviceLife:
             clock=clock,
             local=self.local,
         )
-        return Agent(agent_parts, wait, poll_every_s=1)
+        return Agent(agent_parts, wait, poll_every_s=self.poll_every_s)
 
 
 def new_device() -> CrashDisk:

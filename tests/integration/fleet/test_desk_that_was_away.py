@@ -86,7 +86,7 @@ def test_devices_that_stay_silent_after_that_hour_are_failures(shop: Shop) -> No
 
 
 def test_a_report_that_the_broker_dropped_is_made_good_by_the_next_one(shop: Shop) -> None:
-    # The end of the trial never came; within the deadline the device says again what it runs.
+    # The end of the trial never came; the device says again what it runs when it looks by itself.
     shop.clock.advance(23 * HOUR_S)
     shop.say("idle", 3)
     shop.clock.advance(2 * HOUR_S)

@@ -87,3 +87,17 @@ def test_a_device_that_is_switched_on_for_the_first_time_by_day_waits_for_the_ni
     shop.off(at(3, 9))
     assert shop.on(at(3, 23)) == OLD
     assert shop.on(at(4, 5)) == NEW
+
+
+def test_what_a_device_runs_is_told_again_at_each_look_of_its_own(shop: Shop) -> None:
+    # A broker that is overrun drops reports; a desk that never hears the end counts a device as silent.
+    shop.on(at(3, 9))
+    told = len(shop.life.was_told)
+    shop.life.poll_every_s = 6 * 3600
+
+    shop.on(at(4, 9))
+
+    at_the_start, *again = shop.life.was_told[told:]
+    assert at_the_start.running == NEW
+    assert 2 <= len(again) <= 8, "in 24 hours, each 3 to 9 after the one before"
+    assert {(each.running, each.stage) for each in again} == {(NEW, "idle")}
