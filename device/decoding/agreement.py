@@ -63,10 +63,31 @@ def _stands(found: Found, votes: dict[_Key, set[str]], plain: set[_Key]) -> bool
     if found.format == "ITF":
         return not rivals and len(own) >= (3 if _may_be_a_piece(found) else 2)
     families = {stage.split(" ")[0] if not stage.startswith(_FIT) else stage for stage in own}
-    eyes = {family if family == _ZBAR else _FIT if family.startswith(_FIT) else _ZXING for family in families}
+    eyes = _eyes(own)
     if rivals:
         return len(eyes) == _ALL_EYES and all(len(votes[rival]) == 1 for rival in rivals)
     return len(families) >= 2 and (len(eyes) >= 2 or eyes == {_FIT} or len(families) >= _MANY)
+
+
+def _eyes(stages: Iterable[str]) -> set[str]:
+    """Who looked: the two libraries, and the fit."""
+    return {
+        _ZBAR if stage.startswith(_ZBAR) else _FIT if stage.startswith(_FIT) else _ZXING for stage in stages
+    }
+
+
+def stands_alone(found: Found, finds: Iterable[Found]) -> bool:
+    """Whether what one camera frame shows is enough for a code, with no other frame beside it.
+
+    A camera looks at so many frames that bars need more than on a still picture: two kinds of eyes, always.
+    An ITF never is enough, since a line across part of it is a shorter one.
+    """
+    if found.text is None or found.format == "ITF":
+        return False
+    if found.format in MATRIX:
+        return True
+    same = {other.stage for other in finds if (other.format, other.text) == (found.format, found.text)}
+    return len(_eyes(same)) >= 2
 
 
 def _may_be_a_piece(found: Found) -> bool:
@@ -91,9 +112,10 @@ def _is_whole_of(found: Found, other: _Key) -> bool:
 class FrameVotes:
     """The same rule over the frames of a camera. One thread.
 
-    A signed text is believed at once; anything else is believed when it was read in two frames within
-    ``window_s``, and a number only while no other number was seen in that time, or each such number in one
-    frame only and this one in three.
+    A signed text is believed at once, and so is what stands alone: a two-dimensional code, which corrects its
+    own errors, and bars that two kinds of eyes read alike in one frame. Anything else is believed when it was
+    read in two frames within ``window_s``. A number is believed only while no other number was seen in that
+    time, or each such number in one frame only and this one in three.
 
     Args:
         is_signed: Whether a text proves itself.
@@ -112,15 +134,15 @@ class FrameVotes:
         new = [found for found in finds if found.format not in LETTERED or _is_long_enough(found)]
         self._seen.extend((at_s, found) for found in new)
         unique = {(found.format, found.text): found for found in new}
-        return [found for found in unique.values() if self._is_believed(found)]
+        return [found for found in unique.values() if self._is_believed(found, stands_alone(found, new))]
 
-    def _is_believed(self, found: Found) -> bool:
+    def _is_believed(self, found: Found, is_enough: bool) -> bool:
         if found.text is not None and found.format in MATRIX | LETTERED and self._is_signed(found.text):
             return True
         same = {
             at_s for at_s, other in self._seen if (other.format, other.text) == (found.format, found.text)
         }
-        if len(same) < 2:
+        if len(same) < 2 and not is_enough:
             return False
         if found.format not in NUMBERED:
             return True

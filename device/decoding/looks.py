@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable
 
-from device.decoding.agreement import believed
+from device.decoding.agreement import believed, stands_alone
 from device.decoding.enhancement import half, shrink
 from device.decoding.formats import CHECKED, MATRIX, NUMBERED
 from device.decoding.found import Found
-from device.decoding.stages import FIT, confirming_stages, further_stages, quick_stages, still_stages
+from device.decoding.stages import (
+    FIT,
+    bars_stage,
+    confirming_stages,
+    fit_stage,
+    further_stages,
+    quick_stages,
+    still_stages,
+)
 from device.decoding.view import View
 from device.decoding.zxing import Grey
 
@@ -20,12 +28,29 @@ class FrameLook:
     def __init__(self, formats: Iterable[str]) -> None:
         wanted = frozenset(formats)
         self._quick = quick_stages(wanted)
+        self._bars, self._fit = bars_stage(wanted), fit_stage(wanted)
         self._further = further_stages(wanted)
         self._turn = 0
+        self._last: frozenset[tuple[str, str | None]] = frozenset()
 
     def __call__(self, grey: Grey) -> list[Found]:
+        """All that was seen, bars with the second opinions that let one frame be enough."""
         view = View(grey)
-        for stage in self._quick:
+        finds = self._seen(view)
+        before, self._last = self._last, frozenset((found.format, found.text) for found in finds)
+        # What the frame before showed too is believed for that.
+        if self._last <= before or all(
+            found.format in MATRIX or stands_alone(found, finds) for found in finds
+        ):
+            return finds
+        if not view.read_in_strips:
+            finds = [*finds, *self._bars.read(view)]
+        if any(found.format in NUMBERED and not stands_alone(found, finds) for found in finds):
+            finds = [*finds, *self._fit.read(view)]
+        return finds
+
+    def _seen(self, view: View) -> list[Found]:
+        for stage in (*self._quick, self._bars):
             found = stage.read(view)
             if found:
                 return found

@@ -1,7 +1,7 @@
 """The stages of decoding, from cheap to dear; a new one is a line here.
 
-A camera frame gets the quick stages and, where these read nothing, one of the others in turn, so that the
-cost of a frame stays bounded. A still picture gets all that could help.
+A camera frame gets the quick stages and, where these read nothing, the bars and one of the others in turn,
+so that the cost of a frame stays bounded. A still picture gets all that could help.
 
 A stage's name begins with its family: two reads of one family see the same pixels with the same eyes, and
 count as one where a number needs a second opinion.
@@ -56,16 +56,25 @@ def quick_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
     )
 
 
+def bars_stage(formats: Iterable[str]) -> Stage:
+    """For frames in which the quick stages read nothing, or bars that need a second opinion."""
+    return _bar_stages(frozenset(formats))["bars"]
+
+
+def fit_stage(formats: Iterable[str]) -> Stage:
+    """For numbers that need a third one; after the bars."""
+    fit = RetailReader(formats)
+    return Stage(FIT, lambda view: fit.read(view.strips, FIT, view.read_in_strips))
+
+
 def further_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
-    """For frames in which the quick stages read nothing, one each in turn: bars every other time."""
+    """For frames in which the stages before read nothing, one each in turn."""
     wanted = frozenset(formats)
-    bars, windows = _bar_stages(wanted)["bars"], _window_stages(wanted)
-    whole = _whole_stages(wanted)
-    others = (
+    windows, whole = _window_stages(wanted), _whole_stages(wanted)
+    return (
         *(whole["zbar"], windows["window soft"], whole["tried"], whole["contrast"]),
         *(whole["zbar contrast"], whole["soft"], windows["window double"]),
     )
-    return tuple(stage for other in others for stage in (bars, other))
 
 
 def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
@@ -74,14 +83,13 @@ def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
     After the fit no number is believed that one of the stages before contradicts.
     """
     wanted = frozenset(formats)
-    fit = RetailReader(wanted)
     bars, windows, whole = _bar_stages(wanted), _window_stages(wanted), _whole_stages(wanted)
     half_tried = whole["half tried"]
     return (
         quick_stages(wanted)[1],
         bars["bars"],
         Stage(half_tried.name, half_tried.read, is_search=True),
-        Stage(FIT, lambda view: fit.read(view.strips, FIT, view.read_in_strips)),
+        fit_stage(wanted),
         half_tried,
         bars["coarse"],
         bars["framed"],

@@ -1,5 +1,7 @@
 """The agreement rule on stills and over frames."""
 
+import pytest
+
 from device.decoding.agreement import FrameVotes, believed
 from device.decoding.found import Found
 
@@ -89,14 +91,37 @@ def test_over_frames_a_signed_code_is_believed_at_once_and_others_when_read_twic
     assert texts(votes.add([found("QRCode", "CM1X")], 0.0)) == ["CM1X"]
     assert texts(votes.add([found("Code128", "M123")], 0.1)) == []
     assert texts(votes.add([found("Code128", "M123")], 0.2)) == ["M123"]
-    assert texts(votes.add([found("EAN13", EAN), found("EAN13", EAN, "zbar")], 0.3)) == []
+    assert texts(votes.add([found("EAN13", EAN), found("EAN13", EAN, "half")], 0.3)) == []
 
 
 def test_over_frames_reads_count_for_a_second_only():
     votes = FrameVotes(lambda text: False)
-    assert votes.add([found("QRCode", "A1")], 0.0) == []
-    assert votes.add([found("QRCode", "A1")], 1.5) == []
-    assert texts(votes.add([found("QRCode", "A1")], 2.0)) == ["A1"]
+    assert votes.add([found("Code128", "A1B")], 0.0) == []
+    assert votes.add([found("Code128", "A1B")], 1.5) == []
+    assert texts(votes.add([found("Code128", "A1B")], 2.0)) == ["A1B"]
+
+
+def test_one_frame_is_enough_for_a_code_that_corrects_its_errors_but_not_for_bytes_that_are_no_text():
+    votes = FrameVotes(lambda text: False)
+    assert texts(votes.add([found("QRCode", "A1")], 0.0)) == ["A1"]
+    assert votes.add([found("QRCode", None)], 0.1) == []
+    assert texts(votes.add([found("QRCode", None)], 0.2)) == [None]
+
+
+@pytest.mark.parametrize(("form", "text"), [("Code128", "M123"), ("Code39", "M123"), ("EAN13", EAN)])
+def test_one_frame_is_enough_for_bars_that_both_libraries_read_alike(form, text):
+    votes = FrameVotes(lambda text: False)
+    assert votes.add([found(form, text, "half"), found(form, text, "bars 0")], 0.0) == []
+    both = [found(form, text, "half"), found(form, text, "zbar bars")]
+    assert texts(FrameVotes(lambda text: False).add(both, 0.0)) == [text]
+
+
+def test_one_frame_is_not_enough_for_a_number_beside_another_nor_for_an_itf():
+    votes = FrameVotes(lambda text: False)
+    both = [found("EAN13", EAN, "half"), found("EAN13", EAN, "zbar bars")]
+    assert votes.add([*both, found("EAN13", WRONG, "bars 1")], 0.0) == []
+    assert votes.add(both, 0.5) == []
+    assert votes.add([found("ITF", "12345678", "half"), found("ITF", "12345678", "zbar bars")], 0.6) == []
 
 
 def test_over_frames_a_rival_number_blocks_until_it_is_gone():
