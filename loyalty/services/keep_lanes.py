@@ -76,7 +76,7 @@ def set_lane_sound(
     """
     staff.require(Permission.MANAGE_DEVICES)
     changed = replace(_found(uow, lane_id), sound=sound)
-    uow.lanes.save(changed)
+    _save(uow, changed)
     params: dict[str, int | str] = {"number": changed.number, "volume_percent": sound.volume_percent}
     note_deed(uow, ctx, staff, action=AuditAction.LANE_CHANGED, subject=f"lane:{changed.id}", params=params)
     return changed
@@ -96,7 +96,7 @@ def retire_lane(uow: UnitOfWork, ctx: ServiceContext, lane_id: UUID, staff: Staf
     if uow.sales.open_in_lane(lane.id) is not None:
         return Refused(Refusal.LANE_IN_USE)
     retired = replace(lane, device=None, is_active=False)
-    uow.lanes.save(retired)
+    _save(uow, retired)
     _note(uow, ctx, staff, retired)
     return retired
 
@@ -106,6 +106,15 @@ def _found(uow: UnitOfWork, lane_id: UUID) -> Lane:
     if lane is None or not lane.is_active:
         raise UnknownIdError("no such lane", lane=str(lane_id))
     return lane
+
+
+def _save(uow: UnitOfWork, lane: Lane) -> None:
+    """Its device knows the news by the shop's revision, which only grows, also for one that moved lanes."""
+    if uow.lanes.get(lane.id) == lane:
+        return
+    uow.lanes.save(lane)
+    settings = shop_settings(uow)
+    uow.shop.save(replace(settings, revision=settings.revision + 1))
 
 
 def _keep(
@@ -120,7 +129,7 @@ def _keep(
         if holder is not None and holder.id != lane.id:
             return Refused(Refusal.DEVICE_TAKEN, {"lane": holder.number})
     kept = replace(lane, device=device, is_training=draft.is_training, is_active=True)
-    uow.lanes.save(kept)
+    _save(uow, kept)
     _note(uow, ctx, staff, kept)
     return kept
 

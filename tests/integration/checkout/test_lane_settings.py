@@ -26,6 +26,15 @@ def lane(counter: Counter, number: int) -> Lane | None:
     return found if found is not None and found.is_active else None
 
 
+def version_told(counter: Counter) -> int:
+    """Of the settings that the lane's device was told last."""
+    return next(
+        desired.version
+        for device, desired in reversed(counter.link.desired)
+        if device == counter.shop.lane.device
+    )
+
+
 def send(counter: Counter, path: str, **form: str) -> Any:
     answers: list[Any] = []
 
@@ -176,6 +185,9 @@ def test_staff_set_what_a_screen_lets_hear_and_it_reaches_that_device(counter: C
     # part of row 190
     device = counter.shop.lane.device
     assert "Customers may have the screen read aloud" in texts(counter, "/devices")
+    counter.station.settings_changed()
+    counter.settle()
+    before = version_told(counter)
     answer = send(counter, f"/devices/{device}/sound", volume="25", speech="1")
     assert answer.headers["location"] == "/devices?done=sound"
     kept = lane(counter, 1)
@@ -184,8 +196,14 @@ def test_staff_set_what_a_screen_lets_hear_and_it_reaches_that_device(counter: C
     told = counter.link.desired[-1]
     assert told[0] == device
     assert told[1].kiosk.sound == KioskSound(volume_percent=25, cues=False, speech=True)
+    assert told[1].version > before
     for volume in ("101", "-1", "loud", ""):
         refused = send(counter, f"/devices/{device}/sound", volume=volume)
         assert (refused.status_code, "100" in refused.text) == (422, True)
     assert send(counter, "/devices/s0001.k77/sound", volume="25").status_code == 422
     assert lane(counter, 1) == kept
+    heard = version_told(counter)
+    make_training(counter)
+    assert version_told(counter) == heard + 1
+    make_training(counter)
+    assert version_told(counter) == heard + 1
