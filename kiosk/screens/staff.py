@@ -11,6 +11,7 @@ from kiosk.screens.sides import Box
 from kiosk.session.view import View
 from kiosk.words import Catalogue, message
 from messaging.local.to_kiosk import DeviceStatus, ReadingShown, StaffAnswered
+from messaging.station.settings import PartHealth
 
 _KEYBOARDS = {"us": "QWERTY", "fr": "AZERTY", "de": "QWERTZ"}
 _HEALTH: dict[str, str] = {
@@ -21,12 +22,30 @@ _HEALTH: dict[str, str] = {
 }
 _PARTS: dict[str, str] = {
     "camera": message("Camera"),
+    "certificate": message("Pass to the station"),
     "decoder": message("Reading of codes"),
     "kiosk": message("Screen"),
-    "outbox": message("Store of events"),
+    "outbox": message("Kept here"),
     "scanner": message("Scanner"),
+    "signals": message("Lamp and buzzer"),
+    "uplink": message("Way to the station"),
 }
 """Parts of every device; others have the name that their configuration gives them."""
+
+_ADVICE: dict[str, str] = {
+    "camera": message("not seen: check its cable"),
+    "certificate": message("ends soon: tell who looks after it"),
+    "decoder": message("stopped: restart"),
+    "kiosk": message("does not answer: restart"),
+    "outbox": message("needs help: tell who looks after it"),
+    "scanner": message("not seen: plug it in again"),
+    "signals": message("not seen: check its cable"),
+    "uplink": message("no station: all is kept here"),
+}
+"""What is so and what helps, where a part is not well; details for whoever mends it stand at the station."""
+
+_NAMED_BY_MAKER = ("camera", "scanner")
+"""Parts whose detail, while they work, is the name on the thing."""
 
 _MOST_LINES = 7
 
@@ -105,24 +124,34 @@ def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[s
         (words.t("Address"), ", ".join(status.addresses) or words.t("no network"), bool(status.addresses)),
         (
             words.t("Station"),
-            f"{status.broker}: {link}",
+            link,
             status.online,
         ),
         (
             words.t("Waiting to be sent"),
-            words.n("{number} event", "{number} events", waiting).format(number=words.number(waiting)),
+            words.n("{number} message", "{number} messages", waiting).format(number=words.number(waiting)),
             status.quarantined_events == 0 and waiting < 50,
         ),
     ]
     lines += [
-        (
-            words.t(_PARTS[part.name]) if part.name in _PARTS else part.name,
-            " · ".join(text for text in (words.t(_HEALTH[part.health]), part.detail) if text),
-            part.health == "ok",
-        )
+        (_part_name(part.name, words), _part_said(part, words), part.health == "ok")
         for part in sorted(status.parts, key=lambda part: part.health == "ok")
     ]
     return lines
+
+
+def _part_name(name: str, words: Catalogue) -> str:
+    """As in "Scanner front"."""
+    kind, _, which = name.partition(".")
+    return f"{words.t(_PARTS[kind])} {which}".rstrip() if kind in _PARTS else name
+
+
+def _part_said(part: PartHealth, words: Catalogue) -> str:
+    kind = part.name.partition(".")[0]
+    health = words.t(_HEALTH[part.health])
+    if part.health != "ok":
+        return words.t(_ADVICE[kind]) if kind in _ADVICE else health
+    return f"{health} · {part.detail}" if part.detail and kind in _NAMED_BY_MAKER else health
 
 
 def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool]:
@@ -132,9 +161,10 @@ def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool
             words.t("Scan this code, from the screen or printed."),
             True,
         )
+    reader = _part_name(read.reader, words)
     match read.verdict:
         case "good":
-            return words.t("Read as it should be"), f"{read.reader}: {read.symbology}".rstrip(": "), True
+            return words.t("Read as it should be"), f"{reader}: {read.symbology}".rstrip(": "), True
         case "layout":
             return (
                 words.t("The keyboards differ"),
@@ -147,7 +177,7 @@ def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool
         case "misread":
             return words.t("Read in part only"), words.t("Hold the code still and try again."), False
         case _:
-            return words.t("Another code"), f"{read.reader}: {read.text[:40]}", True
+            return words.t("Another code"), f"{reader}: {read.text[:40]}", True
 
 
 class ScreenTestScreen(KioskScreen):

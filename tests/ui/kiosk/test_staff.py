@@ -7,6 +7,7 @@ import numpy as np
 from device.camera.frames import Frame
 from device.camera.preview import Preview
 from messaging.local.to_kiosk import ReadingShown, StaffAnswered
+from messaging.station.settings import PartHealth
 from tests.ui.kiosk.driving import KioskWindow
 from tools.scenes import STATUS
 
@@ -21,7 +22,7 @@ def enter(window: KioskWindow) -> None:
 def test_a_long_touch_and_the_code_show_how_the_device_is(window: KioskWindow) -> None:
     enter(window)
     assert window.step == "staff"
-    assert {"s0001.k01, comptoir 1", "192.168.1.42", "absent · unplugged"} <= set(window.texts)
+    assert {"s0001.k01, comptoir 1", "192.168.1.42", "introuvable\u00a0: rebranchez-le"} <= set(window.texts)
     assert window.faults == []
     window.touch("Fermer")
     assert window.step == "idle"
@@ -83,3 +84,17 @@ def test_the_camera_is_asked_for_and_shown_only_while_a_card_is_to_be_shown(
     assert {"v": 1, "kind": "preview_wanted", "on": False} in window.said
     assert window.until_camera() == 0
     preview.want(False)
+
+
+def test_every_part_that_is_not_well_is_told_in_words_with_what_helps(window: KioskWindow) -> None:
+    names = ("camera", "certificate", "decoder", "outbox", "scanner.front", "signals", "uplink")
+    parts = tuple(PartHealth(name=name, health="down", detail="EIO [Errno 5] thread died") for name in names)
+    window.open(languages=("fr", "en", "es", "ar"))
+    enter(window)
+    window.tell(STATUS.model_copy(update={"parts": parts, "online": False}))
+    for change in ((), ("FR", "English"), ("EN", "Español"), ("ES", "العربية")):
+        window.touch(*change)
+        shown = set(window.texts)
+        assert not [text for text in shown if "Errno" in text or "8883" in text]
+        assert not set(names) & shown
+        assert window.faults == []
