@@ -6,11 +6,23 @@
   const scanText = document.getElementById("scan-text");
   const waiting = [];
   let isSending = false;
-  let answer = { isThere: false, isGood: false };
+  let isOwn = false;
+  let sent = null;
 
   const show = (code) => {
     scanText.value = code;
     scanText.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // A form that was drawn anew meanwhile is sent as it was touched: with another total the station refuses it.
+  const post = async ({ form, path, values }) => {
+    const source = form.matches("[hx-post]") && form.isConnected ? form : grid;
+    sent = null;
+    isOwn = true;
+    const answered = window.htmx.ajax("POST", path, { source, values, swap: "none" });
+    isOwn = false;
+    await answered.catch(() => {});
+    return sent ? sent.status : 0;
   };
 
   const send = async () => {
@@ -18,40 +30,38 @@
     isSending = true;
     while (waiting.length) {
       const next = waiting.shift();
-      answer = { isThere: false, isGood: false };
-      await window.htmx.ajax("POST", next.path, { source: grid, values: next.values, swap: "none" }).catch(() => {});
+      const status = await post(next);
       // Without contact nothing is sent later by itself, the counter may be at another sale then: the first code
       // stands in its field again, and the line above the till says that the station is away.
-      const undone = answer.isThere ? [next] : [next, ...waiting.splice(0)];
-      const read = answer.isGood ? undefined : undone.find((each) => "text" in each.values);
+      const undone = status === 0 ? [next, ...waiting.splice(0)] : status < 400 ? [] : [next];
+      const read = undone.find((each) => each.form.contains(scanText));
       if (read && !scanText.value) show(read.values.text);
     }
     isSending = false;
-    document.dispatchEvent(new Event("till:in-order"));
   };
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt !== grid) return;
-    answer = { isThere: event.detail.xhr.status !== 0, isGood: event.detail.successful };
-  });
+  const wait = (form, path, button) => {
+    const values = Object.fromEntries(new FormData(form));
+    if (button?.name) values[button.name] = button.value;
+    waiting.push({ form, path, values });
+    if (form.contains(scanText)) show(""); // the next code must not be read on to it
+    send();
+  };
 
-  // What comes after waits too: a payment must not overtake the item that was touched before it. A button that was drawn
-  // anew meanwhile, with another total, is not pressed by itself.
+  document.addEventListener("htmx:beforeSend", (event) => { if (isSending && event.detail.requestConfig.verb === "post") sent = event.detail.xhr; });
+
+  // What comes after waits too: a payment must not overtake the item that was touched before it.
   document.addEventListener("htmx:confirm", (event) => {
-    if (!isSending || event.detail.elt === grid || event.detail.verb === "get") return;
+    const { elt, path, verb, triggeringEvent } = event.detail;
+    if (!isSending || isOwn || verb !== "post" || !elt.matches("form")) return;
     event.preventDefault();
-    document.addEventListener("till:in-order", () => event.detail.issueRequest(true), { once: true });
+    wait(elt, path, triggeringEvent?.submitter);
   });
 
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-in-order]") || !window.htmx) return;
+    if (!event.target.matches("[data-in-order]") || !window.htmx) return;
     event.preventDefault();
     event.stopPropagation();
-    const values = Object.fromEntries(new FormData(form));
-    if (event.submitter?.name) values[event.submitter.name] = event.submitter.value;
-    waiting.push({ path: form.getAttribute("action"), values });
-    if (form.contains(scanText)) show(""); // the next code must not be read on to it
-    send();
+    wait(event.target, event.target.getAttribute("action"), event.submitter);
   }, true);
 })();
