@@ -14,6 +14,17 @@ from tests.fakes.clock import FakeClock
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+# Folders whose tests wait for browsers, windows, brokers and child processes of a machine that may be busy.
+_OF_REAL_PROCESSES = ("ui", "integration", "system")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test of real processes is tried twice before it fails; the summary names it (ADR 0028)."""
+    here = config.rootpath / "tests"
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_REAL_PROCESSES:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
 
 @pytest.fixture
 def clock() -> FakeClock:

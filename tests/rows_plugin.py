@@ -35,6 +35,9 @@ class OutcomeRecorder:
         self._started = time.time()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome == "rerun":  # type: ignore[comparison-overlap]  # ADR 0028: the second try decides
+            self.outcomes.pop(report.nodeid, None)
+            return
         before = self.outcomes.get(report.nodeid, "passed")
         # An expected failure that fails is reported as skipped: it proves nothing either.
         self.outcomes[report.nodeid] = max(before, report.outcome, key=_WORST.__getitem__)

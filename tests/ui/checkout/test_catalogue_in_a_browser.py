@@ -1,6 +1,7 @@
 """The pages of catalogue, receipts and printers in a real browser: readable at every width, made for everybody."""
 
 import pytest
+from playwright.sync_api import expect
 
 from checkout.words import words_for
 from loyalty.domain.catalogue import Item
@@ -78,11 +79,11 @@ def test_every_page_is_usable_and_fits(served: ServedCounter, open_page: OpenPag
 
 def test_a_printers_address_is_asked_for_where_it_is(served: ServedCounter, open_page: OpenPage) -> None:
     page = open_page("/lanes/1/printer")
-    assert page.locator("#address").is_visible()
-    assert not page.locator("#file").is_visible()
+    expect(page.locator("#address")).to_be_visible()
+    expect(page.locator("#file")).to_be_hidden()
     page.locator("[name=kind][value=usb]").check()
-    assert page.locator("#file").is_visible()
-    assert not page.locator("#address").is_visible()
+    expect(page.locator("#file")).to_be_visible()
+    expect(page.locator("#address")).to_be_hidden()
 
 
 def test_an_unknown_code_rises_at_the_till_and_becomes_an_item(
@@ -100,7 +101,7 @@ def test_an_unknown_code_rises_at_the_till_and_becomes_an_item(
     with page.context.expect_page() as opened:
         toast.get_by_role("link").click()
     form = opened.value
-    assert form.locator("#barcode").input_value() == "4006381333931"
+    expect(form.locator("#barcode")).to_have_value("4006381333931")
     form.locator("#name").fill("Crayon")
     form.locator("#price").fill("1,20")
     form.locator("form.form button").first.click()

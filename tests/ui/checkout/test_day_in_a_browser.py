@@ -1,6 +1,7 @@
 """The day's page in a real browser, at two widths."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.integration.checkout.counter import Counter
 from tests.ui.checkout.axe import accessibility_faults
@@ -30,9 +31,9 @@ def test_the_day_is_counted_and_closed(served: ServedCounter, open_page: OpenPag
     page.get_by_label("Fond de caisse du matin").fill("100")
     page.get_by_label("Espèces comptées maintenant").fill("141,40")
     page.get_by_role("button", name="Clôturer la caisse 1").click()
-    assert "Ces chiffres ne changeront plus" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Ces chiffres ne changeront plus")
     assert accessibility_faults(page) == []
     shoot_whole(page, f"day-close-{width}")
     page.goto(f"{served.address}/day")
-    assert "nº 1" in page.inner_text("table >> nth=-1")
+    expect(page.locator("table").last).to_contain_text("nº 1")
     assert accessibility_faults(page) == []

@@ -1,6 +1,7 @@
 """Past sales and refunds in a real browser, at two widths."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.integration.checkout.test_sales_pages import sell_to
 from tests.ui.checkout.axe import accessibility_faults
@@ -28,9 +29,10 @@ def test_a_sale_is_found_and_part_of_it_comes_back(
     assert accessibility_faults(page) == []
     shoot_whole(page, f"refund-{width}")
     page.get_by_role("button", name="Vérifier d’abord").click()
+    expect(page.get_by_role("button", name="Rendre 14,40")).to_be_visible()
     assert accessibility_faults(page) == []
     shoot_whole(page, f"refund-look-{width}")
     page.get_by_role("button", name="Rendre 14,40").click()
-    assert "Le remboursement est enregistré" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Le remboursement est enregistré")
     assert accessibility_faults(page) == []
     shoot_whole(page, f"sale-refunded-{width}")

@@ -336,11 +336,11 @@ def test_the_staff_page_shows_the_same_fingerprint_to_print(shop: Shop, trusting
         field.fill("une phrase assez longue")
     page.locator("form button").first.click()
     page.goto(f"https://station.local:{shop.port}/tablets")
+    expect(page.locator(".hand-out svg")).to_be_visible()
     on_screen = ":".join(page.locator(".fingerprint span").all_inner_texts())
     root = x509.load_pem_x509_certificate((shop.web / "ca.pem").read_bytes())
     assert on_screen == root.fingerprint(hashes.SHA256()).hex(":").upper()
     assert f"http://192.168.1.10:{shop.hand_out}" in page.content()
-    assert page.locator(".hand-out svg").is_visible()
     assert accessibility_faults(page) == []
     shoot(page, "tablets-1180")
     context.close()

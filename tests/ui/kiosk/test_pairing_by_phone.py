@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from device.pairing.first_start import FirstStart
 from device.pairing.settings import PairingSettings
@@ -114,8 +114,8 @@ def test_a_phone_reads_the_screen_and_staff_let_the_kiosk_in(
         phone.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
         phone.get_by_role("button", name="Se connecter").click()
         field = phone.get_by_label("Les six chiffres de son écran")
-        assert field.input_value() == digits
-        assert phone.get_by_text("Les chiffres sont arrivés avec le lien").is_visible()
+        expect(field).to_have_value(digits)
+        expect(phone.get_by_text("Les chiffres sont arrivés avec le lien")).to_be_visible()
         assert accessibility_faults(phone) == []
         shoot(phone, "devices-by-phone")
         phone.get_by_label("Caisse", exact=True).fill("2")
