@@ -98,6 +98,9 @@ def test_only_a_full_run_is_recorded(tmp_path: Path, processes: str) -> None:
         "def test_good(): pass\n"
         "def test_bad(): assert False\n"
         "@pytest.mark.skip\ndef test_skipped(): pass\n"
+        "tries = []\n"
+        "@pytest.mark.flaky(reruns=1)\ndef test_second_try(): tries.append(1); assert len(tries) == 2\n"
+        "@pytest.mark.flaky(reruns=1)\ndef test_bad_twice(): assert False\n"
     )
     outcomes = tmp_path / "build" / "test-outcomes.json"
 
@@ -119,4 +122,6 @@ def test_only_a_full_run_is_recorded(tmp_path: Path, processes: str) -> None:
         "test_a.py::test_good": "passed",
         "test_a.py::test_bad": "failed",
         "test_a.py::test_skipped": "skipped",
+        "test_a.py::test_second_try": "passed",
+        "test_a.py::test_bad_twice": "failed",
     }
