@@ -1,7 +1,8 @@
 """Reads filters that staff typed in, and fills the form with a filter again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,14 @@ from loyalty.domain.customer import CustomerSource
 from loyalty.domain.filters import FILTERS, Comparator, Filter, Known, Period, PeriodKind
 from loyalty.domain.filters.base import Entry, FormField
 from loyalty.domain.filters.birthday_soon import MAX_DAYS as MAX_BIRTHDAY_DAYS
+from loyalty.domain.filters.message_received import DAYS_AFTER, Since
+from loyalty.domain.filters.message_received import MAX_DAYS as MAX_DAYS_AFTER
 from loyalty.domain.filters.points_balance import MAX_POINTS
 from loyalty.domain.filters.selection_field import SelectionField
 from loyalty.domain.filters.spend import MAX_AMOUNT_MINOR
 from loyalty.domain.filters.toggle_field import ToggleField
 from loyalty.domain.filters.visits import MAX_VISITS
+from loyalty.domain.message import CAMPAIGNS
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.text import clean_line
 from loyalty.errors import InvalidValueError
@@ -102,8 +106,17 @@ class FilterReader:
             Entry.GROUPS: lambda name: self._ids(name, known.groups),
             Entry.TENDERS: lambda name: self._some(name, TenderKind),
             Entry.SOURCES: lambda name: self._some(name, CustomerSource),
+            Entry.MESSAGES: lambda name: self._some(name, CAMPAIGNS),
+            Entry.SINCE: lambda name: Since(reader.choice(name, list(Since), Since.WHATEVER)),
+            Entry.DAYS_AFTER: self._days_after,
             Entry.TEXT: lambda name: clean_line(reader.text(name), 40),
         }
+
+    def _days_after(self, name: str) -> int:
+        """Left empty where nothing is asked about what came after."""
+        if not self._reader.text(name).strip():
+            return DAYS_AFTER
+        return self._reader.whole(name, 1, MAX_DAYS_AFTER)
 
     def _ids(self, name: str, known: Mapping[UUID, str]) -> frozenset[UUID]:
         ids = frozenset(self._reader.ids(name, known.keys()))
@@ -111,7 +124,7 @@ class FilterReader:
             self._reader.refuse(name, Problem("choose_items"))
         return ids
 
-    def _some(self, name: str, kinds: type[TenderKind] | type[CustomerSource]) -> frozenset[Any]:
+    def _some(self, name: str, kinds: Iterable[StrEnum]) -> frozenset[Any]:
         chosen = frozenset(each for each in kinds if self._reader.typed.has(name, each.value))
         if not chosen:
             self._reader.refuse(name, Problem("choose_items"))

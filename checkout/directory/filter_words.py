@@ -7,15 +7,18 @@ from checkout.directory.filter_form import Offered
 from checkout.profiles.worded import SOURCE_TEXTS
 from checkout.words import Words
 from checkout.words.figures import percent
+from checkout.words.message_kinds import KIND_TEXTS
 from checkout.words.tenders import TENDER_TEXTS
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.customer import CustomerSource
 from loyalty.domain.filters import Comparator, Filter, FilterSet, Known, Missing, Period, PeriodKind
 from loyalty.domain.filters.base import Entry, Money, Named, Noun
 from loyalty.domain.filters.birthday_month import Month
+from loyalty.domain.filters.message_received import Since
 from loyalty.domain.filters.selection_field import SelectionField
 from loyalty.domain.filters.toggle_field import ToggleField
 from loyalty.domain.group import GroupDiscount, ScopeKind
+from loyalty.domain.message import CAMPAIGNS, MessageKind
 from loyalty.domain.presets import BusinessType, Preset
 from loyalty.domain.sale import TenderKind
 
@@ -25,6 +28,11 @@ COMPARATOR_TEXTS: Mapping[Comparator, str] = {
     Comparator.EXACTLY: "exactly",
     Comparator.AT_MOST: "at most",
     Comparator.LESS_THAN: "less than",
+}
+SINCE_TEXTS: Mapping[Since, str] = {
+    Since.WHATEVER: "whatever they did",
+    Since.CAME: "they came",
+    Since.STAYED_AWAY: "they have not come",
 }
 MISSING_TEXTS: Mapping[Noun, str] = {
     Noun.LANE: "A place that a filter names is gone.",
@@ -54,6 +62,13 @@ BUSINESS_TEXTS: Mapping[BusinessType, str] = {
     BusinessType.RETAIL: "Retail",
     BusinessType.SERVICES: "Services",
     BusinessType.TRANSPORT: "Transport",
+}
+
+
+_TEXTS_OF: Mapping[type, Mapping[Any, str]] = {
+    TenderKind: TENDER_TEXTS,
+    CustomerSource: SOURCE_TEXTS,
+    MessageKind: KIND_TEXTS,
 }
 
 
@@ -104,6 +119,11 @@ class FilterWording:
         return [(each.value, self.comparator(each)) for each in Comparator]
 
     @property
+    def since(self) -> list[tuple[str, str]]:
+        """Values and texts for a form."""
+        return [(each.value, self._words.text(text)) for each, text in SINCE_TEXTS.items()]
+
+    @property
     def months(self) -> list[tuple[int, str]]:
         return list(enumerate(self._words.month_names(), start=1))
 
@@ -122,6 +142,7 @@ class FilterWording:
             Entry.GROUPS: known.groups,
             Entry.TENDERS: {each.value: self._words.text(text) for each, text in TENDER_TEXTS.items()},
             Entry.SOURCES: {each.value: self._words.text(text) for each, text in SOURCE_TEXTS.items()},
+            Entry.MESSAGES: {each.value: self._words.text(KIND_TEXTS[each]) for each in CAMPAIGNS},
             Entry.CHOICES: {each: each for each in (own_field.choices if own_field is not None else ())},
         }
         return list(of_entry.get(entry, {}).items())
@@ -180,12 +201,8 @@ class FilterWording:
                 return str(value)
 
     def _enumerated(self, values: frozenset[object]) -> str:
-        texts = [
-            self._words.text(TENDER_TEXTS[each] if isinstance(each, TenderKind) else SOURCE_TEXTS[each])
-            for each in values
-            if isinstance(each, TenderKind | CustomerSource)
-        ]
-        return ", ".join(sorted(texts))
+        texts = (_TEXTS_OF.get(type(each), {}).get(each, "") for each in values)
+        return ", ".join(sorted(self._words.text(text) for text in texts if text))
 
     def _named(self, named: Named) -> str:
         match named.noun:

@@ -38,6 +38,18 @@ class MessageKind(StrEnum):
     """The receipt of one sale, by e-mail, because the customer asked for it (row 152)."""
 
 
+CAMPAIGNS = (
+    MessageKind.WELCOME,
+    MessageKind.FIRST_POINT,
+    MessageKind.BIRTHDAY,
+    MessageKind.TIER_REACHED,
+    MessageKind.POINTS_EXPIRING,
+    MessageKind.PROGRAMME_CHANGED,
+    MessageKind.RETENTION,
+)
+"""What the shop says by itself to win somebody or to win them back (row 69)."""
+
+
 class MessageState(StrEnum):
     """Where a message is on its way."""
 

@@ -1,6 +1,6 @@
 """Activity and groups in memory: everything follows from the sales, nothing is summed up."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -18,11 +18,20 @@ from loyalty.domain.activity import (
 )
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
 from loyalty.domain.customer import Customer
-from loyalty.domain.filters import CustomerFacts, EmailReach, FilterSet, Known, Moment, is_true_of
+from loyalty.domain.filters import (
+    CustomerFacts,
+    EmailReach,
+    FilterSet,
+    Known,
+    MessageSent,
+    Moment,
+    is_true_of,
+)
 from loyalty.domain.filters.condition import Condition
 from loyalty.domain.filters.period import Span
 from loyalty.domain.filters.timelines import Timeline
 from loyalty.domain.group import Group
+from loyalty.domain.message import CAMPAIGNS, MessageState
 from loyalty.domain.search import SearchTerms, entry_of
 from loyalty.errors import ConflictError
 from loyalty.ports.directory import Member
@@ -112,6 +121,7 @@ class InMemoryActivity:
             birthday=(born.month, born.day) if born is not None else None,
             purchases=self.purchases(customer_id),
             start=self.start(customer_id),
+            messages=tuple(sorted(self._messages(customer_id), key=lambda each: each.at)),
             groups=frozenset(group for group, member in self._tables.group_members if member == customer_id),
             fields={
                 field_id: value
@@ -119,6 +129,13 @@ class InMemoryActivity:
                 if holder == customer_id
             },
         )
+
+    def _messages(self, customer_id: UUID) -> Iterator[MessageSent]:
+        for each in self._tables.messages.values():
+            owner = self._tables.customers.get(each.customer_id)
+            is_sent = each.state is MessageState.SENT and each.kind in CAMPAIGNS
+            if owner is not None and is_sent and (owner.merged_into or owner.id) == customer_id:
+                yield MessageSent(each.kind, each.settled_at or each.queued_at)
 
     def sales_of(self, customer_id: UUID) -> Sequence[UUID]:
         ids = {each.id for each in self._tables.customers.values() if each.merged_into == customer_id}
@@ -343,6 +360,9 @@ class InMemorySmartGroups:
                 dates = [each.at for each in activity.purchases(customer_id)]
             elif timeline is Timeline.CREATED:
                 dates = [customer.created_at]
+            elif timeline is Timeline.MESSAGES:
+                facts = activity.facts(customer_id)
+                dates = [each.at for each in facts.messages] if facts is not None else []
             else:
                 accounts = self._tables.accounts.values()
                 dates = [each.enrolled_at for each in accounts if each.customer_id == customer_id]

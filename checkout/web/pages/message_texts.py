@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from checkout.web.context import WebContext, web_context
-from checkout.web.pages.messages import KIND_TEXTS, Postmaster
+from checkout.web.pages.messages import Postmaster
 from checkout.web.staff_page import staff_page
+from checkout.words.message_kinds import KIND_TEXTS
 from loyalty.domain.message import MessageKind
 from loyalty.services.preview_messages import MessagePreview, preview_messages
 

@@ -15,9 +15,9 @@ from checkout.web.context import WebContext, web_context
 from checkout.web.session import SignedInStaff, signed_in
 from checkout.web.staff_page import staff_page
 from checkout.words import Words
+from checkout.words.message_kinds import KIND_TEXTS
 from checkout.writer import Priority
 from loyalty.domain.contact.delivery import QUIET, Decision
-from loyalty.domain.message import MessageKind
 from loyalty.domain.staff import Permission
 from loyalty.errors import ConflictError, UnknownIdError
 from loyalty.ports.unit_of_work import UnitOfWork
@@ -31,25 +31,6 @@ from loyalty.services.decide_message import (
 from loyalty.services.message_lists import ListedMessage, unsent_messages, waiting_messages
 
 router = APIRouter()
-
-KIND_TEXTS = {
-    MessageKind.WELCOME: "Welcome",
-    MessageKind.FIRST_POINT: "First points",
-    MessageKind.POINTS_EARNED: "Points earned",
-    MessageKind.TIER_REACHED: "Reward reached",
-    MessageKind.PROGRAMME_CHANGED: "Programme changed",
-    MessageKind.POINTS_EXPIRING: "Points about to expire",
-    MessageKind.REDEMPTION_CONFIRMED: "Redemption confirmed",
-    MessageKind.ONE_TIME_CODE: "One-time code",
-    MessageKind.BIRTHDAY: "Birthday",
-    MessageKind.STATUS_LINK: "New link",
-    MessageKind.RETENTION: "About to be forgotten",
-    MessageKind.OPTED_OUT: "Answer to STOP",
-    MessageKind.OPTED_IN: "Answer to START",
-    MessageKind.HELP: "Answer to HELP",
-    MessageKind.RECEIPT: "Receipt",
-}
-
 
 DETAIL_TEXTS = {
     QUIET: "quiet hours",

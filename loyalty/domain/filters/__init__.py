@@ -7,7 +7,7 @@ database adapter. Must not know how either is shown or stored.
 from loyalty.domain.filters.base import Filter, Known, Missing
 from loyalty.domain.filters.check import is_true_of
 from loyalty.domain.filters.comparator import Comparator
-from loyalty.domain.filters.facts import CustomerFacts, EmailReach
+from loyalty.domain.filters.facts import CustomerFacts, EmailReach, MessageSent
 from loyalty.domain.filters.filter_set import FilterSet, filters_from_json, filters_to_json
 from loyalty.domain.filters.period import ALWAYS, Moment, Period, PeriodKind
 from loyalty.domain.filters.registry import FILTERS, TILL_FILTERS
@@ -22,6 +22,7 @@ __all__ = [
     "Filter",
     "FilterSet",
     "Known",
+    "MessageSent",
     "Missing",
     "Moment",
     "Period",

@@ -37,6 +37,10 @@ class Entry(StrEnum):
     DAYS = "days"
     FIELD = "field"
     CHOICES = "choices"
+    MESSAGES = "messages"
+    SINCE = "since"
+    """What somebody did after a message."""
+    DAYS_AFTER = "days_after"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from loyalty.domain.filters.condition import (
     PaidWith,
     ReachedByEmail,
     ReachedBySms,
+    ReceivedMessage,
     SourceIn,
     SpendIs,
     VisitedPlace,
@@ -44,6 +45,8 @@ def is_true_of(condition: Condition, facts: CustomerFacts, moment: Moment) -> bo
         case VisitsAtLeast() | SpendIs() | VisitedPlace() | Bought() | PaidWith() | PaidByCard():
             start = _start_within(facts, condition.period, moment)
             return _of_purchases(condition, _within(facts, condition.period, moment), start)
+        case ReceivedMessage():
+            return _has_received(condition, facts, moment)
         case _:
             return _of_profile(condition, facts, moment)
 
@@ -118,6 +121,16 @@ def _of_profile(condition: _OfProfile, facts: CustomerFacts, moment: Moment) -> 
             return facts.fields.get(condition.field_id) in condition.values
         case _ as never:
             assert_never(never)
+
+
+def _has_received(condition: ReceivedMessage, facts: CustomerFacts, moment: Moment) -> bool:
+    span = condition.period.span(moment)
+    sent = [each.at for each in facts.messages if each.kind in condition.kinds and span.holds(each.at)]
+    if condition.came_within_days is None:
+        return bool(sent)
+    within = timedelta(days=condition.came_within_days)
+    visits = [each.at for each in facts.purchases if each.is_visit]
+    return any(at < visit <= at + within for at in sent for visit in visits)
 
 
 def _has_birthday(condition: BirthdayInMonth | BirthdayWithin, facts: CustomerFacts, moment: Moment) -> bool:

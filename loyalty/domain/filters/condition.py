@@ -14,6 +14,7 @@ from loyalty.domain.customer import CustomerSource
 from loyalty.domain.filters.comparator import Comparator
 from loyalty.domain.filters.facts import EmailReach
 from loyalty.domain.filters.period import Period
+from loyalty.domain.message import MessageKind
 from loyalty.domain.sale import TenderKind
 
 
@@ -105,6 +106,15 @@ class PaidByCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """One of these messages went out to them in the period, and a visit followed, if that is asked."""
+
+    kinds: frozenset[MessageKind]
+    period: Period
+    came_within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InGroup:
     """In one of these manual groups."""
 
@@ -182,6 +192,7 @@ Condition = (
     | Bought
     | PaidWith
     | PaidByCard
+    | ReceivedMessage
     | InGroup
     | SourceIn
     | ReachedByEmail

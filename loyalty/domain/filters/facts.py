@@ -8,6 +8,7 @@ from uuid import UUID
 
 from loyalty.domain.activity import NO_START, ActivitySummary, Purchase, StartFigures, summary_of
 from loyalty.domain.customer import CustomerSource
+from loyalty.domain.message import MessageKind
 
 
 class EmailReach(StrEnum):
@@ -20,6 +21,14 @@ class EmailReach(StrEnum):
     """Its owner agreed: by an address typed into the profile (row 21), or as attested for an import (X18)."""
     PRIVATE = "private"
     """Only while they buy (row 71)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """An automatic message that went out to a customer."""
+
+    kind: MessageKind
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class CustomerFacts:
     purchases: tuple[Purchase, ...] = ()
     start: StartFigures = NO_START
     """What was before the purchases."""
+    messages: tuple[MessageSent, ...] = ()
+    """Oldest first."""
     groups: frozenset[UUID] = frozenset()
     fields: Mapping[UUID, str] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from loyalty.domain.filters.first_visit import FirstVisit
 from loyalty.domain.filters.items_bought import ItemsBought
 from loyalty.domain.filters.last_visit import LastVisit
 from loyalty.domain.filters.manual_groups import ManualGroups
+from loyalty.domain.filters.message_received import MessageReceived
 from loyalty.domain.filters.places import Places
 from loyalty.domain.filters.points_balance import PointsBalance
 from loyalty.domain.filters.reward_in_sight import RewardInSight
@@ -40,6 +41,7 @@ FILTERS: dict[str, type[Filter]] = {
         RewardInSight,
         EmailSubscribers,
         SmsSubscribers,
+        MessageReceived,
         ManualGroups,
         Sources,
         CustomerSince,

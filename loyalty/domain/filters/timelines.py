@@ -19,6 +19,7 @@ from loyalty.domain.filters.condition import (
     MomentIn,
     PaidByCard,
     PaidWith,
+    ReceivedMessage,
     SpendIs,
     VisitedPlace,
     VisitsAtLeast,
@@ -35,6 +36,7 @@ class Timeline(StrEnum):
     PURCHASES = "purchases"
     ENROLLED = "enrolled"
     CREATED = "created"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def _window_of(part: Condition) -> Iterator[Window]:
     match part:
         case VisitsAtLeast() | SpendIs() | VisitedPlace() | Bought() | PaidWith() | PaidByCard():
             timeline = Timeline.PURCHASES
+        case ReceivedMessage():
+            timeline = Timeline.MESSAGES
         case MomentIn():
             timeline = _TIMELINES.get(part.fact, Timeline.PURCHASES)
         case _:

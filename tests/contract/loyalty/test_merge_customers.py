@@ -19,10 +19,12 @@ from loyalty.domain.consent import (
 )
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
+from loyalty.domain.filters import MessageSent
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import EntryKind
 from loyalty.domain.loyalty_settings import LoyaltySettings
 from loyalty.domain.merge import Merge
+from loyalty.domain.message import MemberMessage, MessageKind, MessageState
 from loyalty.domain.papers import CustomerNote
 from loyalty.domain.payment_card import CardToken
 from loyalty.domain.profile import ProfileField
@@ -81,9 +83,17 @@ def picture(uow: UnitOfWork, *customer_ids: UUID) -> list[object]:
                 uow.papers.notes(customer_id),
                 uow.customer_activity.visits(customer_id),
                 uow.activity.summary(customer_id),
+                sent_to(uow, customer_id),
             )
         )
     return found
+
+
+def sent_to(uow: UnitOfWork, customer_id: UUID) -> tuple[MessageSent, ...]:
+    """The automatic messages that filters know of."""
+    facts = uow.activity.facts(customer_id)
+    assert facts is not None
+    return facts.messages
 
 
 def test_a_merge_keeps_everything_and_an_undo_brings_it_back(
@@ -294,6 +304,10 @@ def test_merges_in_a_row_lead_straight_to_who_stays_and_part_in_turn(
     with database.unit_of_work() as uow:
         shop = counter(uow, ctx)
         camille, idris, zoe = (shop.member(each).customer.id for each in (CAMILLE, IDRIS, ZOE))
+        sent = MemberMessage(
+            new_id(), "b:1", MessageKind.BIRTHDAY, camille, CAMILLE, "fr", "x", clock.now(), MessageState.SENT
+        )
+        uow.messages.queue(sent)
         before = picture(uow, camille, idris, zoe)
         first = merged(shop, IDRIS, CAMILLE)
         clock.advance(1)
@@ -301,6 +315,7 @@ def test_merges_in_a_row_lead_straight_to_who_stays_and_part_in_turn(
         for number in (CAMILLE, IDRIS, ZOE):
             assert shop.member(number).customer.id == zoe
             assert shop.balance(number) == 34 + 8 + 71
+        assert sent_to(uow, zoe) == (MessageSent(MessageKind.BIRTHDAY, clock.now() - timedelta(seconds=1)),)
         clock.advance(1)
         assert undo_merge(uow, ctx, first.id, shop.staff) == Refused(Refusal.MERGED_FURTHER)
         assert isinstance(undo_merge(uow, ctx, second.id, shop.staff), Merge)

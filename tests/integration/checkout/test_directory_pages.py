@@ -2,7 +2,8 @@
 
 import json
 import re
-from urllib.parse import quote, urlencode
+from datetime import date
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,17 @@ from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.filters import FILTERS, Comparator, FilterSet, filters_to_json
 from loyalty.domain.filters.visits import Visits
 from loyalty.domain.group import Group, ScopeKind
+from loyalty.services.deliver_messages import MessageDispatch
 from loyalty.services.follow_groups import follow_slice
+from loyalty.services.tell_news import queue_birthday
+from messaging.events.code_read import CodeRead
 from runtime.ids import new_id
+from tests.fakes.loyalty_events import ScriptedGateway
 from tests.integration.checkout.browser import OWN, run
 from tests.integration.checkout.counter import Counter
 from tests.integration.checkout.desk import HTML, Desk, desk, sell_to
 
+UNTIL = date(2026, 12, 24)
 TWICE = json.dumps(filters_to_json(FilterSet((Visits(Comparator.AT_LEAST, 2),))))
 
 
@@ -248,6 +254,71 @@ def test_who_joined_and_left_is_shown(counter: Counter) -> None:
             assert "Départs" in trend
 
     run(story())
+
+
+def test_a_group_identifies_follows_and_rewards_who_an_automatic_message_brought_back(
+    counter: Counter,
+) -> None:
+    # row 69
+    sell_to(counter, "Zoé", "Croissant")
+    for name in ("Camille", "Idris"):
+        with counter.database.unit_of_work() as unit:
+            member = unit.customers.member(counter.customer_id(name))
+            assert member is not None
+            assert queue_birthday(unit, counter.station.ctx, member, year=2026, gift="10 points", until=UNTIL)
+            unit.commit()
+    dispatch = MessageDispatch(
+        counter.database.unit_of_work, counter.station.ctx, ScriptedGateway(), courier="c"
+    )
+    assert dispatch.deliver_due().accepted == 2
+    counter.clock.advance(3600)
+    sell_to(counter, "Camille", "Croissant")
+
+    async def story() -> None:
+        async with desk(counter) as browser:
+            typed = [("add", "message_received"), ("filters", ""), ("messages", "birthday")]
+            typed += [("period", "last"), ("period_count", "8"), ("period_unit", "weeks")]
+            found = {}
+            for since in ("whatever", "came", "stayed_away"):
+                fields = urlencode([*typed, ("since", since), ("days", "14")])
+                answer = await browser.get(f"/customers/filter?{fields}", headers=HTML)
+                assert answer.status_code == 303, answer.text
+                found[since] = answer.headers["location"]
+            assert names_in(await look(browser, found["whatever"])) == ["Camille Moreau", "Idris Benali"]
+            assert names_in(await look(browser, found["stayed_away"])) == ["Idris Benali"]
+            page = await look(browser, found["came"])
+            assert names_in(page) == ["Camille Moreau"]
+            assert "A reçu : Anniversaire, depuis 8 semaines, et est venu dans les 14 jours" in page
+            filters = parse_qs(urlsplit(found["came"]).query)["filters"][0]
+            status, where = await post(browser, "/customers/save-group", filters=filters, name="Revenus")
+            assert status == 303
+            path = where.partition("?")[0]
+            _follow(counter)
+            assert (await post(browser, f"{path}/discounts", rate="20", scope="whole_sale"))[0] == 303
+            sell_to(counter, "Idris", "Croissant")
+            _follow(counter)
+            page = await look(browser, path)
+            assert names_in(page) == ["Idris Benali", "Camille Moreau"]
+            trend = page.split('id="trend"')[1].split("</table>")[0]
+            assert re.findall(r'<td class="number">(\d+)</td>', trend)[:3] == ["1", "0", "2"]
+
+    run(story())
+    assert _price(counter, "Idris") < _price(counter, "Zoé"), "only who came back gets the discount"
+    counter.clock.advance(8 * 7 * 24 * 3600)
+    _follow(counter)
+    assert _price(counter, "Idris") == _price(counter, "Zoé"), "the message is too long ago"
+
+
+def _price(counter: Counter, given_name: str) -> int:
+    """What a candle costs this member; the sale is given up."""
+    sale = counter.sell("Bougie parfumée")
+    card = CodeRead(text=counter.card_of(given_name), symbology="QRCode", source="camera")
+    counter.send(counter.envelope(card, sale=sale))
+    shown = counter.till().sale
+    assert shown is not None
+    total_minor = shown.total_minor
+    assert counter.do(lambda till: till.void(sale)) is None
+    return total_minor
 
 
 def _follow(counter: Counter) -> None:

@@ -14,6 +14,7 @@ from checkout.directory.filter_words import (
     COMPARATOR_TEXTS,
     MISSING_TEXTS,
     PRESET_TEXTS,
+    SINCE_TEXTS,
 )
 from checkout.looks.pair_words import _GROUNDS
 from checkout.looks.pair_words import _TEXTS as _COLOURED_TEXTS
@@ -35,13 +36,14 @@ from checkout.web.pages.devices import DEVICE_DONE, VOLUMES
 from checkout.web.pages.group import DONE_TEXTS as GROUP_DONE
 from checkout.web.pages.message_stops import STOP_TEXTS
 from checkout.web.pages.message_texts import WHEN_TEXTS
-from checkout.web.pages.messages import DETAIL_TEXTS, KIND_TEXTS
+from checkout.web.pages.messages import DETAIL_TEXTS
 from checkout.web.pages.receipt_settings import PRINTER_DONE
 from checkout.web.pages.status_choices import DONE_TEXTS
 from checkout.web.pages.till import DONE_TEXTS as TILL_TEXTS
 from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.imports import CELL_REASONS, FIELD_GROUPS, FIELD_NAMES, PAUSES, PLAN_FAULTS, STATES
+from checkout.words.message_kinds import KIND_TEXTS
 from checkout.words.places import CHANNEL_TEXTS as PLACES
 from checkout.words.reasons import REFUSALS
 from checkout.words.sheets import SHEET_FAULTS
@@ -113,7 +115,15 @@ def texts_in_use() -> dict[str, str | None]:
 
 def texts_of_filters() -> set[str]:
     """Titles, labels and sentences in the modules of filters, and what stands around them."""
-    tables = (BUSINESS_TEXTS, COMPARATOR_TEXTS, MISSING_TEXTS, PRESET_TEXTS, DIRECTORY_DONE, GROUP_DONE)
+    tables = (
+        BUSINESS_TEXTS,
+        COMPARATOR_TEXTS,
+        SINCE_TEXTS,
+        MISSING_TEXTS,
+        PRESET_TEXTS,
+        DIRECTORY_DONE,
+        GROUP_DONE,
+    )
     found = {text for table in tables for text in table.values()}  # type: ignore[attr-defined]
     for path in Path(loyalty.domain.filters.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

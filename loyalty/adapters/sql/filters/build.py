@@ -7,7 +7,19 @@ starts from that customer's few purchases. Both say the same.
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.filters.binds import LateValues
@@ -31,6 +43,7 @@ from loyalty.domain.filters.condition import (
     PaidWith,
     ReachedByEmail,
     ReachedBySms,
+    ReceivedMessage,
     SourceIn,
     SpendIs,
     VisitedPlace,
@@ -41,7 +54,8 @@ from loyalty.domain.filters.period import Period, PeriodKind
 Clause = ColumnElement[bool]
 _SUMMARY, _PURCHASES = schema.customer_summaries, schema.customer_purchases
 _CARDS, _LINES = schema.purchase_cards, schema.sale_lines
-_STARTS = schema.customer_start_figures
+_STARTS, _MESSAGES = schema.customer_start_figures, schema.received_messages
+_DAY_US = 86_400_000_000
 _RECENT = [_SUMMARY.c[f"visit_{number}_at"] for number in range(1, RECENT_VISITS + 1)]
 
 
@@ -78,6 +92,7 @@ class Builder:
         | SourceIn
         | ReachedByEmail
         | ReachedBySms
+        | ReceivedMessage
         | BirthdayInMonth
         | BirthdayWithin
         | FieldIs,
@@ -97,6 +112,8 @@ class Builder:
                 return self._one_of(_SUMMARY.c.source, [source.value for source in condition.sources])
             case ReachedByEmail() | ReachedBySms():
                 return _reached(condition)
+            case ReceivedMessage():
+                return self._has_received(condition)
             case BirthdayInMonth() | BirthdayWithin():
                 return self._has_birthday(condition)
             case FieldIs():
@@ -285,6 +302,25 @@ class Builder:
         if not period.is_open_ended:
             clauses.append(column < self._late.until(period))
         return clauses
+
+    def _has_received(self, condition: ReceivedMessage) -> Clause:
+        kinds = [kind.value for kind in condition.kinds]
+        sent = and_(self._one_of(_MESSAGES.c.kind, kinds), *self._in(_MESSAGES.c.at, condition.period))
+        if condition.came_within_days is None:
+            return self._has(_MESSAGES.c.customer_id, sent)
+        last = type_coerce(_MESSAGES.c.at, BigInteger) + condition.came_within_days * _DAY_US
+        came = exists(
+            select(1)
+            .select_from(_PURCHASES)
+            .where(
+                _PURCHASES.c.customer_id == _MESSAGES.c.customer_id,
+                _PURCHASES.c.at > _MESSAGES.c.at,
+                type_coerce(_PURCHASES.c.at, BigInteger) <= last,
+                _PURCHASES.c.is_visit == true(),
+            )
+            .correlate(_MESSAGES)
+        )
+        return self._has(_MESSAGES.c.customer_id, and_(sent, came))
 
     def _has_birthday(self, condition: BirthdayInMonth | BirthdayWithin) -> Clause:
         if isinstance(condition, BirthdayInMonth):

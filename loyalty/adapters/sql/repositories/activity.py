@@ -23,7 +23,8 @@ from loyalty.domain.activity import (
     together,
 )
 from loyalty.domain.customer import CustomerSource
-from loyalty.domain.filters import CustomerFacts, EmailReach
+from loyalty.domain.filters import CustomerFacts, EmailReach, MessageSent
+from loyalty.domain.message import MessageKind
 
 _SUMMARIES, _PURCHASES = schema.customer_summaries, schema.customer_purchases
 _CARDS, _LINES, _SALES = schema.purchase_cards, schema.sale_lines, schema.sales
@@ -156,9 +157,16 @@ class SqlActivityRepository:
             birthday=(row.birth_month, row.birth_day) if row.birth_month is not None else None,
             purchases=self.purchases(customer_id),
             start=self.start(customer_id),
+            messages=self._messages(customer_id),
             groups=frozenset(each.group_id for each in groups),
             fields={each.field_id: each.text for each in fields},
         )
+
+    def _messages(self, customer_id: UUID) -> tuple[MessageSent, ...]:
+        columns = schema.received_messages.c
+        statement = select(columns.kind, columns.at).where(columns.customer_id == customer_id)
+        rows = self._transaction.all(statement.order_by(columns.at, columns.message_id))
+        return tuple(MessageSent(MessageKind(row.kind), row.at) for row in rows)
 
     def sales_of(self, customer_id: UUID) -> Sequence[UUID]:
         customers = schema.customers

@@ -47,6 +47,7 @@ _DATES: dict[Timeline, tuple[tuple[Any, Any], ...]] = {
     ),
     Timeline.ENROLLED: ((_SUMMARY.c.enrolled_at, _SUMMARY.c.customer_id),),
     Timeline.CREATED: ((_SUMMARY.c.created_at, _SUMMARY.c.customer_id),),
+    Timeline.MESSAGES: ((schema.received_messages.c.at, schema.received_messages.c.customer_id),),
 }
 
 

@@ -83,6 +83,19 @@ Index(
     *(purchase_cards.c[name] for name in ("last_four", "brand", "at", "customer_id")),
 )
 
+received_messages = Table(
+    "received_messages",
+    metadata,
+    Column("customer_id", Uuid(), ForeignKey("customers.id"), primary_key=True),
+    Column("at", Microseconds, primary_key=True),
+    Column("message_id", Uuid(), ForeignKey("member_messages.id"), primary_key=True),
+    Column("kind", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_received_messages_at", received_messages.c.at)
+Index("ix_received_messages_kind", *(received_messages.c[name] for name in ("kind", "at", "customer_id")))
+Index("ix_received_messages_message_id", received_messages.c.message_id)
+
 customers_touched = Table(
     "customers_touched",
     metadata,

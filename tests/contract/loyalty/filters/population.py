@@ -15,6 +15,7 @@ from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.group import Group
 from loyalty.domain.ledger import LoyaltyAccount
+from loyalty.domain.message import MemberMessage, MessageKind, MessageState
 from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.sale import TenderKind
 from loyalty.domain.shop import Lane
@@ -86,6 +87,8 @@ def populate(uow: SqlUnitOfWork, ctx: ServiceContext, seed: int, size: int = 60)
             _purchase(uow, pick, population, customer_id, number * 100 + each) for each in range(count)
         ]
         uow.activity.put(customer_id, purchases)
+        for each in range(pick.choice([0, 0, 1, 3])):
+            uow.messages.queue(_message(pick, customer_id, number * 100 + each))
         if pick.random() < 0.3:
             uow.activity.put_starts({customer_id: _start(pick)})
     return Population(**{**vars(population), "customers": tuple(ids)})
@@ -119,6 +122,22 @@ def _person(uow: SqlUnitOfWork, pick: random.Random, number: int) -> UUID:
         month, day = pick.choice([(3, 2), (3, 1), (2, 28), (2, 29), (12, 31), (1, 1), (7, 14), (3, 9)])
         uow.birthdays.put(customer.id, Birthday(month, day))
     return customer.id
+
+
+def _message(pick: random.Random, customer_id: UUID, number: int) -> MemberMessage:
+    kinds = [MessageKind.WELCOME, MessageKind.BIRTHDAY, MessageKind.POINTS_EARNED]
+    return MemberMessage(
+        id=new_id(),
+        event_key=f"e{number}",
+        kind=pick.choice(kinds),
+        customer_id=customer_id,
+        to="+33613000000",
+        language="fr",
+        body="x",
+        queued_at=NOW - timedelta(days=400),
+        state=pick.choice([*[MessageState.SENT] * 4, MessageState.REFUSED]),
+        settled_at=NOW - pick.choice(BACK) + pick.choice([-TICK, TICK * 0, TICK, -timedelta(days=7)]),
+    )
 
 
 def _start(pick: random.Random) -> StartFigures:

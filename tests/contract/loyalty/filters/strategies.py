@@ -17,6 +17,7 @@ from loyalty.domain.filters.first_visit import FirstVisit
 from loyalty.domain.filters.items_bought import ItemsBought
 from loyalty.domain.filters.last_visit import LastVisit
 from loyalty.domain.filters.manual_groups import ManualGroups
+from loyalty.domain.filters.message_received import MessageReceived, Since
 from loyalty.domain.filters.places import Places
 from loyalty.domain.filters.points_balance import PointsBalance
 from loyalty.domain.filters.reward_in_sight import RewardInSight
@@ -27,6 +28,7 @@ from loyalty.domain.filters.spend import Spend
 from loyalty.domain.filters.tender import Tenders
 from loyalty.domain.filters.toggle_field import ToggleField
 from loyalty.domain.filters.visits import Visits
+from loyalty.domain.message import CAMPAIGNS
 from loyalty.domain.sale import TenderKind
 from tests.contract.loyalty.filters.population import BACK, NOW, Population
 
@@ -76,6 +78,9 @@ def filters(people: Population) -> st.SearchStrategy[Filter]:
         RewardInSight.kind: st.builds(RewardInSight, st.sampled_from([50, 80, 95])),
         EmailSubscribers.kind: st.just(EmailSubscribers()),
         SmsSubscribers.kind: st.just(SmsSubscribers()),
+        MessageReceived.kind: st.builds(
+            MessageReceived, some(CAMPAIGNS[:3]), period, st.sampled_from(Since), st.sampled_from([1, 7, 30])
+        ),
         ManualGroups.kind: st.builds(ManualGroups, some(people.groups), st.booleans()),
         Sources.kind: st.builds(Sources, some(tuple(CustomerSource))),
         BirthdayMonth.kind: st.builds(BirthdayMonth, st.integers(1, 12)),

@@ -70,13 +70,12 @@ _BEARERS = (
 
 def refresh(customers: str, *, is_postgresql: bool, email_reach: str = UNLESS_WITHDRAWN) -> str:
     """The statement that copies anew for customers; ``customers`` follows ``customer_id``."""
-    microseconds = _POSTGRESQL_MICROSECONDS if is_postgresql else _SQLITE_MICROSECONDS
     values = ", ".join(
         (
             "c.merged_into IS NULL AND c.erased_at IS NULL",
             "c.source",
-            microseconds.format(at="c.created_at"),
-            microseconds.format(at="a.enrolled_at"),
+            microseconds("c.created_at", is_postgresql=is_postgresql),
+            microseconds("a.enrolled_at", is_postgresql=is_postgresql),
             "a.balance",
             email_reach,
             _SMS.format(no="false" if is_postgresql else "0"),
@@ -90,6 +89,11 @@ def refresh(customers: str, *, is_postgresql: bool, email_reach: str = UNLESS_WI
         "LEFT JOIN customer_birthdays b ON b.customer_id = c.id "
         f"WHERE c.id = customer_summaries.customer_id) WHERE customer_id {customers}"
     )
+
+
+def microseconds(at: str, *, is_postgresql: bool) -> str:
+    """A column of ``UtcDateTime`` as microseconds since 1970."""
+    return (_POSTGRESQL_MICROSECONDS if is_postgresql else _SQLITE_MICROSECONDS).format(at=at)
 
 
 def touch(customers: str) -> str:
