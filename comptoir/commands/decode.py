@@ -21,4 +21,11 @@ def register(commands: "Commands") -> None:
 def _decode(options: argparse.Namespace) -> int:
     from device.decoding.pictures import decode_files
 
-    return decode_files(options.pictures, options.all_formats, sys.stdout)
+    try:
+        return decode_files(options.pictures, options.all_formats, sys.stdout)
+    except OSError as error:
+        sys.stdout = None
+        if isinstance(error, BrokenPipeError):  # whoever reads has seen enough
+            return 0
+        print(f"comptoir: a line could not be written: {error.strerror or error}", file=sys.stderr)
+        return 1

@@ -33,6 +33,9 @@ def decode_files(paths: Iterable[str | Path], all_formats: bool, out: TextIO) ->
 
     Returns:
         The exit status: 1 if any picture gave an error, else 0.
+
+    Raises:
+        OSError: A line could not be written.
     """
     status = 0
     decoder = DecoderProcess(ALL_FORMATS if all_formats else COUNTER_FORMATS, MOST_PIXELS)
@@ -45,10 +48,20 @@ def decode_files(paths: Iterable[str | Path], all_formats: bool, out: TextIO) ->
             except (PictureError, DecoderError) as error:
                 line["error"] = error.message
                 status = 1
-            print(json.dumps(line, ensure_ascii=False), file=out, flush=True)
+            print(_written(line, out.encoding), file=out, flush=True)
     finally:
         decoder.close()
     return status
+
+
+def _written(line: dict[str, object], encoding: str | None) -> str:
+    """The line as JSON; all that is not ASCII escaped where the reader's character set lacks some of it."""
+    text = json.dumps(line, ensure_ascii=False)
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:  # or a file's name is no text at all
+        return json.dumps(line)
+    return text
 
 
 def _decode(decoder: DecoderProcess, path: Path) -> dict[str, object]:

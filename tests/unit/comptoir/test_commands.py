@@ -1,5 +1,6 @@
 """The command line as a person at the machine uses it."""
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -115,3 +116,33 @@ def test_the_demos_files_are_the_owners_alone(tmp_path: Path) -> None:
     assert workplace.token != first
     for path in workplace.root.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+class Unwritable(io.StringIO):
+    """Standard output that takes no line."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self._error = error
+
+    def write(self, text: str) -> int:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left"), 1, "comptoir: a line could not be written: No space left\n"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, ""),
+    ],
+)
+def test_decode_says_that_its_lines_cannot_be_written_and_ends_quietly_once_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: OSError,
+    status: int,
+    said: str,
+) -> None:
+    monkeypatch.setattr("sys.stdout", Unwritable(error))
+    assert main(["decode", "absent.png"]) == status
+    assert capsys.readouterr().err == said

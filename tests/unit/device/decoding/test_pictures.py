@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 
 import numpy as np
 import pytest
@@ -34,6 +35,20 @@ def test_codes_are_printed_one_line_a_picture_and_errors_make_the_status_one(tmp
     assert printed[2]["codes"] == []
     assert printed[2]["refused"] == [{"format": "QRCode", "reason": "not_utf8"}]
     assert all("error" in line and "codes" not in line for line in printed[3:])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_names_and_texts_that_the_output_cannot_hold_are_escaped_and_the_rest_goes_on(tmp_path, encoding):
+    # A file's name may be no text, and a terminal's character set may lack a letter.
+    for name in (b"caf\xe9.png", "né.png".encode()):
+        with (tmp_path / os.fsdecode(name)).open("wb") as file:
+            Image.fromarray(placed(qr("CM1é".encode()))).save(file, "PNG")
+    paths = [tmp_path / os.fsdecode(b"caf\xe9.png"), tmp_path / "né.png"]
+    with (tmp_path / "lines").open("w", encoding=encoding) as out:
+        assert decode_files(paths, False, out) == 0
+    printed = [json.loads(line) for line in (tmp_path / "lines").read_text(encoding).splitlines()]
+    assert [line["file"] for line in printed] == [str(path) for path in paths]
+    assert [line["codes"][0]["text"] for line in printed] == ["CM1é", "CM1é"]
 
 
 def test_formats_that_a_counter_does_not_read_need_asking_for(tmp_path):
