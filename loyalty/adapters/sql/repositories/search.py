@@ -5,7 +5,7 @@ that is compared. What is not met there is rare, and the index of trigrams gives
 made once for each shape of what is typed: making one costs more than running it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,7 +36,7 @@ from loyalty.domain.search import SearchTerms
 _SEARCH = schema.customer_search
 _CUSTOMERS, _ACCOUNTS = schema.customers, schema.loyalty_accounts
 _LOOKED_AT_FIRST = 4_000
-_CANDIDATES, _GATHERED = 4_000, 1_000
+_CANDIDATES, _GATHERED = 2_000, 400
 """So many may be looked at that an index names, and so many that match are ranked, the newest first."""
 _TRIGRAM = 3
 _TRIGRAMS_ASKED = 4
@@ -143,8 +143,8 @@ def _among_the_last(shape: _Shape) -> Prepared:
 
 @cache
 def _by_trigrams(shape: _Shape) -> Prepared:
-    if not shape.is_sqlite:  # the index of trigrams answers the comparison itself
-        return Prepared(_best_of(_SEARCH, shape))
+    if not shape.is_sqlite:
+        return Prepared(_best_of(_SEARCH, shape, is_by_trigrams=True))
     matching = (
         select(_TEXT.c.rowid.label("number"))
         .where(text(f"{SEARCH_TEXT} MATCH :trigrams").bindparams(bindparam("trigrams", required=True)))
@@ -170,10 +170,15 @@ def _named(numbers: Select[Any]) -> FromClause:
     return candidates.join(_SEARCH, _SEARCH.c.number == candidates.c.number)
 
 
-def _best_of(source: FromClause, shape: _Shape) -> Select[Any]:
+def _best_of(source: FromClause, shape: _Shape, *, is_by_trigrams: bool = False) -> Select[Any]:
     """Gathers first: walking along the visits instead, as a planner may like to, would not end."""
     columns = (_SEARCH.c.number, _SEARCH.c.recent)
-    gathered = select(*columns).select_from(source).where(_over(_SEARCH, shape)).limit(_GATHERED)
+    gathered = (
+        select(*columns)
+        .select_from(source)
+        .where(_over(_SEARCH, shape, is_by_trigrams=is_by_trigrams))
+        .limit(_GATHERED)
+    )
     found = gathered.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     chosen = select(found.c.number, found.c.recent)
     best = chosen.order_by(found.c.recent.desc(), found.c.number.desc()).limit(shape.limit).subquery("best")
@@ -188,25 +193,27 @@ def _with_ids(found: Any) -> Select[Any]:
     )
 
 
-def _over(source: Any, shape: _Shape) -> ColumnElement[bool]:
-    """What was typed, held against the columns of ``source``."""
-    columns = source.c
-    ways: list[ColumnElement[bool]] = [_contains(columns.reference, "reference")]
+def _over(source: Any, shape: _Shape, *, is_by_trigrams: bool = False) -> ColumnElement[bool]:
+    """What was typed, held against the columns of ``source``, by PostgreSQL's index if that is to help."""
+    columns, holds = source.c, _found_by_index if is_by_trigrams else _contains
+    ways: list[ColumnElement[bool]] = [holds(columns.reference, "reference")]
     if shape.words:
         ways.append(
-            and_(*(_word(columns.names, place, is_long) for place, is_long in enumerate(shape.words)))
+            and_(*(_word(columns.names, place, holds, is_long) for place, is_long in enumerate(shape.words)))
         )
     if shape.has_number:
-        ways.append(_contains(columns.digits, "number"))
+        ways.append(holds(columns.digits, "number"))
     if shape.has_email:
-        ways.append(_contains(columns.email, "email"))
+        ways.append(holds(columns.email, "email"))
     return or_(false(), *ways)
 
 
-def _word(names: Any, place: int, is_long: bool) -> ColumnElement[bool]:
+def _word(
+    names: Any, place: int, holds: Callable[[Any, str], ColumnElement[bool]], is_long: bool
+) -> ColumnElement[bool]:
     """Anywhere in a name; one or two letters only where a name begins."""
     if is_long:
-        return _contains(names, f"word_{place}")
+        return holds(names, f"word_{place}")
     return or_(_contains(names, f"begins_{place}"), _contains(names, f"word_{place}"))
 
 
@@ -215,23 +222,44 @@ def _contains(text_column: Any, name: str) -> ColumnElement[bool]:
     return clause
 
 
+def _found_by_index(text_column: Any, name: str) -> ColumnElement[bool]:
+    """The index looks for a few trigrams, not for all of a long text; what it finds is compared whole."""
+    whole = text_column.concat("").like(bindparam(name), escape="/")  # an expression that no index has
+    return and_(_contains(text_column, f"{name}_in_part"), whole)
+
+
 def _values(terms: SearchTerms) -> dict[str, Any]:
     values: dict[str, Any] = {"reference": f"%{_escaped(terms.part_of_reference)}%"}
+    values["reference_in_part"] = f"%{_escaped(_in_part(terms.part_of_reference))}%"
     for place, word in enumerate(terms.words):
         if len(word) >= _TRIGRAM:
             values[f"word_{place}"] = f"%{_escaped(word)}%"
+            values[f"word_{place}_in_part"] = f"%{_escaped(_in_part(word))}%"
         else:
             values[f"word_{place}"] = f"% {_escaped(word)}%"
             values[f"begins_{place}"] = f"{_escaped(word)}%"
     if terms.part_of_number is not None:
         values["number"] = f"%{_escaped(terms.part_of_number)}%"
+        values["number_in_part"] = f"%{_escaped(_in_part(terms.part_of_number))}%"
     if terms.part_of_email is not None:
         values["email"] = f"%{_escaped(terms.part_of_email)}%"
+        values["email_in_part"] = f"%{_escaped(_in_part(terms.part_of_email))}%"
     return values
 
 
 def _escaped(part: str) -> str:
     return part.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _in_part(typed: str) -> str:
+    """What leaves few: the end of a number, the middle of a name, of an address what stands before the @."""
+    letters = typed.partition("@")[0]
+    letters = letters if len(letters) >= _TRIGRAM else typed
+    chars = _TRIGRAMS_ASKED + _TRIGRAM - 1
+    if letters[0] in "+0123456789":
+        return letters[-chars:]
+    start = max(0, len(letters) - chars) // 2
+    return letters[start : start + chars]
 
 
 def _long(words: Iterable[str]) -> list[str]:
@@ -240,21 +268,30 @@ def _long(words: Iterable[str]) -> list[str]:
 
 def _match(terms: SearchTerms) -> str | None:
     """The full-text query for the ways that are long enough; None where none is."""
-    ways = (terms.part_of_number, terms.part_of_email, terms.part_of_reference)
-    parts = [_trigrams(way) for way in ways if way and len(way) >= _TRIGRAM]
+    number, reference = terms.part_of_number, terms.part_of_reference
+    begins = terms.reference[0] in "+0" and not terms.reference.startswith("00")
+    asked = {number: begins, terms.part_of_email: False}
+    if number is None or len(number) < _TRIGRAM or not reference.endswith(number):  # else it has those too
+        asked.setdefault(reference, reference.startswith("00"))
+    parts = [_trigrams(way, begins=common) for way, common in asked.items() if way and len(way) >= _TRIGRAM]
     if long_words := _long(terms.words):
         parts.append(" AND ".join(_trigrams(word) for word in long_words))
     return " OR ".join(f"({part})" for part in dict.fromkeys(parts)) or None
 
 
-def _trigrams(word: str) -> str:
+def _trigrams(word: str, *, begins: bool = False) -> str:
     """Enough of its trigrams to leave few; the comparison looks at the rest.
 
     Numbers begin with few country codes, references with zeros: where there are others, their first trigram
     is not asked, for half of all customers bear it.
+
+    Args:
+        word: Any text of three characters or more.
+        begins: Many begin with its first trigram.
     """
     last = len(word) - _TRIGRAM
-    first = 1 if word[0] in "+0123456789" and last > 1 else 0
+    is_common = begins or last > _TRIGRAM
+    first = 1 if word[0].isdecimal() and is_common and last > 1 else 0
     starts = range(last, first - 1, -1 if last - first < _TRIGRAMS_ASKED else -2)
     grams = dict.fromkeys(word[start : start + _TRIGRAM] for start in starts[:_TRIGRAMS_ASKED])
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
