@@ -51,3 +51,15 @@ class AgentIdentityError(FleetError):
     """The agent of a device that joined by itself has no certificate yet."""
 
     code: ClassVar[str] = "agent_identity"
+
+
+class AgentRunsError(FleetError):
+    """Another update agent works on this device at the moment."""
+
+    code: ClassVar[str] = "agent_runs"
+
+
+class DiskError(FleetError):
+    """The device's disk refused to read, keep or make safe what an update needs."""
+
+    code: ClassVar[str] = "disk"

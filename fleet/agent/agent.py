@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from fleet.agent.disk import disk_errors_told
 from fleet.agent.parts import Counter, Services
 from fleet.agent.plan import Plan, Rejected
 from fleet.agent.reports import Reports
@@ -170,17 +171,17 @@ class Agent:
         if self._updater.installed.is_ready(plan.release.id):
             return True
         try:
-            self._fetch(plan)
-            self.tell(stage=Stage.INSTALLING.value)
-            self._updater.install(plan)
+            with disk_errors_told():
+                self._fetch(plan)
+                self.tell(stage=Stage.INSTALLING.value)
+                self._updater.install(plan)
         except InstallError as error:
             self._updater.switch.remember(Failure(plan.release.id, f"install: {error.message}"[:300], 0))
             self._plan = None
             self._catch_up()
             return False
-        except (FleetError, OSError) as error:
-            known = error if isinstance(error, FleetError) else FleetError(f"the disk refuses: {error}")
-            self._put_off(known, now_s)
+        except FleetError as error:
+            self._put_off(error, now_s)
             return False
         self.tell()
         return True

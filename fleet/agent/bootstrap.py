@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fleet.agent.agent import Agent, AgentParts, Turn
+from fleet.agent.alone import alone_in
 from fleet.agent.blobs import BlobStore
 from fleet.agent.broker_line import BrokerLine
 from fleet.agent.configuration import AgentSettings
 from fleet.agent.counter_socket import CounterSocket
-from fleet.agent.disk import PosixDisk
+from fleet.agent.disk import PosixDisk, disk_errors_told
 from fleet.agent.environment import UvEnvironments
 from fleet.agent.figures import AgentFigures
 from fleet.agent.http import WebServer
@@ -28,7 +29,7 @@ from fleet.agent.services import CommandServices
 from fleet.agent.signed_source import SignedSource
 from fleet.agent.updater import Updater, UpdaterParts
 from fleet.documents.release import CheckName
-from fleet.errors import InstallError
+from fleet.errors import FleetError, InstallError
 from messaging.errors import RenewalError
 from messaging.renewal_watch import RenewalWatch
 from messaging.renewing import OwnCertificate
@@ -112,27 +113,39 @@ def install_first(settings: AgentSettings) -> str:
     """Give a new machine its first release, by the same signed way; its name.
 
     Raises:
-        ComptoirError: There is no release for this machine, or it cannot be fetched or installed.
+        ComptoirError: There is no release for this machine, it cannot be fetched or installed, the disk
+            refuses it, or an agent works here already.
     """
-    updater = make_updater(settings, SystemClock(), None)
-    if updater.switch.current is not None:
-        return updater.switch.current
-    found = updater.look()
-    if not isinstance(found, Plan):
-        raise InstallError(found.reason if found is not None else "no release is meant for this device")
-    updater.fetch(found)
-    updater.install(found)
-    updater.switch.first(found.release.id)
-    return found.release.id
+    with alone_in(settings.root), disk_errors_told():
+        updater = make_updater(settings, SystemClock(), None)
+        if updater.switch.current is not None:
+            return updater.switch.current
+        found = updater.look()
+        if not isinstance(found, Plan):
+            raise InstallError(found.reason if found is not None else "no release is meant for this device")
+        updater.fetch(found)
+        updater.install(found)
+        updater.switch.first(found.release.id)
+        return found.release.id
 
 
 def run(settings: AgentSettings) -> int:
     """Serve until told to stop, or until another release shall run.
 
     Returns:
-        0 when told to stop or when the launcher shall start another release, 78 for bad configuration.
+        0 when told to stop or when the launcher shall start another release, 78 for bad configuration, 1
+        where the disk refuses or another agent works here: the machine starts this one again.
     """
     set_up_logs(settings.log_level)
+    try:
+        with alone_in(settings.root):
+            return _serve(settings)
+    except FleetError as error:
+        _log.critical("the agent ends", extra={"code": error.code, "detail": error.message})
+        return 1
+
+
+def _serve(settings: AgentSettings) -> int:
     clock = SystemClock()
     running = started_from() or None
     notifier = ServiceNotifier()
@@ -182,7 +195,7 @@ def run(settings: AgentSettings) -> int:
         _log.critical("the agent cannot start", extra={"code": error.code, "detail": error.message})
         return EX_CONFIG
     try:
-        with stop_signals() as asked:
+        with stop_signals() as asked, disk_errors_told():
             _turns(agent, bell, asked, settings.turn_s, notifier)
     finally:
         for each in watches:

@@ -4,12 +4,16 @@ A write is durable only after :meth:`Disk.sync_file`, a name only after :meth:`D
 :meth:`Disk.sync_all` makes everything durable. The crash model of the tests implements the same interface.
 """
 
+import contextlib
 import ctypes
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+
+from fleet.errors import DiskError
 
 
 class Disk(Protocol):
@@ -118,7 +122,7 @@ class PosixDisk:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             if ctypes.CDLL(None, use_errno=True).syncfs(handle) != 0:
-                raise OSError(ctypes.get_errno(), "syncfs failed", str(folder))
+                raise OSError(code := ctypes.get_errno(), os.strerror(code), str(folder))
         finally:
             os.close(handle)
 
@@ -127,6 +131,9 @@ def _fsync(path: Path, flags: int) -> None:
     handle = os.open(path, flags)
     try:
         os.fsync(handle)
+    except OSError as error:
+        # The system names no file here; whoever looks for the fault wants one.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(handle)
 
@@ -138,3 +145,17 @@ def write_durably(disk: Disk, path: Path, data: bytes) -> None:
     disk.sync_file(part)
     disk.rename(part, path)
     disk.sync_dir(path.parent)
+
+
+@contextlib.contextmanager
+def disk_errors_told() -> Iterator[None]:
+    """What the system says of a disk, in a sentence for whoever can mend it.
+
+    Raises:
+        DiskError: In place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        raise DiskError(f"the disk refuses{where}: {error.strerror or error}") from error

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
+from tests.booted.clone import INSIDE
 from tests.booted.disk_log import DiskLog
-from tests.booted.guest import Guest
+from tests.booted.guest import Guest, GuestError
 from tests.booted.lane import scan, scanner_is
 from tests.booted.releases import CONFIGURATION, LAUNCHER, ROOT, Releases, look_script, phase, running
 from tests.booted.usb import SCANNER
@@ -129,14 +130,18 @@ def _moments(log: DiskLog, steps: list[tuple[int, str]], count: int) -> list[int
 
 
 def _finish(guest: Guest, root: str) -> None:
-    """Start the agent there by the launcher, again and again as its unit does, until the update is through."""
-    other = CONFIGURATION + ".cut"
+    """Start the agent there by the launcher, again and again as its unit does, until the update is through.
+
+    It works for a device process that is well, played: the lane's own goes on, from its own disk.
+    """
+    other, door = CONFIGURATION + ".cut", "/run/cut-device.sock"
     guest.run(
-        f'sed -e \'s#^root = "{ROOT}"#root = "{root}"\\ndevice_socket = "/run/no-device.sock"#\''
+        f'sed -e \'s#^root = "{ROOT}"#root = "{root}"\\ndevice_socket = "{door}"#\''
         f" -e 's#^restart_command.*#restart_command = []#' {CONFIGURATION} > {other}"
     )
     guest.run(
-        "systemd-run --quiet --collect --unit=cut-agent -p Restart=always -p RestartSec=1"
+        f"systemd-run --quiet --collect --unit=cut-device python3 {INSIDE}/device_door.py {root} {door};"
+        " systemd-run --quiet --collect --unit=cut-agent -p Restart=always -p RestartSec=1"
         f" sh {LAUNCHER} {root} agent --config {other}"
     )
     try:
@@ -144,5 +149,8 @@ def _finish(guest: Guest, root: str) -> None:
             lambda: phase(guest, root, "1.0.1") == "commit", "the end of the update that was cut off", 900
         )
         assert running(guest, root) == "1.0.1"
+    except GuestError as error:
+        said = guest.run("journalctl -u cut-agent -o cat --no-pager | tail -20 | cut -c1-400")
+        raise GuestError(f"{error}\nthe agent of that disk said:\n{said}") from error
     finally:
-        guest.run("systemctl stop cut-agent")
+        guest.run("systemctl stop cut-agent cut-device")
