@@ -216,8 +216,8 @@ class Authority:
     def revoke(self, name: str) -> int:
         """Put all unexpired certificates of a name on the revocation list, also the broker's copy.
 
-        The list stops new connections once the broker has reloaded it; a live session is stopped by the
-        ACL (``comptoir.broker``).
+        The list stops new connections once the broker has read it; a live session is stopped by the ACL
+        (``comptoir.broker``).
 
         Returns:
             How many certificates were newly revoked.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEFAULT = Path("/etc/comptoir/broker")
 _CERTIFICATES = ("ca.pem", "certificate.pem", "key.pem", "crl.pem")
+_ACCESS_LIST = "acl"
+"""Handed over to the broker by its unit, for reading: Mosquitto wants to own it."""
 
 
 def register(commands: "Commands") -> None:
@@ -36,9 +38,9 @@ def _render(options: argparse.Namespace) -> int:
     paired = PairedDevices(settings.paired_file)
     shut_out = tuple(name for name in paired.revoked() if name not in settings.revoked)
     folder: Path = options.into
-    conf = render_conf(settings.listeners, folder, folder / "acl", settings.data_directory)
+    conf = render_conf(settings.listeners, folder, folder / _ACCESS_LIST, settings.data_directory)
     contents = {
-        "acl": render_acl(
+        _ACCESS_LIST: render_acl(
             with_paired(settings.stations, paired), settings.pos, (*settings.revoked, *shut_out)
         ).encode(),
         "mosquitto.conf": conf.encode(),
@@ -65,6 +67,6 @@ def _certificates(folder: Path) -> dict[str, bytes]:
 def _replace(path: Path, content: bytes) -> bool:
     """Write the file in one step if it differs; its group is the folder's, who may read it."""
     try:
-        return replace_if_other(path, content, 0o640)
+        return replace_if_other(path, content, 0o440 if path.name == _ACCESS_LIST else 0o640)
     except OSError as error:
         raise BrokerFilesError(f"cannot write {path}: {error.strerror}") from error

@@ -84,6 +84,15 @@ def test_systemd_reads_every_unit_without_a_word(unit_folder: Path) -> None:
     assert (found.stdout + found.stderr, found.returncode) == ("", 0)
 
 
+def test_the_broker_is_never_reloaded() -> None:
+    # ADR 0012: a reload while a lane is away shuts that lane out
+    texts = [path.read_text(encoding="utf-8") for path in UNITS.rglob("*") if path.is_file()]
+
+    assert not any(re.search(r"reload[\w-]* mosquitto|kill -HUP", text) for text in texts)
+    drop_in = (UNITS / "mosquitto.service.d" / "comptoir.conf").read_text(encoding="utf-8")
+    assert re.findall(r"^ExecReload=(.*)$", drop_in, re.MULTILINE) == [""]
+
+
 @needs_systemd
 @pytest.mark.parametrize("name", [*(path.name for path in SERVICES), "mosquitto.service"])
 def test_every_service_is_confined(unit_folder: Path, name: str) -> None:

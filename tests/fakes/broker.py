@@ -125,7 +125,10 @@ class MosquittoBroker:
         self.start()
 
     def revoke(self, *names: str) -> None:
-        """Revoke by the access list and reload, as the product does; no name lifts it again."""
+        """Revoke by the access list and reload; no name lifts it again.
+
+        The product starts the broker anew. A reload leaves sessions open, so what is seen is due to the list alone.
+        """
         self._write_acl(names)
         self.reload()
 
