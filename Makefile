@@ -6,6 +6,7 @@ ONLY ?=
 UPGRADE ?=
 ROLE ?=
 ALL ?=
+OPTIONAL ?=
 JOBS ?= auto
 
 .PHONY: help
@@ -41,9 +42,8 @@ test: setup ## all tests, a file on each core; pytest's closing line comes last
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -r fER
 
 .PHONY: test-system
-test-system: ## on a booted machine (QEMU): units, scanners, kills; ALL=1 also power cuts; the first time makes its disk
-	@tools/setup.sh test machine
-	@COMPTOIR_BOOTED=1 COMPTOIR_BOOTED_ALL=$(ALL) $(BIN)/python -m pytest tests/booted -p no:randomly -x -q -s
+test-system: ## on a booted machine (QEMU): units, scanners, kills; ALL=1 also power cuts; OPTIONAL=1 where it can run
+	@ALL=$(ALL) OPTIONAL=$(OPTIONAL) tools/test_system.sh
 
 .PHONY: fuzz
 fuzz: setup ## a minute each of hostile keys, serial bytes, codes and messages; guided where atheris is installed

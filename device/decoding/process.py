@@ -26,7 +26,7 @@ from device.errors import DecoderError
 
 _log = logging.getLogger(__name__)
 
-FRAME_TIMEOUT_S, STILL_TIMEOUT_S, START_TIMEOUT_S = 2.0, 20.0, 20.0
+FRAME_TIMEOUT_S, STILL_TIMEOUT_S, START_TIMEOUT_S = 2.0, 20.0, 60.0
 _FRAMES_PER_LIFE = 50_000
 """Then the child is replaced: zbar is known to grow slowly when it reads codes for days."""
 

@@ -8,8 +8,17 @@ import pytest
 from tests.booted.guest import Guest
 from tests.booted.image import image
 from tests.booted.kept import open_counter
+from tests.booted.missing import missing
 
-collect_ignore_glob = [] if os.environ.get("COMPTOIR_BOOTED") else ["test_*.py"]
+_IS_ASKED = bool(os.environ.get("COMPTOIR_BOOTED"))
+collect_ignore_glob = [] if _IS_ASKED else ["test_*.py"]
+
+
+def pytest_configure() -> None:
+    """Where the machine cannot be booted nothing is tried; whether that is a failure the caller has said."""
+    if _IS_ASKED and (lacking := missing()):
+        is_failure = not os.environ.get("COMPTOIR_BOOTED_OPTIONAL")
+        pytest.exit(f"test-system: skipped, for want of {lacking}", returncode=int(is_failure))
 
 
 @pytest.fixture(scope="session")

@@ -14,21 +14,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "comptoir"
-ROLES = "station scanner kiosk"
+ROLES = "station scanner kiosk camera"
 _SUITE = "trixie"
+DEBIAN = f"http://deb.debian.org/debian/dists/{_SUITE}/InRelease"
+"""What the first making asks for first."""
+
 _PACKAGES = (
     "linux-image-amd64", "systemd", "systemd-sysv", "udev", "dbus", "openssh-server", "kmod", "iproute2", "procps",
     "git", "make", "python3", "sudo", "ca-certificates", "mosquitto-clients", "usbutils", "xz-utils", "dmsetup",
-    "python3-libcamera", "libcap-dev",
 )  # fmt: skip
-_PICAMERA2 = "picamera2==0.3.38"
 _SIZE = "6G"
 _NOT_HERE = (
     "ldconfig.service", "systemd-hwdb-update.service", "systemd-journal-catalog-update.service",
     "systemd-firstboot.service", "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer",
     "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer",
 )  # fmt: skip
-_RECIPE = ("requirements/run.txt", "tests/booted/image.py")
+_RECIPE = ("requirements/camera.txt", "tests/booted/image.py")
 _NETWORK = "[Match]\nName=eth*\n[Network]\nDHCP=yes\n"
 
 
@@ -56,25 +57,25 @@ class Image:
         return self.folder / "key"
 
 
-def image() -> Image:
-    """The image of this recipe, made now if there is none. Minutes, and root, when it has to be made."""
+def wanted() -> Image:
+    """The image of this recipe, whether there is one yet or not."""
     digest = hashlib.sha256()
     for name in _RECIPE:
         digest.update((ROOT / name).read_bytes())
     asked = [str(ROOT / "tools" / "setup.sh"), "--packages", *ROLES.split()]
     digest.update(subprocess.run(asked, check=True, capture_output=True).stdout)
-    made = Image(CACHE / f"guest-{digest.hexdigest()[:16]}")
+    return Image(CACHE / f"guest-{digest.hexdigest()[:16]}")
+
+
+def image() -> Image:
+    """The image of this recipe, made now if there is none. Minutes, and root, when it has to be made."""
+    made = wanted()
     if not (made.folder / "READY").exists():
         _make(made)
     return made
 
 
 def _make(made: Image) -> None:
-    missing = [
-        name for name in ("mmdebstrap", "mke2fs", "qemu-img", "ssh-keygen") if shutil.which(name) is None
-    ]
-    if missing or os.geteuid() != 0:
-        raise RuntimeError(f"making the guest's disk wants root and {', '.join(missing) or 'nothing else'}")
     for old in CACHE.glob("guest-*"):
         shutil.rmtree(old)
     made.folder.mkdir(parents=True)
@@ -99,10 +100,7 @@ def _make(made: Image) -> None:
 
 
 def _install(root: Path) -> None:
-    """``make install`` in the new root, with the host's network; no systemd runs there yet.
-
-    picamera2 is let in as on Raspberry Pi OS, beside the system's libcamera and outside the program's environment.
-    """
+    """``make install`` in the new root, with the host's network; no systemd runs there yet."""
     script = """
 set -e
 mount -t proc proc $root/proc; mount --rbind /dev $root/dev; mount -t sysfs sys $root/sys
@@ -116,11 +114,10 @@ inside() {
     chroot $root "$@"
 }
 inside make -C /mnt/checkout install "ROLE=$roles"
-inside /opt/comptoir/.venv/bin/python -m pip --quiet install --target /usr/local/lib/python3.13/dist-packages $camera
 """
     _run(
         "unshare", "-m", "--propagation", "private", "bash", "-c", script,
-        env={**os.environ, "root": str(root), "checkout": str(ROOT), "roles": ROLES, "camera": _PICAMERA2},
+        env={**os.environ, "root": str(root), "checkout": str(ROOT), "roles": ROLES},
     )  # fmt: skip
 
 

@@ -36,6 +36,11 @@ def scan(guest: Guest, reference: str = ZOE, *, with_: UsbKeyboard = SCANNER, la
     guest.until(lambda: scanned(guest, reference) == before + 1, f"identification of {reference}")
 
 
+def hang_up(guest: Guest) -> None:
+    """Cut every connection to the broker; clients make new ones."""
+    guest.run("ss -K state established '( dport = :8883 )'")
+
+
 def members(guest: Guest, count: int, skip: int = 0) -> list[str]:
     """References of members that nobody scanned yet."""
     rows = ask_database(

@@ -93,6 +93,15 @@ def _filled(members: int) -> bytes:
         return made.read_bytes()
 
 
+def revoke(guest: Guest, name: str) -> None:
+    """Write it into the configuration, and wait until the broker has read the access list that comes of it."""
+    guest.run(f"sed -i 's/^\\[broker\\]$/&\\nrevoked = [\"{name}\"]/' /etc/comptoir/comptoir.toml")
+    guest.wait_for(f"grep -q {name} /etc/comptoir/broker/acl", "the access list")
+    guest.wait_for(
+        "sha256sum --status --check /run/comptoir-broker.read && systemctl is-active mosquitto", "the broker"
+    )
+
+
 def wait_until_open(guest: Guest) -> None:
     """Until every unit says that it is ready."""
     every = " && ".join(f"systemctl is-active {unit}" for unit in UNITS)

@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -31,8 +30,8 @@ _PLAYED_CAMERA = """%YAML 1.1
 ---
 "Virtual0":
   supported_formats:
-  - width: 1280
-    height: 720
+  - width: 640
+    height: 480
     frame_rates: [5, 15]
   frames:
     path: "/srv/camera/0.jpg"
@@ -50,14 +49,15 @@ def test_the_kiosk_draws_on_the_machines_screen(guest: Guest, seen: Seen, tmp_pa
 
     guest.until(lambda: _colours(_screen(guest, tmp_path / "starting.png")) > 50, "a drawn screen", 300)
     scanner_is(guest, "ok", "kiosk")
-    _screen(guest, tmp_path / "starting.png")
-    time.sleep(10)
-    idle = _screen(guest, tmp_path / "idle.png")
+    idle = _at_rest(guest, tmp_path / "idle.png")
     scan(guest)
     guest.until(
         lambda: _differs(idle, _screen(guest, tmp_path / "scanned.png")) > 0.05,
         "another screen after a scan",
         120,
+    )
+    guest.until(
+        lambda: _differs(idle, _screen(guest, tmp_path / "again.png")) < 0.01, "the welcome again", 300
     )
     seen["the kiosk's screen, pixels"] = "x".join(str(side) for side in idle.size)
     if keep := os.environ.get("COMPTOIR_BOOTED_PICTURES"):
@@ -68,26 +68,36 @@ def test_the_kiosk_draws_on_the_machines_screen(guest: Guest, seen: Seen, tmp_pa
 
 def test_a_camera_of_libcamera_reads_a_card_through_picamera2(guest: Guest, seen: Seen) -> None:
     reference = members(guest, 1)[0]
-    guest.run("install -d /usr/share/libcamera/pipeline/virtual /srv/camera")
-    guest.write("/usr/share/libcamera/pipeline/virtual/virtual.yaml", _PLAYED_CAMERA)
-    guest.run("cat > /srv/camera/0.jpg", stdin=_photograph(reference))
-    guest.run(
-        "modprobe udmabuf 2>/dev/null; chgrp video /dev/udmabuf /dev/dma_heap/* 2>/dev/null; chmod g+rw /dev/udmabuf /dev/dma_heap/* 2>/dev/null; true"
-    )
-    guest.run("install -d /etc/systemd/system/comptoir-device.service.d")
+    guest.run("systemctl stop comptoir-device")
+    _play_camera(guest, reference)
     guest.write(
         "/etc/systemd/system/comptoir-device.service.d/camera.conf",
         f"[Service]\nEnvironment=PYTHONPATH={INSIDE}/camera\nDeviceAllow=/dev/udmabuf rw\n",
     )
-    guest.run(
-        f'printf \'\\n[device.camera]\\nkind = "picamera2"\\nsize = "1280x720"\\nframes_per_s = 5\\n\' >> {_CONFIGURATION}'
-    )
-    guest.run("systemctl daemon-reload && systemctl restart comptoir-device", timeout_s=600)
+    camera = '\\n[device.camera]\\nkind = "picamera2"\\nsize = "640x480"\\nframes_per_s = 5\\n'
+    guest.run(f"printf '{camera}' >> {_CONFIGURATION}; systemctl daemon-reload")
+    guest.run("systemctl start comptoir-device", timeout_s=600)
 
     scanner_is(guest, "ok", "camera")
-    guest.until(lambda: scanned(guest, reference) == 1, "the card before the camera", 300)
+    # It lies there, so it may be read more than once.
+    guest.until(lambda: scanned(guest, reference) >= 1, "the card before the camera", 300)
     seen["camera by libcamera and picamera2"] = guest.run(
         'journalctl -b -u comptoir-device -o cat --no-pager | grep \'"part": "camera"\' | tail -1 | cut -c1-200'
+    )
+
+
+def _play_camera(guest: Guest, text: str) -> None:
+    """The machine has a camera that sees a card, and memory for its pictures as on Raspberry Pi OS.
+
+    The service's confinement leaves libcamera to look through sysfs, which wants the kernel's media devices.
+    """
+    guest.run("install -d /usr/share/libcamera/pipeline/virtual /srv/camera")
+    guest.write("/usr/share/libcamera/pipeline/virtual/virtual.yaml", _PLAYED_CAMERA)
+    guest.run("cat > /srv/camera/0.jpg", stdin=_photograph(text))
+    guest.run(
+        "modprobe mc; modprobe udmabuf; ln -sfn system /dev/dma_heap/linux,cma;"
+        " chgrp video /dev/udmabuf /dev/dma_heap/system; chmod g+rw /dev/udmabuf /dev/dma_heap/system;"
+        " install -d /etc/systemd/system/comptoir-device.service.d"
     )
 
 
@@ -106,6 +116,18 @@ def _photograph(text: str) -> bytes:
 def _screen(guest: Guest, file: Path) -> Image.Image:
     guest.qmp("screendump", filename=str(file), format="png")
     return Image.open(file).convert("RGB")
+
+
+def _at_rest(guest: Guest, file: Path) -> Image.Image:
+    """The screen once it was the same at three looks on end."""
+    looks: list[Image.Image] = []
+
+    def rests() -> bool:
+        looks.append(_screen(guest, file))
+        return len(looks) >= 3 and all(_differs(looks[-1], other) < 0.005 for other in looks[-3:-1])
+
+    guest.until(rests, "a screen at rest", 300)
+    return looks[-1]
 
 
 def _colours(picture: Image.Image) -> int:
