@@ -29,7 +29,7 @@ def layout_faults(window: Any) -> list[str]:
             )
         if _needed_height(label) > label.height + _SLACK_PX:
             faults.append(f"lines of the text are cut off: {text!r}")
-        left, bottom, right, top = box = _ink_box(label)
+        left, bottom, right, top = box = ink_box(label)
         if left < -1 or bottom < -1 or right > window.width + 1 or top > window.height + 1:
             faults.append(f"text outside the window: {text!r}")
         boxes.append((text, box))
@@ -43,7 +43,7 @@ def layout_faults(window: Any) -> list[str]:
 def visible_labels(window: Any) -> list[Any]:
     from kivy.uix.label import Label  # noqa: PLC0415 - the window opens on import
 
-    return [widget for widget in _visible(window) if isinstance(widget, Label) and widget.text.strip()]
+    return [widget for widget in visible(window) if isinstance(widget, Label) and widget.text.strip()]
 
 
 def visible_signs(window: Any) -> list[str]:
@@ -52,7 +52,7 @@ def visible_signs(window: Any) -> list[str]:
 
     texts = [label.text for label in visible_labels(window)]
     icons = [
-        f"icon {widget.kind}" for widget in _visible(window) if isinstance(widget, Icon) and widget.ink[3] > 0
+        f"icon {widget.kind}" for widget in visible(window) if isinstance(widget, Icon) and widget.ink[3] > 0
     ]
     return sorted(texts + icons)
 
@@ -60,7 +60,7 @@ def visible_signs(window: Any) -> list[str]:
 def target_faults(window: Any, unit: float) -> list[str]:
     """One line for each fault of what can be touched now; ``unit`` is the reference pixel."""
     faults: list[str] = []
-    targets = [(_name(widget), _box(widget)) for widget in visible_targets(window)]
+    targets = [(_name(widget), widget_box(widget)) for widget in visible_targets(window)]
     tall = window.height > window.width
     for at, (name, box) in enumerate(targets):
         left, bottom, right, top = box
@@ -83,12 +83,12 @@ def visible_targets(window: Any) -> list[Any]:
 
     return [
         widget
-        for widget in _visible(window)
+        for widget in visible(window)
         if isinstance(widget, ButtonBehavior) and not isinstance(widget, Scrim) and not widget.disabled
     ]
 
 
-def _visible(window: Any) -> Iterator[Any]:
+def visible(window: Any) -> Iterator[Any]:
     """What is not hidden; under an overlay, only the overlay."""
     from kiosk.screens.stage import Overlay  # noqa: PLC0415 - the window opens on import
 
@@ -110,7 +110,8 @@ def _name(widget: Any) -> str:
     return f"{type(widget).__name__} {text[:30]!r}"
 
 
-def _box(widget: Any) -> tuple[float, float, float, float]:
+def widget_box(widget: Any) -> tuple[float, float, float, float]:
+    """Where a widget lies in the window: left, bottom, right, top."""
     left, bottom = widget.to_window(widget.x, widget.y)
     return (left, bottom, left + widget.width, bottom + widget.height)
 
@@ -136,7 +137,7 @@ def _needed_height(label: Any) -> float:
     return float(measure.size[1])
 
 
-def _ink_box(label: Any) -> tuple[float, float, float, float]:
+def ink_box(label: Any) -> tuple[float, float, float, float]:
     """Where the texture lies in the window: left, bottom, right, top."""
     width, height = label.texture_size
     x, y = label.to_window(*label.center)

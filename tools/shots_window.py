@@ -13,6 +13,7 @@ from kiosk.session import Session
 from kiosk.sound.aloud import sayable, sentence
 from kiosk.window import check_driver, prepare
 from runtime.clock import SystemClock
+from tools.contrast_faults import Picture, contrast_faults
 from tools.scenes import OWN_WORDS, SCENES, Actor, Scene
 
 SHOTS = Path("build") / "shots"
@@ -110,11 +111,15 @@ class Photographer:
 
         return visible_signs(self._app.root_window)
 
-    def picture(self) -> bytes:
-        """What the window shows, as a PNG file."""
+    def contrast_faults(self, picture: Picture) -> list[str]:
+        """What cannot be seen well in a picture of the window as it stands."""
+        return contrast_faults(self._app.root_window, picture)
+
+    def picture(self) -> Picture:
+        """What the window shows."""
         from kivy.base import EventLoop  # noqa: PLC0415 - the window opens on import
 
-        from kiosk.screens.mirror import png, read_pixels  # noqa: PLC0415 - the window opens on import
+        from kiosk.screens.mirror import read_pixels  # noqa: PLC0415 - the window opens on import
 
         shot: list[tuple[bytes, int, int]] = []
         window = self._app.root_window
@@ -126,7 +131,7 @@ class Photographer:
         window.canvas.ask_update()
         EventLoop.idle()
         window.unbind(on_flip=flipped)
-        return png(*shot[0])
+        return Picture(*shot[0])
 
 
 def main(size: str, arguments: list[str]) -> int:
@@ -146,18 +151,23 @@ def main(size: str, arguments: list[str]) -> int:
         shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     window = Photographer(size)
+    from kiosk.screens.mirror import png  # noqa: PLC0415 - the window opens on import
+
     faults = 0
     signs: dict[str, list[str]] = {}
     # Language by language: another one words all screens anew that the window keeps.
     for language in languages:
         for scene in [scene for scene in SCENES if not names or scene.name in names]:
             window.play(scene, language)
-            for fault in window.faults():
-                faults += 1
-                print(f"{size} {scene.name} {language}: {fault}", flush=True)
+            found = window.faults()
             signs[f"{scene.name}-{language}"] = window.signs()
             if language in drawn:
-                (out / f"{scene.name}-{language}.png").write_bytes(window.picture())
+                picture = window.picture()
+                found += window.contrast_faults(picture)
+                (out / f"{scene.name}-{language}.png").write_bytes(png(*picture))
+            faults += len(found)
+            for fault in found:
+                print(f"{size} {scene.name} {language}: {fault}", flush=True)
     (out / "signs.json").write_text(json.dumps(signs), encoding="utf-8")
     return 1 if faults else 0
 

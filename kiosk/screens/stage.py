@@ -112,6 +112,13 @@ class Stage(FloatLayout):
         """Whether what is shown has stood there long enough to be touched where the last touch was."""
         return bool(Clock.get_time() - self._changed_s >= SAME_TOUCH_S)
 
+    def takes(self, widget: Any) -> bool:
+        """Whether this widget is where touches go now: not gone, not fading away, not under an overlay."""
+        over = next((child for child in self.children if isinstance(child, Overlay)), self.current)
+        while widget is not None and widget is not over and widget.parent is not widget:
+            widget = widget.parent
+        return widget is over
+
     def show(self, view: View, words: Catalogue) -> None:
         """Bring everything up to date with a view."""
         self._band.show(view, words)

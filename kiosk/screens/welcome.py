@@ -155,5 +155,5 @@ def _sale_line(view: View, words: Catalogue) -> str:
     count = sum(line.quantity for line in sale.lines) + sale.more_lines
     items, total = wording.articles(words, count), words.money(sale.total_minor, sale.currency)
     if not App.get_running_app().wide:
-        return f"{items}, {total}"
+        return words.t("{items}, {total}").format(items=items, total=total)
     return words.t("Your purchase: {items}, {total}").format(items=items, total=total)

@@ -4,10 +4,10 @@ from typing import Any
 
 from kivy.app import App
 from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
-from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
+from kiosk.screens.fingers import OneFinger
 from kiosk.screens.lettering import Lettered, measured
 from kiosk.screens.sides import Box
 
@@ -102,7 +102,7 @@ class Row(Box):
     only = StringProperty("")
 
 
-class Tap(ButtonBehavior, OneLine):
+class Tap(OneFinger, OneLine):
     """Something to touch; ``down`` while touched."""
 
     down = BooleanProperty(False)
@@ -185,7 +185,7 @@ class Card(Box):
     lift = NumericProperty(0.10)
 
 
-class TapCard(ButtonBehavior, Card):
+class TapCard(OneFinger, Card):
     """A raised surface to touch."""
 
     down = BooleanProperty(False)
@@ -198,6 +198,7 @@ class CheckBoxMark(Widget):
     """A box, ticked or not: told apart by the tick, not by colour alone."""
 
     ticked = BooleanProperty(False)
+    edge = ColorProperty((0, 0, 0, 1))
 
 
 class Controls(Box):

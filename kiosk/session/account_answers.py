@@ -97,7 +97,7 @@ class AccountAnswers:
         match result.show:
             case History(entries=entries):
                 talk.visit.wants_history = False
-                talk.trail[:] = [Step.WELCOME]
+                talk.trail[:] = [Step.WELCOME, Step.ACCOUNT]
                 talk.go(Step.HISTORY, history=entries, history_page=0, code=CodeEntry())
             case Refusal(why=Why(code="trust_too_low")) if talk.view.step is Step.ACCOUNT:
                 request_code(talk, "history")

@@ -8,6 +8,13 @@ _BAD = (Step.NOT_RECOGNISED, Step.PROBLEM, Step.OUT_OF_SERVICE)
 _QUIET = (Step.IDLE, Step.SALE, Step.PAIRING)
 """Where the screen goes by itself."""
 
+_JOINING = {
+    "comparing": Cue.ATTENTION,
+    "accepted": Cue.GOOD,
+    **dict.fromkeys(("refused", "expired", "failed"), Cue.REFUSED),
+}
+"""A device that joins a shop calls whoever went to the station meanwhile."""
+
 
 def cue_between(before: View, after: View) -> Cue | None:
     """The cue for what has changed; None where nothing is to be heard."""
@@ -19,6 +26,8 @@ def cue_between(before: View, after: View) -> Cue | None:
         return Cue.GOOD
     if after.step is not before.step:
         return _entered(before, after)
+    if after.joining.shown.stage != before.joining.shown.stage:
+        return _JOINING.get(after.joining.shown.stage)
     return Cue.TOUCH if _touched(before) != _touched(after) else None
 
 
@@ -57,4 +66,5 @@ def _touched(view: View) -> tuple[object, ...]:
         view.larger_text,
         view.more_time,
         view.read_aloud,
+        view.joining.typed,
     )

@@ -48,6 +48,18 @@ class KioskWindow:
         """Two touches at the same place, as fast as a finger can."""
         self._do("touch_twice", text=text)
 
+    def touch_fast(self, *texts: str) -> None:
+        """All of them one after the other, a touch every other frame."""
+        self._do("touch_fast", texts=texts)
+
+    def two_fingers(self, one: str, other: str) -> None:
+        """Two fingers down at once, let go in this order; side by side where both texts are the same."""
+        self._do("two_fingers", one=one, other=other)
+
+    def type_on_keyboard(self, text: str) -> None:
+        """Somebody plugged a keyboard in, or it pastes; with the keys that mean something to Kivy."""
+        self._do("type_on_keyboard", text=text)
+
     def touch_at(self, x: float, y: float) -> None:
         self._do("touch_at", x=x, y=y)
 

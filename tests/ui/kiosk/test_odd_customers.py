@@ -36,6 +36,46 @@ def test_a_button_that_is_touched_twice_does_what_it_says_once(window: KioskWind
     assert window.step == "thanks"
 
 
+def test_a_second_finger_neither_types_nor_acts_a_second_time(window: KioskWindow) -> None:
+    window.touch("Touchez pour commencer")
+    window.two_fingers("6", "6")
+    window.two_fingers("1", "2")  # whoever types fast has not let go of the key before
+    assert "6 12" in " ".join(window.texts)
+    window.open()
+    enrol(window)
+    joins = "Je rejoins le programme de fidélité de Maison Lumen"
+    window.two_fingers(joins, joins)
+    window.two_fingers("Retour", "Valider")
+    assert window.step == "phone", "the first let go went back; the other's button has gone"
+    assert [message["body"]["kind"] for message in window.said if message["kind"] == "said"] == [
+        "number_typed"
+    ]
+    window.touch("Continuer")
+    window.two_fingers("Valider", "Retour")
+    given = [message["body"] for message in window.said if message["kind"] == "said"]
+    assert [body["kind"] for body in given] == ["number_typed", "consent_given"]
+    assert given[-1]["programme"] is True, "ticked once by two fingers side by side"
+    window.store()
+    window.two_fingers("Terminer", "Terminer")
+    assert window.step == "idle"
+    assert [message["kind"] for message in window.said].count("session_closed") == 1
+
+
+def test_a_keyboard_that_somebody_plugs_in_types_nothing_and_leads_nowhere(window: KioskWindow) -> None:
+    window.touch("Touchez pour commencer", "0", "6")
+    before = window.texts
+    window.type_on_keyboard("12345678")
+    assert (window.step, window.texts) == ("phone", before)
+    assert [message["kind"] for message in window.said] == ["session_started"]
+
+
+def test_a_number_typed_as_fast_as_frames_come_is_whole(window: KioskWindow) -> None:
+    window.touch("Touchez pour commencer")
+    window.touch_fast(*NUMBER, "Continuer")
+    assert window.step == "consent"
+    assert window.said[-1]["body"]["phone_number"] == "+33612345678"
+
+
 def test_digits_touched_twice_on_purpose_are_two_digits(window: KioskWindow) -> None:
     window.touch("Touchez pour commencer")
     window.touch("0", "6")

@@ -58,19 +58,47 @@ class Stagehand:
         return getattr(self, "do_" + command.pop("do"))(**command)
 
     def do_touch(self, text: str) -> None:
-        widget = self._find(text)
-        x, y = widget.to_window(*widget.center)
-        window = self._kiosk._window
-        assert self._kiosk._mirror is not None
-        self._kiosk._mirror.touch(x / window.width, 1 - y / window.height)
+        self.do_touch_fast([text])
 
     def do_touch_twice(self, text: str) -> None:
-        widget = self._find(text)
-        x, y = widget.to_window(*widget.center)
+        self.do_touch_fast([text, text])
+
+    def do_touch_fast(self, texts: list[str]) -> None:
         window = self._kiosk._window
         assert self._kiosk._mirror is not None
-        for _ in range(2):
+        for text in texts:
+            widget = self._find(text)
+            x, y = widget.to_window(*widget.center)
             self._kiosk._mirror.touch(x / window.width, 1 - y / window.height)
+
+    def do_two_fingers(self, one: str, other: str) -> None:
+        """Both down before either is let go, in this order."""
+        from kivy.base import EventLoop
+
+        from kiosk.screens.mirror import MirrorTouch
+
+        window = self._kiosk._window
+        fingers = []
+        for number, text in enumerate((one, other)):
+            widget = self._find(text)
+            aside = (number - 0.5) * widget.width / 3  # as far apart as fingers on one button are
+            x, y = widget.to_window(widget.center_x + aside, widget.center_y)
+            fingers.append(MirrorTouch("fingers", f"finger{number}", (x / window.width, y / window.height)))
+        for finger in fingers:
+            EventLoop.post_dispatch_input("begin", finger)
+        for finger in fingers:
+            finger.update_time_end()
+            EventLoop.post_dispatch_input("end", finger)
+
+    def do_type_on_keyboard(self, text: str) -> None:
+        """A keyboard or its paste: as Kivy's window hears it."""
+        window = self._kiosk._window
+        for sign in text:
+            window.dispatch("on_key_down", ord(sign), 0, sign, [])
+            window.dispatch("on_textinput", sign)
+            window.dispatch("on_key_up", ord(sign), 0)
+        for key, modifiers in ((ord("v"), ["ctrl"]), (13, []), (27, []), (9, []), (282, []), (293, [])):
+            window.dispatch("on_keyboard", key, 0, None, modifiers)
 
     def do_touch_at(self, x: float, y: float) -> None:
         assert self._kiosk._mirror is not None

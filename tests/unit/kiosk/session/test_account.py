@@ -213,6 +213,8 @@ def test_the_history_is_shown_to_who_has_proved_enough(actor: Actor, session: Se
     actor.touch.more_history()
     assert session.view.history_page == 0
     actor.touch.back()
+    assert session.view.step is Step.ACCOUNT, "where it was asked for"
+    actor.touch.back()
     assert session.view.step is Step.WELCOME
 
 

@@ -2,16 +2,19 @@
 
 import io
 import wave
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.session import Session, View
+from kiosk.session import Session, Step, View
 from kiosk.sound.choosing import cue_between
 from kiosk.sound.cues import RATE_HZ, Cue, cue_wave
 from messaging.local.from_kiosk import FromKiosk
+from messaging.local.to_kiosk import PairingShown
 from runtime.clock import SystemClock
 from tools.scenes import SCENES, Actor
 
@@ -70,11 +73,23 @@ def cues_of(scene: str) -> list[Cue]:
         ("phone-part", Cue.TOUCH),
         ("languages-eased", Cue.TOUCH),
         ("scan-reading", Cue.READ),
+        ("pairing-address", Cue.TOUCH),
     ],
 )
 def test_what_happens_is_heard(scene: str, last: Cue) -> None:
     # part of row 190
     assert cues_of(scene)[-1] is last
+
+
+@pytest.mark.parametrize(
+    ("stage", "cue"),
+    [("asking", None), ("comparing", Cue.ATTENTION), ("accepted", Cue.GOOD), ("refused", Cue.REFUSED)],
+)
+def test_how_the_joining_goes_is_heard(stage: Any, cue: Cue | None) -> None:
+    # part of row 190
+    looking = View(step=Step.PAIRING)
+    shown = PairingShown(stage=stage, code="482913" if stage == "comparing" else "")
+    assert cue_between(looking, replace(looking, joining=replace(looking.joining, shown=shown))) is cue
 
 
 @pytest.mark.parametrize("scene", ["idle", "idle-invited", "sale", "idle-offline", "training"])
