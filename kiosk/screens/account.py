@@ -32,8 +32,11 @@ class AccountScreen(KioskScreen):
     """History, another number, what is kept."""
 
     said = StringProperty("")
+    waiting = BooleanProperty(False)
+    """For the history."""
 
     def refresh(self, view: View, words: Catalogue) -> None:
+        self.waiting = view.history_pending
         self.said = wording.reason(words, view.notice.why) if view.notice else ""
         if not self.said and not view.can_prove:
             self.said = words.t("Not while we are offline")

@@ -41,7 +41,7 @@ class AccountAnswers:
         if talk.view.step is Step.CODE:
             talk.show(code=replace(talk.view.code, state="void", digits="", problem=why))
         else:
-            talk.show(notice=Notice(why, good=False))
+            talk.show(notice=Notice(why, good=False), history_pending=False)
 
     def _code(self, result: Result) -> None:
         talk = self._talk

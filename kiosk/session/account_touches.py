@@ -47,7 +47,7 @@ class AccountTouches:
             return
         visit.wants_history = True
         talk.ask(HistoryRequested())
-        talk.show(notice=None)
+        talk.show(notice=None, history_pending=True)
 
     def more_history(self) -> None:
         """The next page, then the first again."""

@@ -3,6 +3,8 @@
 Results of typed numbers and consents never come here: nothing of them is drawn (row 170).
 """
 
+from uuid import UUID
+
 from kiosk.session.account_touches import reward_needs_code
 from kiosk.session.conversation import Conversation
 from kiosk.session.view import CodeEntry, Notice, Step
@@ -68,12 +70,26 @@ class Answers:
                 talk.show(member=member)
             case Refusal(why=why) if reward_needs_code(talk, wanted, why):
                 return
+            case Refusal(why=Why(code="already_applied")):
+                self._applied_already(wanted)
             case Refusal(why=why):
                 talk.show(notice=Notice(why, good=False))
             case _ if result.outcome == "refused":
                 talk.show(notice=Notice(result.why or Why(code="refused"), good=False))
             case _:
                 return
+
+    def _applied_already(self, tier_id: UUID | None) -> None:
+        """A second touch is no second reward, and no fault: what the first one did is told, if it was not."""
+        member = self._talk.view.member
+        there = next((each for each in member.rewards if each.tier_id == tier_id), None) if member else None
+        if member is None or there is None or there.applied:
+            return
+        rewards = tuple(
+            each.model_copy(update={"applied": True}) if each is there else each for each in member.rewards
+        )
+        used = Notice(Why(code="reward_used", params={"reward": there.name}), good=True)
+        self._talk.show(member=member.model_copy(update={"rewards": rewards}), notice=used)
 
     def _welcome(self, member: MemberShown) -> None:
         talk = self._talk

@@ -79,7 +79,8 @@ class Conversation:
     def go(self, step: Step, **changes: Any) -> None:
         """Show a step; its time begins now."""
         self.entered_s = self.now_s()
-        self.show(**{"step": step, "warning_s": None, "choosing_language": False, "notice": None, **changes})
+        gone = {"warning_s": None, "choosing_language": False, "notice": None, "history_pending": False}
+        self.show(**{"step": step, **gone, **changes})
 
     def forward(self, step: Step, **changes: Any) -> None:
         """Show a step from which "Back" leads here again."""

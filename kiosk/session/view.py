@@ -181,6 +181,8 @@ class View:
     code: CodeEntry = field(default_factory=CodeEntry)
     history: tuple[HistoryEntry, ...] = ()
     history_page: int = 0
+    history_pending: bool = False
+    """Asked for, and not here yet."""
     joining: Joining = field(default_factory=Joining)
     staff: StaffCorner = field(default_factory=StaffCorner)
     mirror_s: int | None = None

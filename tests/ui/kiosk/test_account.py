@@ -77,10 +77,14 @@ def test_a_void_code_offers_another(window: KioskWindow) -> None:
 def test_the_history_of_a_proved_member(window: KioskWindow) -> None:
     scan(window, member())
     window.touch("Mon compte", "Mon historique")
+    assert "Un instant…" in window.texts
     answer(window, History(entries=ENTRIES))
+    assert "Un instant…" not in window.texts
     assert {"Achat", "+13", "Récompense utilisée", "−50"} <= set(window.texts)
     window.touch("Plus anciens (1 sur 2)")
     assert "Cadeau de la maison" in window.texts
+    window.touch("Retour")
+    assert window.step == "account"
     window.touch("Retour")
     assert window.step == "welcome"
 

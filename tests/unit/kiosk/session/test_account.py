@@ -231,6 +231,31 @@ def test_a_printed_card_sees_the_history_after_a_code(actor: Actor, session: Ses
     assert session.view.step is Step.HISTORY
 
 
+@pytest.mark.parametrize("after_s", [2.5, 10, None])
+def test_a_history_that_is_slow_is_said_to_be_on_its_way_and_then_not_waited_for(
+    actor: Actor, session: Session, clock: FakeClock, after_s: float | None
+) -> None:
+    at_account(actor)
+    actor.touch.show_history()
+    actor.touch.show_history()
+    assert session.view.history_pending
+    asked_for = actor.last_said()
+    assert [message for message in actor.said if isinstance(message, Said)] == [asked_for], "asked for once"
+    let(session, clock, after_s or 20)
+    if after_s is not None:
+        actor.answer(asked_for.event_id, History(entries=ENTRIES))
+    assert not session.view.history_pending
+    if after_s == 2.5:
+        assert session.view.step is Step.HISTORY
+        return
+    assert session.view.step is Step.ACCOUNT
+    assert session.view.notice is not None
+    assert session.view.notice.why == Why(code="unanswered_code")
+    actor.touch.show_history()
+    actor.answer(actor.last_said().event_id, History(entries=ENTRIES))
+    assert session.view.step is Step.HISTORY
+
+
 def test_a_history_that_is_refused_for_good_says_why(actor: Actor, session: Session) -> None:
     at_account(actor)
     actor.touch.show_history()

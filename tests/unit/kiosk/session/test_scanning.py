@@ -214,6 +214,52 @@ def test_a_reward_nobody_answers_is_not_left_spinning(
     assert session.view.notice is not None
 
 
+@pytest.mark.parametrize("is_first_lost", [False, True])
+def test_a_reward_touched_again_while_the_station_is_slow_is_used_once_and_told_as_used(
+    actor: Actor, session: Session, clock: FakeClock, *, is_first_lost: bool
+) -> None:
+    actor.tell(sale())
+    actor.scan(member())
+    actor.touch.use_reward(TIERS[0])
+    first = actor.last_said().event_id
+    clock.advance(7)
+    session.tick()
+    actor.touch.use_reward(TIERS[0])
+    second = actor.last_said().event_id
+    clock.advance(3)
+    session.tick()
+    if not is_first_lost:
+        actor.answer(first, used(member()))
+    actor.answer(second, Refusal(why=Why(code="already_applied")))
+
+    assert session.view.notice is not None
+    assert session.view.notice.good
+    assert session.view.notice.why.code == "reward_used"
+    assert session.view.member is not None
+    assert [reward.applied for reward in session.view.member.rewards] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("after_s", "then"), [(2.5, Step.WELCOME), (10, Step.WELCOME), (None, Step.RECOGNISED)]
+)
+def test_a_card_before_a_slow_station_is_thanked_and_welcomed_when_it_answers(
+    actor: Actor, session: Session, clock: FakeClock, after_s: float | None, then: Step
+) -> None:
+    actor.tell(sale())
+    actor.scan(None)
+    for _ in range(int((after_s or 10) * 4)):
+        clock.advance(0.25)
+        session.tick()
+    if after_s is not None:
+        actor.answer(SCAN_EVENT, member())
+    assert session.view.step is then
+    for _ in range(4 * 61):
+        clock.advance(0.25)
+        session.tick()
+    assert session.view.step is Step.SALE
+    assert session.view.member is None
+
+
 def test_a_reward_that_could_not_be_kept_keeps_the_member_on_the_screen(
     actor: Actor, session: Session
 ) -> None:
