@@ -75,7 +75,8 @@ class SaleRepository(Protocol):
     def unfinished_of(self, account_id: UUID) -> Sequence[UnfinishedSale]:
         """All unfinished sales of the account, training left out; the longest there first (row 168)."""
 
-    def next_receipt_number(self) -> int: ...
+    def next_receipt_number(self, *, is_training: bool = False) -> int:
+        """The next of the shop's receipts, without a gap; training has a series of its own (row 202)."""
 
     def last_closed_in_lane(self, lane_id: UUID) -> Sale | None:
         """The sale closed last in the lane, for the receipt screen (row 28)."""

@@ -73,7 +73,7 @@ def close_sale(
         after = booking.after.balance
         after_redeeming = after - quote.points_to_earn
     receipt = Receipt(
-        number=uow.sales.next_receipt_number(),
+        number=uow.sales.next_receipt_number(is_training=sale.is_training),
         completed_at=now,
         quote=quote,
         tender=settlement.tenders[0],

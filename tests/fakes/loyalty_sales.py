@@ -66,7 +66,10 @@ class InMemorySales(Repository):
         ]
         return sorted(found, key=lambda each: (each.since, each.sale_id))
 
-    def next_receipt_number(self) -> int:
+    def next_receipt_number(self, *, is_training: bool = False) -> int:
+        if is_training:
+            self._tables.training_receipts += 1
+            return self._tables.training_receipts
         self._tables.receipts += 1
         return self._tables.receipts
 

@@ -60,6 +60,7 @@ class Tables:
     lots: dict[UUID, tuple[UUID, Lot]] = field(default_factory=dict)
     sales: dict[UUID, Sale] = field(default_factory=dict)
     receipts: int = 0
+    training_receipts: int = 900_000_000
     identifications: list[Identification] = field(default_factory=list)
     ended: dict[UUID, datetime] = field(default_factory=dict)
     messages: dict[UUID, MemberMessage] = field(default_factory=dict)

@@ -119,6 +119,15 @@ def test_receipt_numbers_count_up_and_a_number_not_committed_is_given_again(data
         assert uow.sales.next_receipt_number() == 3
 
 
+def test_training_leaves_no_gap_in_the_shops_receipts(database: Database) -> None:
+    # part of row 202
+    with database.unit_of_work() as uow:
+        assert uow.sales.next_receipt_number() == 1
+        assert uow.sales.next_receipt_number(is_training=True) == 900_000_001
+        assert uow.sales.next_receipt_number(is_training=True) == 900_000_002
+        assert uow.sales.next_receipt_number() == 2
+
+
 def test_identifications_and_ended_sessions_are_kept(database: Database) -> None:
     session = new_id()
     with database.unit_of_work() as uow:

@@ -27,7 +27,7 @@ from loyalty.ports.sales import TermsThen, UnfinishedSale
 _SALES, _LINES, _REWARDS = schema.sales, schema.sale_lines, schema.sale_rewards
 _IDENTIFICATIONS = schema.identifications
 _COUNTERS = schema.counters
-RECEIPT_COUNTER = "receipt"
+RECEIPT_COUNTER, TRAINING_COUNTER = "receipt", "training receipt"
 _APART = ("id", "terms")
 """Columns that a change of the sale leaves alone."""
 
@@ -86,7 +86,7 @@ _CONFIRMED = (
 )
 _COUNT_UP = (
     update(_COUNTERS)
-    .where(_COUNTERS.c.name == RECEIPT_COUNTER)
+    .where(_COUNTERS.c.name == bindparam("counter"))
     .values(value=_COUNTERS.c.value + 1)
     .returning(_COUNTERS.c.value)
 )
@@ -183,8 +183,9 @@ class SqlSaleRepository:
             )
         return known
 
-    def next_receipt_number(self) -> int:
-        row = self._transaction.first(_COUNT_UP)
+    def next_receipt_number(self, *, is_training: bool = False) -> int:
+        counter = TRAINING_COUNTER if is_training else RECEIPT_COUNTER
+        row = self._transaction.first(_COUNT_UP, {"counter": counter})
         if row is None:
             raise StorageError("the counter of receipts is missing: migrate the database")
         return int(row.value)
