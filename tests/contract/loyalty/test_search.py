@@ -1,6 +1,6 @@
 """Search of the directory as staff type, on each implementation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from loyalty.adapters.sql.database import make_engine, opened
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.adapters.sql.repositories import search
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.phone import PhoneNumber
 from loyalty.domain.search import fold
@@ -91,6 +92,53 @@ def test_what_is_typed_finds(database: Database, ctx: ServiceContext, typed: str
     with database.unit_of_work() as uow:
         fill(uow, ctx)
         assert names(uow, typed) == found
+
+
+NEAR = (
+    ("Anne", "Charpentier", "+33612345678", "000123987", "anne.charpentier@exemple.fr"),
+    ("Luc", "Arpentage", "+33612345670", "000123980", "luc@charpente.example"),
+    ("Paul", "Tierce", "+33698765432", "000987123", None),
+)
+
+
+@pytest.fixture
+def index_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody is met among those who came last: the index of trigrams has to know them."""
+    monkeypatch.setattr(search, "_LOOKED_AT_FIRST", 0)
+    search._among_the_last.cache_clear()
+    yield
+    search._among_the_last.cache_clear()
+
+
+@pytest.mark.usefixtures("index_alone")
+def test_the_index_alone_finds_whole_parts_and_nothing_near(database: Database, ctx: ServiceContext) -> None:
+    with database.unit_of_work() as uow:
+        fill_demo_shop(uow, ctx)
+        for given, family, phone, reference, email in NEAR:
+            number = PhoneNumber(phone)
+            customer = Customer(
+                new_id(), CustomerSource.DIRECTORY, AT, given, family, email, number, reference
+            )
+            uow.customers.add(customer)
+        for typed, found in {
+            "charpentier": {"Anne"},
+            "arpent": {"Anne", "Luc"},
+            "anne.charpentier@ex": {"Anne"},
+            "luc@charpente": {"Luc"},
+            "@exemple": {"Anne"},
+            "+33612345678": {"Anne"},
+            "+3361234567": {"Anne", "Luc"},
+            "06 12 34 56 7": {"Anne", "Luc"},
+            "06123": {"Anne", "Luc"},
+            "345678": {"Anne"},
+            "000123987": {"Anne"},
+            "00012398": {"Anne", "Luc"},
+            "123987": {"Anne"},
+            "98712": {"Paul"},
+            "0612345679": set(),
+            "charpentiers": set(),
+        }.items():
+            assert set(names(uow, typed)) == found, typed
 
 
 def test_an_exact_reference_comes_first_then_who_came_last(
