@@ -94,7 +94,9 @@ def open_database(settings: CheckoutSettings, ctx: ServiceContext) -> SqlDatabas
     Raises:
         StorageError: It cannot be opened or migrated.
         ForeignDataError: The demo is configured and the database holds a real shop.
+        UnfinishedRestoreError: A back-up was put back in part only.
     """
+    settings.unfinished_restore.require_none()
     migrate(settings.database_url)
     database = SqlDatabase.open(settings.database_url)
     with database.unit_of_work() as unit:

@@ -13,6 +13,7 @@ from checkout.pairing.settings import PairingSettings
 from checkout.public.settings import PublicSettings
 from checkout.trust.facts import TrustFiles
 from checkout.trust.settings import TrustSettings
+from checkout.unfinished_restore import UnfinishedRestore
 from runtime.config import ConfiguredPath, Section
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -168,6 +169,10 @@ class CheckoutSettings(Section):
             return None
         path = self.messages_folder.parent / "last-backup.json"
         return BackupRecord(path, self.backup.folder, self.backup.recipient)
+
+    @property
+    def unfinished_restore(self) -> UnfinishedRestore:
+        return UnfinishedRestore(self.messages_folder.parent / "unfinished-restore")
 
     @property
     def is_secure(self) -> bool:

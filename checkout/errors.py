@@ -69,3 +69,9 @@ class SignerError(CheckoutError):
     """The process that signs certificates is not there, or answers what is none."""
 
     code: ClassVar[str] = "signer"
+
+
+class UnfinishedRestoreError(CheckoutError):
+    """A back-up was put back in part only: nothing is served from it."""
+
+    code: ClassVar[str] = "unfinished_restore"

@@ -1,16 +1,36 @@
 """An archive: a tar of the files behind their manifest, encrypted as a whole to one key (age)."""
 
+import contextlib
 import io
 import os
 import shutil
 import tarfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pyrage
 from pydantic import ValidationError
 
 from comptoir.backup.manifest import MANIFEST, MAX_MANIFEST_BYTES, Manifest, packed
 from comptoir.errors import BackupError
+
+_OTHER_KEY = "No matching keys found"
+"""What age says of an archive for somebody else; a flipped bit where it names its key looks the same."""
+
+
+class _Source:
+    """A file that is read, which remembers whether reading is what failed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.fault: OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            self.fault = error
+            raise
 
 
 def write_archive(staged: Path, manifest: Manifest, recipient: str, target: Path) -> None:
@@ -22,8 +42,11 @@ def write_archive(staged: Path, manifest: Manifest, recipient: str, target: Path
     part = target.with_name(f"{target.name}.part")
     tar = staged / ".tar"
     try:
-        key = pyrage.x25519.Recipient.from_str(recipient)
         _write_tar(staged, manifest, tar)
+    except OSError as error:
+        raise BackupError(f"the back-up cannot be prepared in {staged.parent}: {error.strerror}") from error
+    try:
+        key = pyrage.x25519.Recipient.from_str(recipient)
         with tar.open("rb") as plain, part.open("xb") as sealed:
             part.chmod(0o600)
             pyrage.encrypt_io(plain, sealed, [key])
@@ -34,39 +57,77 @@ def write_archive(staged: Path, manifest: Manifest, recipient: str, target: Path
     except pyrage.RecipientError as error:
         raise BackupError("[checkout.backup] recipient is no key of comptoir backup-key") from error
     except (OSError, pyrage.EncryptError) as error:
-        part.unlink(missing_ok=True)
-        raise BackupError(f"the back-up cannot be written to {target.parent}: {error}") from error
+        with contextlib.suppress(OSError):  # the disk may be away
+            part.unlink()
+        why = getattr(error, "strerror", None) or str(error).removeprefix("OSError: ")
+        raise BackupError(
+            f"the back-up cannot be written to {target.parent}: {why}. Is the disk plugged in, has it room? "
+            "keep in [checkout.backup] says how many archives stay"
+        ) from error
 
 
 def read_archive(archive: Path, identity_file: Path, into: Path) -> Manifest:
     """Decrypt and unpack into an empty folder; every file was compared with the manifest.
 
     Raises:
-        BackupError: The key is another one, the archive is cut or altered, or of a later format.
+        BackupError: The key is another one, the archive cannot be read, is cut or altered, or of a later
+            format, or there is no room.
     """
     tar = into / ".tar"
     try:
         identity = pyrage.x25519.Identity.from_str(_identity_in(identity_file))
     except pyrage.IdentityError as error:
         raise BackupError(f"{identity_file} holds no key of comptoir backup-key") from error
-    try:
-        with archive.open("rb") as sealed, tar.open("xb") as plain:
-            tar.chmod(0o600)
-            pyrage.decrypt_io(sealed, plain, [identity])
-    except FileNotFoundError as error:
-        raise BackupError(f"there is no archive {archive}") from error
-    except (OSError, pyrage.DecryptError) as error:
-        raise BackupError(
-            f"{archive} cannot be opened: the key is another one, or the file is cut or altered ({error})"
-        ) from error
+    _decrypt(archive, identity, identity_file, tar)
     try:
         with tarfile.open(tar, "r:") as members:
             manifest = _manifest_of(members)
             _unpack(members, manifest, into)
-    except (tarfile.TarError, OSError) as error:
+    except tarfile.TarError as error:
         raise BackupError(f"{archive} cannot be unpacked: {error}") from error
+    except OSError as error:
+        raise _no_room(archive, into, error) from error
     tar.unlink()
     return manifest
+
+
+def _decrypt(archive: Path, identity: pyrage.x25519.Identity, identity_file: Path, tar: Path) -> None:
+    source: _Source | None = None
+    try:
+        with archive.open("rb") as sealed, tar.open("xb") as plain:
+            tar.chmod(0o600)
+            source = _Source(sealed)
+            pyrage.decrypt_io(source, plain, [identity])
+    except FileNotFoundError as error:
+        raise BackupError(f"there is no archive {archive}: is the disk plugged in?") from error
+    except IsADirectoryError as error:
+        raise BackupError(f"{archive} is a folder: name one of the archives in it") from error
+    except (OSError, pyrage.DecryptError) as error:
+        fault = error if source is None else source.fault
+        if isinstance(fault, OSError):
+            raise BackupError(
+                f"{archive} cannot be read to its end: {fault.strerror}. Is the disk still plugged in? "
+                "Nothing was restored"
+            ) from error
+        if str(error) == _OTHER_KEY:
+            raise BackupError(
+                f"{identity_file} does not open {archive}: the key is another one. "
+                "The recovery sheet says which key opens the back-ups. Nothing was restored"
+            ) from error
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _no_room(archive, tar.parent, error) from error
+        raise BackupError(
+            f"{archive} is cut, altered, or no back-up at all: copy it from its disk again, or take another "
+            "one. Nothing was restored"
+        ) from error
+
+
+def _no_room(archive: Path, into: Path, error: OSError) -> BackupError:
+    needed_mb = 2 * archive.stat().st_size // 1_000_000 + 1
+    return BackupError(
+        f"{archive} cannot be unpacked in {into.parent}: {error.strerror}. {needed_mb} MB are needed there. "
+        "Nothing was restored"
+    )
 
 
 def sync_folder(folder: Path) -> None:

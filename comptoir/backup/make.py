@@ -1,10 +1,7 @@
 """Make a back-up while the station goes on (``comptoir backup``)."""
 
 import contextlib
-import fcntl
 import shutil
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +11,12 @@ from checkout.configuration import BackupSettings, CheckoutSettings
 from comptoir.backup.archive import write_archive
 from comptoir.backup.database_copy import copy_database, kind_of
 from comptoir.backup.manifest import Manifest, packed
+from comptoir.backup.working_folder import only_one, working_folder
 from comptoir.errors import BackupError
 from runtime.clock import Clock
 
 STAGING = ".backup-"
+_BUSY = "another back-up is being made right now"
 ATTACHMENTS, KEYS = "attachments", "keys"
 CONFIGURATION, ERASURES = "comptoir.toml", "erased.txt"
 
@@ -41,11 +40,22 @@ def make_backup(settings: CheckoutSettings, configuration: Path, clock: Clock) -
         raise BackupError("there is no [checkout.backup] in the configuration: set folder and recipient")
     if not wanted.folder.is_dir():
         raise BackupError(f"{wanted.folder} is not there: plug the disk in, or set another folder")
-    with _one_at_a_time(settings.messages_folder.parent) as staged:
-        last = _make(settings, wanted, configuration, staged, clock.now())
+    data = settings.messages_folder.parent
+    try:
+        with only_one(data, _BUSY), working_folder(data, STAGING) as staged:
+            _drop_old(wanted, settings.store)  # to as many as stay, so that a lower number makes room
+            last = _make(settings, wanted, configuration, staged, clock.now())
+            _drop_old(wanted, settings.store)
+    except OSError as error:
+        where = error.filename2 or error.filename or data
+        raise BackupError(f"the back-up cannot be prepared: {where}: {error.strerror}") from error
+    try:
         record.note(last)
-        _drop_old(wanted, settings.store)
-        return last
+    except OSError as error:
+        raise BackupError(
+            f"{wanted.folder / last.name} is whole, but {data} cannot take a note of it: {error.strerror}"
+        ) from error
+    return last
 
 
 def _make(
@@ -55,11 +65,8 @@ def _make(
     staged: Path,
     now: datetime,
 ) -> LastBackup:
-    try:
-        schema = copy_database(settings.database_url, staged)
-        _copy_files(settings, configuration, staged)
-    except OSError as error:
-        raise BackupError(f"the back-up cannot be prepared: {error}") from error
+    schema = copy_database(settings.database_url, staged)
+    _copy_files(settings, configuration, staged)
     found = sorted(path for path in staged.rglob("*") if path.is_file())
     manifest = Manifest(
         made_at=now,
@@ -96,23 +103,6 @@ def _copy_files(settings: CheckoutSettings, configuration: Path, staged: Path) -
 
 def _drop_old(wanted: BackupSettings, store: str) -> None:
     """Names sort by time."""
-    archives = sorted(wanted.folder.glob(f"comptoir-{store}-*.age"))
     with contextlib.suppress(OSError):
-        for path in archives[: -wanted.keep]:
+        for path in sorted(wanted.folder.glob(f"comptoir-{store}-*.age"))[: -wanted.keep]:
             path.unlink()
-
-
-@contextlib.contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[Path]:
-    """A folder nobody else reads, gone afterwards; what a killed back-up left goes first."""
-    try:
-        with (folder / ".backup.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for left in folder.glob(f"{STAGING}*/"):
-                shutil.rmtree(left, ignore_errors=True)
-            with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staged:
-                yield Path(staged)
-    except BlockingIOError as error:
-        raise BackupError("another back-up is being made right now") from error
-    except OSError as error:
-        raise BackupError(f"the back-up cannot be prepared in {folder}: {error.strerror}") from error

@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -18,18 +16,22 @@ from comptoir.backup.archive import read_archive, sync_folder
 from comptoir.backup.database_copy import (
     FILE_OF,
     POSTGRESQL,
+    SQLITE,
     check_copy,
     fill_postgresql,
     kind_of,
     sqlite_file,
     why_not_empty,
 )
-from comptoir.backup.make import ATTACHMENTS, CONFIGURATION, ERASURES, KEYS, key_files
+from comptoir.backup.make import CONFIGURATION, ERASURES, KEYS
 from comptoir.backup.manifest import Manifest
+from comptoir.backup.placing import keys_to_put, own, place, place_files
+from comptoir.backup.working_folder import only_one, working_folder
 from comptoir.errors import BackupError
 from loyalty.adapters.sql import migrations
 from loyalty.adapters.sql.database import opened
 from loyalty.adapters.sql.migrate import migrate
+from loyalty.errors import StorageError
 from loyalty.ports.points import LedgerReport
 from loyalty.services.after_restore import hold_after_restore
 from loyalty.services.context import ServiceContext
@@ -38,7 +40,10 @@ from loyalty.services.ledger_check import verify_ledger
 from runtime.clock import Clock
 from runtime.config import load_section
 
-_CREDENTIALS = "CREDENTIALS_DIRECTORY"
+RESTORING, NEAR = ".restore-", ".restored-"
+"""Start of the names of folders that it works in."""
+_BUSY = "another restore is going on right now"
+_AGAIN = "Mend that and give the same command again, before the station is started"
 
 
 @dataclass(frozen=True)
@@ -66,48 +71,68 @@ class RestoreOrder:
 
 
 def restore_backup(order: RestoreOrder, clock: Clock) -> Restored:
-    """Bring everything back; the station must not run.
+    """Bring everything back; the station must not run. One that was cut is finished by the same order.
 
     Raises:
-        BackupError: The archive is not whole, not for this key or of a newer program, or the place is not
-            empty.
+        BackupError: The archive is not whole, not for this key or of a newer program, the place is not
+            empty, or has no room.
     """
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=_nearest(order.configuration)) as folder:
-        staged = Path(folder)
-        manifest = read_archive(order.archive, order.identity_file, staged)
-        _require_known_schema(manifest)
-        if FILE_OF[manifest.database] not in {each.name for each in manifest.files}:
-            raise BackupError("the archive holds no database")
-        is_new = not order.configuration.exists()
-        settings = load_section(
-            staged / CONFIGURATION if is_new else order.configuration, "checkout", CheckoutSettings
-        )
-        _require_empty(settings, manifest)
-        keys = _keys_to_put(settings, order.keys_folder, staged)
-        restored = _put_everything(settings, manifest, staged, keys, clock)
-        if is_new:
-            _place(staged / CONFIGURATION, order.configuration)
-        return restored
+    try:
+        beside = _nearest(order.configuration)
+        with only_one(beside, _BUSY), working_folder(beside, RESTORING) as staged:
+            return _restore(order, staged, clock)
+    except OSError as error:
+        place_of_it = error.filename2 or error.filename  # where a copy goes to, rather than whence
+        where = f"{place_of_it}: " if place_of_it else ""
+        raise BackupError(f"the restore stopped: {where}{error.strerror}. {_AGAIN}") from error
+    except StorageError as error:
+        raise BackupError(f"the restore stopped: {error.message}: is there room? {_AGAIN}") from error
 
 
-def _put_everything(
-    settings: CheckoutSettings, manifest: Manifest, staged: Path, keys: dict[Path, Path], clock: Clock
-) -> Restored:
+def _restore(order: RestoreOrder, staged: Path, clock: Clock) -> Restored:
+    manifest = read_archive(order.archive, order.identity_file, staged)
+    _require_known_schema(manifest)
+    if FILE_OF[manifest.database] not in {each.name for each in manifest.files}:
+        raise BackupError("the archive holds no database")
+    is_new = not order.configuration.exists()
+    settings = load_section(
+        staged / CONFIGURATION if is_new else order.configuration, "checkout", CheckoutSettings
+    )
+    unfinished, digest = settings.unfinished_restore, sha256(manifest.model_dump_json().encode()).hexdigest()
+    is_filled = _require_empty(settings, manifest, is_again=unfinished.digest() == digest)
+    keys = keys_to_put(settings, order.keys_folder, staged)
+    if manifest.database == SQLITE:
+        check_copy(staged / FILE_OF[SQLITE])
     own_keys = {"card_signing_key_file": staged / KEYS / "cards.key", "card_verification_keys_file": None}
     ctx = service_context(settings.model_copy(update=own_keys), clock)
     settings.messages_folder.mkdir(parents=True, exist_ok=True)
+    unfinished.begin(digest)
+    place_files(settings, staged, keys)
+    if is_new:
+        place(staged / CONFIGURATION, order.configuration)
+    restored = _put_database(settings, manifest, staged, ctx, is_filled=is_filled)
+    unfinished.end()
+    return restored
+
+
+def _put_database(
+    settings: CheckoutSettings, manifest: Manifest, staged: Path, ctx: ServiceContext, *, is_filled: bool
+) -> Restored:
     copy = staged / FILE_OF[manifest.database]
-    if manifest.database == POSTGRESQL:
-        _place_all(settings, staged, keys)
+    if manifest.database == POSTGRESQL and not is_filled:
         fill_postgresql(settings.database_url, copy)
+    if manifest.database == POSTGRESQL or is_filled:
         return _bring_up_to_date(settings, settings.database_url, manifest, staged, ctx)
-    check_copy(copy)
     target = sqlite_file(settings.database_url)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(target, copy) as near:
+    with working_folder(target.parent, NEAR) as folder:
+        near = folder / target.name
+        shutil.copyfile(copy, near)
+        near.chmod(0o600)
         restored = _bring_up_to_date(settings, f"sqlite:///{near}", manifest, staged, ctx)
-        _place_all(settings, staged, keys)
-        _own(near, target.parent)
+        with near.open("rb") as stream:
+            os.fsync(stream.fileno())
+        own(near, target.parent)
         os.link(near, target)  # last, and never over another one
         sync_folder(target.parent)
     return restored
@@ -128,7 +153,7 @@ def _bring_up_to_date(
             unit.commit()
         outliving.add_new()
         if settings.file_of_erasures.exists():
-            _own(settings.file_of_erasures, settings.file_of_erasures.parent)
+            own(settings.file_of_erasures, settings.file_of_erasures.parent)
         with database.reading() as unit:
             return Restored(manifest, held, erased, verify_ledger(unit))
 
@@ -146,79 +171,29 @@ def _require_known_schema(manifest: Manifest) -> None:
         )
 
 
-def _require_empty(settings: CheckoutSettings, manifest: Manifest) -> None:
+def _require_empty(settings: CheckoutSettings, manifest: Manifest, *, is_again: bool) -> bool:
+    """Whether the database is filled already, by the restore of this archive that is done again.
+
+    Raises:
+        BackupError: Something is in the way that is not of it.
+    """
     if kind_of(settings.database_url) != manifest.database:
         raise BackupError(f"the back-up is of {manifest.database}: set database_url to such a database")
     if settings.store != manifest.store:
         raise BackupError(f"the back-up is of store {manifest.store}, this station is {settings.store}")
     why = why_not_empty(settings.database_url)
+    if is_again:
+        return bool(why)
+    if not why and settings.unfinished_restore.digest():
+        why = f"another back-up was put into {settings.messages_folder.parent} in part"
     if not why and settings.attachments.is_dir() and any(settings.attachments.iterdir()):
         why = f"there are files already in {settings.attachments}"
     if why:
-        raise BackupError(f"{why}; a back-up is restored into an empty place only")
-
-
-def _keys_to_put(settings: CheckoutSettings, keys_folder: Path, staged: Path) -> dict[Path, Path]:
-    """Where each key belongs; those that are there already are left out."""
-    found: dict[Path, Path] = {}
-    credentials = Path(os.environ.get(_CREDENTIALS, "/run/credentials/none"))
-    for name, configured in key_files(settings).items():
-        source = staged / KEYS / name
-        inside = configured.is_relative_to(credentials)
-        target = keys_folder / configured.name.removeprefix("station_") if inside else configured
-        if not source.exists():
-            raise BackupError(f"the archive holds no {name}")
-        if not target.exists():
-            found[target] = source
-        elif target.read_bytes() != source.read_bytes():
-            raise BackupError(f"{target} is another key than the back-up's: move it away")
-    return found
-
-
-def _place_all(settings: CheckoutSettings, staged: Path, keys: dict[Path, Path]) -> None:
-    for target, source in keys.items():
-        _place(source, target)
-    files = staged / ATTACHMENTS
-    for path in sorted(files.rglob("*")) if files.is_dir() else ():
-        if path.is_file():
-            _place(path, settings.attachments / path.relative_to(files))
-    if settings.attachments.is_dir():
-        for path in (settings.attachments, *settings.attachments.rglob("*")):
-            _own(path, settings.messages_folder.parent)
-    _own(settings.messages_folder, settings.messages_folder.parent)
-
-
-def _place(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        shutil.copyfile(source, part)
-        part.chmod(0o600)
-        with part.open("rb") as stream:
-            os.fsync(stream.fileno())
-        _own(part, target.parent)
-        part.replace(target)
-    except OSError as error:
-        raise BackupError(f"cannot write {target}: {error.strerror}") from error
-
-
-def _own(path: Path, folder: Path) -> None:
-    """Root restores, the station's own user reads: a file belongs to whoever its folder belongs to."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
-
-
-@contextmanager
-def _beside(target: Path, copy: Path) -> Iterator[Path]:
-    """The copy on the file system of its target, in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder:
-        near = Path(folder) / target.name
-        shutil.copyfile(copy, near)
-        near.chmod(0o600)
-        yield near
-        with near.open("rb") as stream:
-            os.fsync(stream.fileno())
+        raise BackupError(
+            f"{why}; a back-up is restored into an empty place only: move it away if it is not needed. "
+            "Nothing was restored"
+        )
+    return False
 
 
 def _nearest(path: Path) -> Path:

@@ -20,6 +20,8 @@ UNITS = (
     "comptoir-broker.service",
     "mosquitto.service",
     "comptoir-signer.service",
+    "comptoir-certificates.service",
+    "comptoir-certificates.timer",
     "comptoir-checkout.service",
     "comptoir.target",
 )

@@ -116,6 +116,7 @@ def desk_of(place: FleetPlace) -> "Iterator[Desk]":
 
 
 def _start(place: FleetPlace, supervisor: Supervisor) -> RunningFleet:
+    _say("Making keys, a first signed release and two devices; that takes half a minute or more.")
     place.prepare()
     _make_keys(place)
     library_wheels(place.root / "wheels" / "libraries")
@@ -134,11 +135,17 @@ def _start(place: FleetPlace, supervisor: Supervisor) -> RunningFleet:
     supervisor.start("checkout", checkout, {**os.environ, "PYTHONUNBUFFERED": "1"})
     supervisor.wait_until("checkout", place.port_file.exists, _START_S)
     for device in DEVICES:
+        _say(f"Installing 1.0.0 on {device}.")
         _install_first(place, device)
         for what in ("device", "agent"):
             command, environment = place.run_again(device, what)
             supervisor.start(f"{device}-{what}", command, environment)
     return RunningFleet(place, supervisor)
+
+
+def _say(line: str) -> None:
+    """Beside what the demo prints for programs."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _make_keys(place: FleetPlace) -> None:

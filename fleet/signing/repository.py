@@ -8,7 +8,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,6 +34,8 @@ from runtime.clock import Clock
 
 _SERIALIZER = JSONSerializer(compact=True)
 _TOP = (ROOT.name, TARGETS.name, "snapshot", "timestamp")
+_BACK_AT_MOST = timedelta(days=30)
+"""A clock that ran fast by days and was set right goes on at once; one without a battery begins years ago."""
 
 
 class Repository:
@@ -159,6 +161,7 @@ class Repository:
         Returns:
             Whether it is published; False while signatures are missing and it waits in ``staged/``.
         """
+        self._require_likely_clock(ROOT.name)
         root.signed.expires = self._clock.now().replace(microsecond=0) + ROOT.holds
         return self._publish_root(root, ring)
 
@@ -205,6 +208,7 @@ class Repository:
         return found
 
     def _write(self, role: str, metadata: Metadata[Any], ring: KeyRing) -> None:
+        self._require_likely_clock(role)
         metadata.signed.expires = self._clock.now().replace(microsecond=0) + ROLES[role].holds
         metadata.signatures.clear()
         allowed = self._keys_of(role)
@@ -217,6 +221,20 @@ class Repository:
         _write_whole(self._path(role, metadata.signed.version), data)
         if role == "timestamp":
             _write_whole(self.metadata / "timestamp.json", data)
+
+    def _require_likely_clock(self, role: str) -> None:
+        """A machine that starts in 1970 would sign what each device refuses as ended long ago.
+
+        Raises:
+            ReleaseError: The clock stands far before the last signature.
+        """
+        now = self._clock.now()
+        if not self._newest(role) or now >= self.ends_at(role) - ROLES[role].holds - _BACK_AT_MOST:
+            return
+        raise ReleaseError(
+            f"the clock of this machine says {now:%Y-%m-%d %H:%M}, long before the last signature of {role}: "
+            "set it, then try again"
+        )
 
     def _keys_of(self, role: str) -> set[str]:
         if role in _TOP:

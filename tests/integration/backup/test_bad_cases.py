@@ -1,21 +1,28 @@
 """What goes wrong with disks, keys and archives: said clearly, and nothing is left half."""
 
+import json
 import os
+import re
 import resource
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from checkout.assembly import open_database, service_context
+from checkout.errors import UnfinishedRestoreError
 from comptoir.backup.archive import read_archive, write_archive
 from comptoir.backup.make import make_backup
 from comptoir.backup.manifest import Manifest, packed
 from comptoir.backup.restore import restore_backup
 from comptoir.errors import BackupError
+from loyalty.adapters.sql.database import opened
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgresql import postgresql_binaries, running_cluster
-from tests.integration.backup.shop import new_key, write_config, write_keys
+from tests.integration.backup.shop import Machine, ledger_of, new_key, write_config, write_keys
 from tests.integration.backup.test_restore import Shop, shop  # noqa: F401 - a fixture
 
 KILLED = """
@@ -24,12 +31,37 @@ from comptoir.__main__ import main
 pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 sys.exit(main(sys.argv[1:]))
 """
-DIES_AT_THE_END = """
+DIES_AT = """
 import os, signal, sys
 from comptoir.__main__ import main
-os.link = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+import comptoir.backup.placing as placing
+import comptoir.backup.restore as restore
+import checkout.unfinished_restore as unfinished
+def dies(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+{there}
 sys.exit(main(sys.argv[1:]))
 """
+IN_THE_FILES = "placing.own = dies"
+BEFORE_THE_DATABASE = "restore.shutil.copyfile = dies"
+AT_THE_DATABASE = "os.link = dies"
+AT_THE_VERY_END = "unfinished.UnfinishedRestore.end = dies"
+
+
+@contextmanager
+def small_disk(at: Path, size: str) -> Iterator[Callable[[str], None]]:
+    """A disk of its own in a folder; what is yielded gives it another size."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "comptoir-test", str(at)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("only root mounts a file system")
+    try:
+        yield lambda other: _remount(at, other)
+    finally:
+        subprocess.run(["umount", str(at)], check=True)
+
+
+def _remount(at: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(at)], check=True)
 
 
 def nothing_of_it(shop: Shop) -> bool:  # noqa: F811
@@ -77,23 +109,15 @@ def test_a_small_disk_that_fills_up_is_named_and_takes_the_next_one_once_it_has_
 ) -> None:
     # part of row 205
     (shop.machine.folder / "attachments" / "ab" / "big").write_bytes(os.urandom(3_000_000))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "comptoir-test", str(shop.disk)],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if mounted.returncode != 0:
-        pytest.skip("only root mounts a file system")
-    try:
+    with small_disk(shop.disk, "1m") as grow:
         done = shop.machine.run("backup")
         assert (done.returncode, list(shop.disk.iterdir())) == (1, [])
         assert "No space left" in done.stderr
         assert "Traceback" not in done.stderr
-        subprocess.run(["mount", "-o", "remount,size=32m", str(shop.disk)], check=True)
+        grow("32m")
         done = shop.machine.run("backup")
         assert done.returncode == 0, done.stderr
         assert [path.suffix for path in shop.disk.iterdir()] == [".age"]
-    finally:
-        subprocess.run(["umount", str(shop.disk)], check=True)
 
 
 KILLED_IN_THE_DUMP = """
@@ -144,11 +168,94 @@ def test_a_back_up_that_is_killed_leaves_no_archive_and_the_next_one_sweeps(shop
     assert not list(shop.machine.folder.glob(".backup-*"))
 
 
-def test_a_restore_that_is_killed_can_be_done_again(shop: Shop) -> None:  # noqa: F811
+def whole(blank: Machine) -> bool:
+    return blank.tree() == {
+        "comptoir.toml", "comptoir.db", "cards.key", "seal.key", "messages",
+        "attachments", "attachments/ab", "attachments/ab/abcd",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("there", [IN_THE_FILES, BEFORE_THE_DATABASE, AT_THE_DATABASE, AT_THE_VERY_END])
+def test_a_restore_that_is_killed_serves_nothing_and_is_done_again(shop: Shop, there: str) -> None:  # noqa: F811
+    # part of row 205
     archive, blank = shop.archive(), shop.blank()
+    before = ledger_of(shop.counter)
     words = ("restore", str(archive), "--identity", str(shop.identity), "--keys", str(blank.folder))
-    assert blank.run(*words, code=DIES_AT_THE_END).returncode == -9
+    assert blank.run(*words, code=DIES_AT.format(there=there)).returncode == -9
+    settings = blank.settings.model_copy(update={"card_signing_key_file": shop.machine.folder / "cards.key"})
+    with pytest.raises(UnfinishedRestoreError, match="give the same comptoir restore again"):
+        open_database(settings, service_context(settings, FakeClock()))
+
+    restored = restore_backup(shop.order(archive, blank), FakeClock())
+
+    assert (restored.ledger.accounts, restored.ledger.entries, len(restored.ledger.faults)) == before
+    assert whole(blank)
+    with opened(blank.settings.database_url) as database, database.reading() as unit:
+        assert unit.messages.queued(10) == []
+        assert unit.programme.settings().redeeming_held_since is not None
+
+
+def test_what_was_put_back_in_part_is_not_mixed_with_another_back_up(shop: Shop) -> None:  # noqa: F811
+    # part of row 205
+    first, blank = shop.archive(), shop.blank()
+    shop.counter.clock.advance(24 * 3600)
+    second = shop.archive()
+    words = ("restore", str(first), "--identity", str(shop.identity), "--keys", str(blank.folder))
+    assert blank.run(*words, code=DIES_AT.format(there=AT_THE_DATABASE)).returncode == -9
+    with pytest.raises(BackupError, match=f"another back-up was put into {blank.folder} in part"):
+        restore_backup(shop.order(second, blank), FakeClock())
     assert not blank.database.exists()
+
+
+def test_a_full_disk_stops_a_restore_which_goes_on_once_there_is_room(shop: Shop) -> None:  # noqa: F811
+    # part of row 205
+    (shop.machine.folder / "attachments" / "ab" / "abcd").write_bytes(os.urandom(2_000_000))
+    archive, blank = shop.archive(), shop.blank()
+    data = blank.folder / "data"
+    data.mkdir()
+    blank.config.write_text(
+        blank.config.read_text().replace(f"{blank.folder}/", f"{data}/")
+    )  # what is unpacked lies beside the configuration, where there is room
+    with small_disk(data, "1m") as grow:
+        words = ("restore", str(archive), "--identity", str(shop.identity), "--keys", str(data))
+        done = blank.run(*words)
+        assert done.returncode == 1
+        assert f"the restore stopped: {data}/attachments/ab/" in done.stderr
+        assert "No space left on device. Mend that and give the same command again" in done.stderr
+        assert "Traceback" not in done.stderr
+        refused = blank.run("owner", "claim")
+        assert (refused.returncode, "a restore was begun here" in refused.stderr) == (1, True)
+        grow("32m")
+        done = blank.run(*words)
+        assert done.returncode == 0, done.stderr
+        verified = blank.run("ledger", "verify")
+        assert json.loads(verified.stdout)["entries"] == ledger_of(shop.counter)[1]
+
+
+def test_no_room_to_unpack_is_not_taken_for_a_wrong_key(shop: Shop) -> None:  # noqa: F811
+    # part of row 205
+    archive, blank = shop.archive(), shop.blank()
+    with small_disk(blank.folder, "300k"):
+        write_config(blank.folder, shop.disk, new_key(shop.identity.with_name("unused.key")))
+        with pytest.raises(BackupError, match=r"cannot be unpacked in .*: No space left on device\. \d MB"):
+            restore_backup(shop.order(archive, blank), FakeClock())
+        assert blank.tree() == {"comptoir.toml"}
+
+
+def test_a_disk_that_is_pulled_while_it_is_read_is_not_taken_for_a_wrong_key(shop: Shop) -> None:  # noqa: F811
+    # part of row 205
+    blank = shop.blank()
+    for archive, said in (
+        (
+            Path("/proc/self/mem"),
+            "cannot be read to its end: Input/output error. Is the disk still plugged in",
+        ),
+        (shop.disk / "none.age", "is the disk plugged in"),
+        (shop.disk, "is a folder: name one of the archives"),
+    ):
+        with pytest.raises(BackupError, match=re.escape(said)):
+            restore_backup(shop.order(archive, blank), FakeClock())
+    assert blank.tree() == {"comptoir.toml"}
 
 
 def test_another_key_opens_nothing_and_touches_nothing(shop: Shop, tmp_path: Path) -> None:  # noqa: F811
@@ -173,7 +280,7 @@ def test_an_archive_that_is_cut_or_altered_touches_nothing(shop: Shop, share: fl
     at = int(len(whole) * share)
     for bad in (whole[:at], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
         archive.write_bytes(bad)
-        with pytest.raises(BackupError, match="cannot be opened"):
+        with pytest.raises(BackupError, match="is cut, altered, or no back-up at all"):
             restore_backup(shop.order(archive, blank), FakeClock())
     assert blank.tree() == {"comptoir.toml"}
 

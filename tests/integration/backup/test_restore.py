@@ -11,6 +11,7 @@ import pytest
 
 from checkout.backup_record import BackupRecord
 from checkout.erasure_file import ErasureFile
+from checkout.errors import UnfinishedRestoreError
 from comptoir.backup.make import make_backup
 from comptoir.backup.restore import RestoreOrder, restore_backup
 from comptoir.errors import BackupError
@@ -165,6 +166,7 @@ def test_an_archive_gives_nothing_away(shop: Shop) -> None:
 def test_a_place_that_is_not_empty_stays_as_it_is(shop: Shop) -> None:
     # part of row 205
     archive = shop.archive()
+    shop.counter.station.stop()  # its upkeep empties the journal
     before = {path: path.stat().st_mtime_ns for path in shop.machine.folder.rglob("*") if path.is_file()}
     with pytest.raises(BackupError, match="a database already"):
         restore_backup(shop.order(archive, shop.machine), FakeClock())
@@ -179,6 +181,10 @@ def test_a_place_that_is_not_empty_stays_as_it_is(shop: Shop) -> None:
     with pytest.raises(BackupError, match="files already"):
         restore_backup(shop.order(archive, blank), FakeClock())
     assert blank.tree() == {"comptoir.toml", "attachments", "attachments/x"}
+
+
+def _stops(_url: str) -> None:
+    raise OSError(5, "cut")
 
 
 @pytest.mark.skipif(postgresql_binaries() is None, reason="PostgreSQL is not installed")
@@ -196,6 +202,13 @@ def test_a_postgresql_database_comes_back(
         write_keys(machine)
         archive = shop.disk / make_backup(machine.settings, machine.config, shop.counter.clock).name
         blank = write_config(tmp_path / "pg-blank", shop.disk, recipient, target)
+
+        with monkeypatch.context() as cut:  # between the database and what is prepared in it
+            cut.setattr("comptoir.backup.restore.migrate", _stops)
+            with pytest.raises(BackupError, match="the restore stopped: cut"):
+                restore_backup(shop.order(archive, blank), FakeClock())
+        with pytest.raises(UnfinishedRestoreError):
+            blank.settings.unfinished_restore.require_none()
 
         restored = restore_backup(shop.order(archive, blank), FakeClock())
 

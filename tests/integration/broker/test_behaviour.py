@@ -63,6 +63,28 @@ def test_revoking_a_device_binds_the_live_session_of_its_update_agent(
     assert agent.next_message()[1] == b"marker"
 
 
+def test_the_connections_of_a_revoked_device_and_its_agent_are_closed_and_do_not_come_back(
+    connect: Connect, make_broker: MakeBroker
+) -> None:
+    names = ("s0001.k01", "s0001.k01-fleet")
+    broker = make_broker()
+    held = [connect(name, broker) for name in names]
+    for name in names:
+        broker.authority.revoke(name)
+    broker.revoke(*names)
+    assert not any(client.lost.is_set() for client in held), "the lists alone close nothing"
+
+    broker.stop()  # comptoir-broker.service starts it anew once they changed
+    for client in held:
+        assert client.lost.wait(PATIENCE_S)
+        client.close()
+    broker.start()
+
+    for name in (*names, "s0001.k02"):
+        folder = broker.folder(name)
+        assert lets_in(broker.address(name), tls_context(folder / "ca.pem", folder)) is (name not in names)
+
+
 def test_a_revoked_certificate_makes_no_new_connection_after_a_reload(
     make_broker: MakeBroker,
 ) -> None:

@@ -11,12 +11,15 @@ from tuf.ngclient._internal import trusted_metadata_set
 
 from fleet.agent.http import Patience, WebServer
 from fleet.agent.signed_source import SignedSource
-from fleet.errors import FetchError, FleetError, SigningKeyError, UntrustedError
+from fleet.desk.publisher import SigningPublisher
+from fleet.errors import FetchError, FleetError, ReleaseError, SigningKeyError, UntrustedError
 from fleet.signing.keys import KeyRing
 from fleet.signing.publish import publish, publish_rollout, revoke_release
+from fleet.signing.repository import Repository
 from fleet.signing.rotation import add_signatures, rotate
 from fleet.signing.verify import verify_repository
 from runtime.clock import SystemClock
+from tests.fakes.clock import FakeClock
 from tests.fakes.fleet import ReleaseDesk, make_wheel, served
 
 CLOCK = SystemClock()
@@ -126,6 +129,32 @@ def test_a_state_that_was_frozen_is_refused_once_it_ended(
 
     with pytest.raises(UntrustedError, match="Expired"):
         shop.look()
+
+
+def test_a_desk_whose_clock_stands_in_1970_signs_nothing_and_says_so(shop: Shop) -> None:
+    folder, ring = shop.desk.repository.folder, shop.desk.ring
+    then = FakeClock(datetime(1970, 1, 1, 0, 2, tzinfo=UTC))
+    before = sorted(path.name for path in shop.metadata.iterdir())
+    repository = Repository(folder, then)
+
+    SigningPublisher(repository, ring, then).keep_fresh()
+    for deed in (
+        publish,
+        lambda where, keys: publish_rollout(where, shop.desk.roll_out_document(None), keys),
+    ):
+        with pytest.raises(ReleaseError, match="the clock of this machine says 1970-01-01 00:02"):
+            deed(repository, ring)
+
+    assert sorted(path.name for path in shop.metadata.iterdir()) == before
+    assert shop.look() == (1, True)
+
+
+def test_a_desk_three_days_fast_is_believed_and_goes_on_once_its_clock_is_right(shop: Shop) -> None:
+    folder, ring = shop.desk.repository.folder, shop.desk.ring
+    publish(Repository(folder, FakeClock(CLOCK.now() + timedelta(days=3))), ring)
+    assert shop.look() == (1, True)
+    publish(shop.desk.repository, ring)
+    assert shop.look() == (1, True)
 
 
 @pytest.mark.parametrize("role", ["timestamp", "snapshot", "targets", "releases", "rollout"])

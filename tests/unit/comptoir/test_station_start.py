@@ -99,6 +99,10 @@ def test_a_machine_without_a_station_in_its_configuration_is_told_so(
     assert "names no station" in capsys.readouterr().err
 
 
+def test_certificates_are_renewed_from_the_first_start_on() -> None:
+    assert "comptoir-certificates.timer" in UNITS
+
+
 def test_every_unit_that_is_started_is_there() -> None:
     folder = Path(__file__).resolve().parents[3] / "systemd"
     assert [unit for unit in UNITS if unit.startswith("comptoir") and not (folder / unit).is_file()] == []
