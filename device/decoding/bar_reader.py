@@ -65,7 +65,12 @@ class BarReader:
             finds += found
             if found and number:
                 break
-        return [*finds, *self._zbar.read(_drawn(strip.profiles, _AS_IT_IS), f"zbar {stage}")]
+        drawn = _drawn(strip.profiles, _AS_IT_IS)
+        finds += self._zbar.read(drawn, f"zbar {stage}")
+        return finds or [
+            *self._zxing.read(255 - drawn, f"{stage} inverted"),
+            *self._zbar.read(255 - drawn, f"zbar {stage} inverted"),
+        ]
 
     def read_lines(self, strips: Sequence[Strip], stage: str) -> list[Found]:
         """The same where bars are bent or creased, so that their mean blurs them: line by line."""

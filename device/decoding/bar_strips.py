@@ -133,14 +133,24 @@ def _cut(grey: Grey, region: BarRegion) -> Strip:
     offsets = np.linspace(region.low_px, region.high_px, _LINES)
     along = np.array([-region.across[1], region.across[0]])
     high, wide = grey.shape
-    x = region.middle[0] + places[None, :] * region.across[0] + offsets[:, None] * along[0]
-    y = region.middle[1] + places[None, :] * region.across[1] + offsets[:, None] * along[1]
-    x, y = x.clip(0, wide - 1.001), y.clip(0, high - 1.001)
-    left, top = x.astype(np.intp), y.astype(np.intp)
-    right_part, lower_part = (x - left).astype(np.float32), (y - top).astype(np.float32)
+    x, y = (
+        (region.middle[axis] + places * region.across[axis])[None, :].astype(np.float32)
+        + (offsets * along[axis])[:, None].astype(np.float32)
+        for axis in (0, 1)
+    )
+    np.clip(x, 0, wide - 1.01, out=x)
+    np.clip(y, 0, high - 1.01, out=y)
+    left, top = x.astype(np.int32), y.astype(np.int32)
+    right_part = np.subtract(x, left, dtype=np.float32)
+    lower_part = np.subtract(y, top, dtype=np.float32)
     flat, at = grey.ravel(), top * wide + left
-    upper = flat[at] * (1 - right_part) + flat[at + 1] * right_part
-    at += wide
-    lower = flat[at] * (1 - right_part) + flat[at + 1] * right_part
-    lines = np.asarray(upper * (1 - lower_part) + lower * lower_part, dtype=np.float32)
+    upper = _between(flat, at, right_part)
+    lower = _between(flat, at + wide, right_part)
+    lines = np.asarray(upper + (lower - upper) * lower_part, dtype=np.float32)
     return Strip(lines, float(offsets[1] - offsets[0]))
+
+
+def _between(flat: np.ndarray, at: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Of the pixels at these places and the ones after them, the given part of the way."""
+    here = flat.take(at).astype(np.float32)
+    return np.asarray(here + (flat.take(at + 1) - here) * part)

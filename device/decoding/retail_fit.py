@@ -42,11 +42,24 @@ _MOST_FINE = 5
 """So many places of begin, end and middle are compared with all variants."""
 
 _NEVER = 99.0
+_ROUNDING = 1e-6
 _COARSE_VARIANT = 7
 """Of the templates: ink as drawn, somewhat out of focus."""
 
+_FINER = 4
+
 _Tries = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Begins, ends and bends, tried together."""
+
+
+class _Wave:
+    """A profile, and the same so finely sampled that the nearest sample will do."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        places = np.arange(len(profile), dtype=np.float64)
+        finer = np.arange(_FINER * (len(profile) - 1) + 1) / _FINER
+        self.fine = np.interp(finer, places, profile).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ class Fit:
 
 def best_fit(profile: Profile, layout: Layout) -> Fit | None:
     """The number of one symbology that fits best in either direction; None where no guards are seen."""
-    ways = (profile, np.ascontiguousarray(profile[::-1]))
+    ways = (_Wave(profile), _Wave(profile[::-1]))
     likely = sorted(
         ((score, way, begin, end) for way in (0, 1) for score, begin, end in _likely_ends(ways[way], layout)),
         reverse=True,
@@ -97,9 +110,9 @@ def _likely_grid(begin: float, end: float, bend: float, module: float, fine: boo
     return grids[0].ravel(), grids[1].ravel(), grids[2].ravel()
 
 
-def _likely_ends(profile: Profile, layout: Layout) -> list[tuple[float, float, float]]:
+def _likely_ends(wave: _Wave, layout: Layout) -> list[tuple[float, float, float]]:
     """How well the guards match, and where the outermost bars would begin and end; the best first."""
-    slope = np.convolve(np.diff(profile), [0.25, 0.5, 0.25], mode="same")
+    slope = np.convolve(np.diff(wave.profile), [0.25, 0.5, 0.25], mode="same")
     steep = 0.08 * float(np.abs(slope).max())
     inner = slope[1:-1]
     falls = 1.0 + np.nonzero((inner < slope[:-2]) & (inner <= slope[2:]) & (inner < -steep))[0]
@@ -108,7 +121,7 @@ def _likely_ends(profile: Profile, layout: Layout) -> list[tuple[float, float, f
     if not len(falls) or not len(rises):
         return []
     begins, ends = (grid.ravel() for grid in np.meshgrid(falls, rises))
-    region = max(1.0, len(profile) - 2.0 * MARGIN_PX * SAMPLES_PER_PX)
+    region = max(1.0, len(wave.profile) - 2.0 * MARGIN_PX * SAMPLES_PER_PX)
     wide = ends - begins > max(_NARROWEST * layout.modules, 0.5 * region)
     begins, ends = begins[wide], ends[wide]
     if not len(begins):
@@ -117,7 +130,7 @@ def _likely_ends(profile: Profile, layout: Layout) -> list[tuple[float, float, f
     for guard in layout.guards:
         bends = (0.0,) if guard.at < 0 or guard.at > 0.6 * layout.modules else (-0.8, 0.0, 0.8)
         score += np.max(
-            [_guard_match(profile, layout, guard, (begins, ends, 0.0 * ends + bend)) for bend in bends],
+            [_guard_match(wave, layout, guard, (begins, ends, 0.0 * ends + bend)) for bend in bends],
             axis=0,
         )
     score = score / len(layout.guards) + 0.3 * np.minimum(1.0, (ends - begins) / region)
@@ -126,37 +139,36 @@ def _likely_ends(profile: Profile, layout: Layout) -> list[tuple[float, float, f
     return [(float(score[at]), float(begins[at]), float(ends[at])) for at in best]
 
 
-def _guard_match(profile: Profile, layout: Layout, guard: Guard, tries: _Tries) -> np.ndarray:
+def _guard_match(wave: _Wave, layout: Layout, guard: Guard, tries: _Tries) -> np.ndarray:
     modules = guard.at + (np.arange(len(guard.bits) * PER_MODULE) + 0.5) / PER_MODULE
-    waves = _sampled(profile, layout, modules, tries)
+    waves = _sampled(wave, layout, modules, tries)
     waves -= waves.mean(axis=1, keepdims=True)
     waves /= np.linalg.norm(waves, axis=1, keepdims=True) + 1e-3
     return np.asarray((waves @ guard_templates(guard.bits).T).max(axis=1))
 
 
 def _sampled(
-    profile: Profile,
+    wave: _Wave,
     layout: Layout,
     modules: np.ndarray,
     tries: _Tries,
 ) -> np.ndarray:
-    """The profile at places counted in modules: one row for each begin, end and bend."""
-    begins, ends, bends = tries
-    share = modules / layout.modules
-    widths = (ends - begins)[:, None]
-    bow = 4 * share * (1 - share) / layout.modules
-    places = begins[:, None] + widths * (share[None, :] + bends[:, None] * bow[None, :])
-    places = places.clip(0, len(profile) - 1.001)
-    left = places.astype(np.intp)
-    part = (places - left).astype(np.float32)
-    return np.asarray(profile[left] * (1 - part) + profile[left + 1] * part, dtype=np.float32)
+    """The wave at places counted in modules: one row for each begin, end and bend."""
+    begins, ends, bends = (part[:, None].astype(np.float32) for part in tries)
+    share = (modules / layout.modules).astype(np.float32)
+    places = _FINER * (ends - begins) * share
+    if bends.any():
+        bow = 4 * share * (1 - share) / layout.modules
+        places += _FINER * (ends - begins) * bends * bow
+    places += _FINER * begins + np.float32(0.5)
+    return np.asarray(wave.fine.take(places.astype(np.intp), mode="clip"))
 
 
-def _coarse_totals(profile: Profile, layout: Layout, tries: _Tries) -> np.ndarray:
+def _coarse_totals(wave: _Wave, layout: Layout, tries: _Tries) -> np.ndarray:
     """Per try: the cost of the best character at each place, summed, at half the samples and one variant."""
     step = (np.arange(0, 9 * PER_MODULE, 2) + 1) / PER_MODULE - 1
     modules = (np.array(layout.places)[:, None] + step[None, :]).ravel()
-    waves = _sampled(profile, layout, modules, tries).reshape(len(tries[0]), len(layout.places), len(step))
+    waves = _sampled(wave, layout, modules, tries).reshape(len(tries[0]), len(layout.places), len(step))
     waves -= waves.mean(axis=2, keepdims=True)
     length = np.sqrt(np.einsum("ijk,ijk->ij", waves, waves)) + 1e-3
     totals = np.full(len(tries[0]), float(len(layout.places)))
@@ -183,11 +195,11 @@ def _coarse_templates(name: str) -> tuple[tuple[slice, np.ndarray], ...]:
     return tuple(groups)
 
 
-def _digit_costs(profile: Profile, layout: Layout, tries: _Tries) -> tuple[np.ndarray, np.ndarray]:
+def _digit_costs(wave: _Wave, layout: Layout, tries: _Tries) -> tuple[np.ndarray, np.ndarray]:
     """Per try: costs by character, kind and digit at the variant that suits all best; and their total."""
     step = (np.arange(9 * PER_MODULE) + 0.5) / PER_MODULE - 1
     modules = (np.array(layout.places)[:, None] + step[None, :]).ravel()
-    waves = _sampled(profile, layout, modules, tries)
+    waves = _sampled(wave, layout, modules, tries)
     count, places = len(tries[0]), len(layout.places)
     waves = waves.reshape(count, places, len(step))
     waves = waves - waves.mean(axis=2, keepdims=True)
@@ -214,37 +226,44 @@ def _cheapest(costs: np.ndarray, layout: Layout) -> Fit | None:
     if len(pinned):
         others = np.arange(10)[None, :] != layout.pinned[pinned][:, None]
         by_configuration[pinned, -1] = np.where(others, _NEVER, by_configuration[pinned, -1])
-    total, configuration, digits = _search(by_configuration, layout)
+    every = np.arange(len(by_configuration))
+    sums, chosen = _sums(by_configuration[None], layout, every)
+    configuration = int(sums[0].argmin())
+    total = float(sums[0, configuration])
     if total >= _NEVER:
         return None
-    rivals = np.repeat(by_configuration[None], len(places), axis=0)
-    rivals[places, configuration, places, digits] = _NEVER
-    second = float(_sums(rivals, layout)[0].min())
+    digits = _digits(chosen, layout, configuration)
+    # Only a configuration that could be cheaper than the second cheapest can hold the next best number.
+    bound = float(np.partition(sums[0], 1)[1]) if len(every) > 1 else np.inf
+    likely = every[by_configuration.min(axis=2).sum(axis=1) <= bound + _ROUNDING]
+    rivals = np.repeat(by_configuration[None, likely], len(places), axis=0)
+    rivals[places, int(np.searchsorted(likely, configuration)), places, digits] = _NEVER
+    second = float(_sums(rivals, layout, likely)[0].min())
     number = layout.heads[configuration] + "".join(map(str, digits)) + layout.tails[configuration]
     return Fit(layout, number, total / len(places), second / max(total, 1e-6))
 
 
-def _search(costs: np.ndarray, layout: Layout) -> tuple[float, int, list[int]]:
-    """The cheapest sum, its configuration and its digits."""
-    sums, chosen = _sums(costs[None], layout)
-    configuration = int(sums[0].argmin())
+def _digits(chosen: list[np.ndarray], layout: Layout, configuration: int) -> list[int]:
+    """The digits that led to a configuration's cheapest sum."""
     found, at = [], 0
-    for place in range(costs.shape[1] - 1, -1, -1):
+    for place in range(len(chosen) - 1, -1, -1):
         digit = int(chosen[place][0, configuration, at])
         found.append(digit)
         at = (at - int(layout.weights[configuration, place]) * digit) % 10
-    return float(sums[0, configuration]), configuration, found[::-1]
+    return found[::-1]
 
 
-def _sums(costs: np.ndarray, layout: Layout) -> tuple[np.ndarray, list[np.ndarray]]:
+def _sums(
+    costs: np.ndarray, layout: Layout, configurations: np.ndarray
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """Cheapest sums with a right check digit, by problem and configuration; and the digits that led there."""
     problems, count = costs.shape[:2]
     state = np.full((problems, count, 10), 2 * _NEVER)
-    configurations = np.arange(count)
-    state[:, configurations, layout.constants] = 0.0
+    rows = np.arange(count)
+    state[:, rows, layout.constants[configurations]] = 0.0
     chosen = []
-    for place, origin in enumerate(_origins(layout.name)):
-        reached = state[:, configurations[:, None, None], origin] + costs[:, :, place, :, None]
+    for place, origins in enumerate(_origins(layout.name)):
+        reached = state[:, rows[:, None, None], origins[configurations]] + costs[:, :, place, :, None]
         chosen.append(reached.argmin(axis=2))
         state = reached.min(axis=2)
     return state[:, :, 0], chosen

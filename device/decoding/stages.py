@@ -25,6 +25,11 @@ FIT = "fit"
 _UPENDED_MATRIX = frozenset({"DataMatrix", "PDF417"})
 """Those of the two-dimensional codes that zxing-cpp finds in fewer directions by itself."""
 
+_STACKED = frozenset({"PDF417"})
+"""Rows of bars one above the other, which a window cuts off."""
+
+_SEARCHES = frozenset({"stacked", "inverted", "zbar suspected"})
+
 _MOST_LINED = 2
 """So many strips are looked at line by line."""
 
@@ -97,6 +102,8 @@ def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
         windows["window soft"],
         windows["window tried"],
         whole["soft upended"],
+        whole["stacked"],
+        whole["inverted"],
         windows["window double"],
         windows["window contrast"],
         whole["contrast bars"],
@@ -174,6 +181,7 @@ def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
     """Those that look at the whole picture, or at all of it that stands out."""
     zxing, zbar, zbar_lines = ZxingReader(wanted), ZbarReader(wanted), ZbarReader(wanted, density=1)
     linear, upright = ZxingReader(wanted - MATRIX), ZxingReader(wanted - MATRIX | wanted & _UPENDED_MATRIX)
+    stacked, dark = ZxingReader(wanted & _STACKED), ZxingReader(wanted & MATRIX - _STACKED)
     qr, zbar_qr = ZxingReader(wanted & {"QRCode"}), ZbarReader(wanted & {"QRCode"}, density=1)
 
     def tried(view: View) -> list[Found]:
@@ -186,6 +194,12 @@ def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
             return []
         return upright.read(view.busy, "plain tried", Try.UPENDED, is_plain=is_plain)
 
+    def shrunk(view: View) -> list[Found]:
+        return stacked.read(view.moderate, "upended", Try.UPENDED | Try.SHRUNK)
+
+    def inverted(view: View) -> list[Found]:
+        return [] if view.busy is None else dark.read(255 - view.busy, "inverted", Try.UPENDED)
+
     def suspected(view: View) -> list[Found]:
         if "QRCode" not in wanted or not qr.suspects(view.moderate):
             return []
@@ -195,6 +209,8 @@ def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
         "half tried": ("half tried", lambda view: zxing.read(view.half, "half tried", Try.ALL)),
         "tried": ("plain tried", tried),
         "upended": ("plain tried", upended),
+        "stacked": ("upended", shrunk),
+        "inverted": ("inverted", inverted),
         "contrast": ("contrast", lambda view: zxing.read(view.even_half, "contrast", Try.UPENDED)),
         "contrast bars": ("contrast", lambda view: linear.read(view.even_half, "contrast", Try.UPENDED)),
         "soft": ("soft", lambda view: zxing.read(soft(view.moderate), "soft")),
@@ -205,6 +221,6 @@ def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
         "zbar suspected": ("zbar", suspected),
     }
     return {
-        key: Stage(name, read, needs_texture=name != "half tried", is_search=key == "zbar suspected")
+        key: Stage(name, read, needs_texture=name != "half tried", is_search=key in _SEARCHES)
         for key, (name, read) in stages.items()
     }

@@ -60,6 +60,10 @@ _ECI_ENCODINGS: Final = {
 """Character sets by their ECI number (AIM ECI assignments)."""
 
 
+_LEAST_UNUSED: Final = 0.05
+"""Share of a code's error correction."""
+
+
 class Try(Flag):
     """What zxing-cpp tries beside the picture as it lies; each costs."""
 
@@ -100,7 +104,7 @@ class ZxingReader:
             return found
         for barcode in self._barcodes(grey, tries, zxingcpp.TextMode.Plain):
             name = _NAMES.get(str(barcode.format))
-            if name is None:
+            if name is None or (name == "PDF417" and _has_no_proof_left(barcode)):
                 continue
             if name == "QRCode":
                 text = self._qr_text(bytes(barcode.bytes), grey, tries)
@@ -142,6 +146,15 @@ class ZxingReader:
             if declared is not None:
                 return text_of_qr(raw, declared)
         return None
+
+
+def _has_no_proof_left(barcode: Any) -> bool:
+    """Whether so much of its error correction was used up that what was read is no better than a guess.
+
+    A PDF417's characters that cannot be made out count half as much as wrong ones. When they take up all of
+    the correction, any others will do: such texts were seen, right at the beginning and nonsense after it.
+    """
+    return float((barcode.extra or {}).get("UEC", 1.0)) < _LEAST_UNUSED
 
 
 def _declared_encoding(protocol: bytes, raw: bytes) -> str | None:

@@ -1,5 +1,6 @@
 """The stages on drawn pictures: turned, blurred, noisy, dim, empty."""
 
+import numpy as np
 import pytest
 
 from device.decoding.formats import ALL_FORMATS, COUNTER_FORMATS
@@ -76,8 +77,6 @@ def test_a_declared_character_set_is_honoured_and_an_undeclared_one_is_not_guess
 
 @pytest.mark.parametrize("noise", [0, 10, 60])
 def test_an_empty_scene_reads_as_nothing(everything, noise):
-    import numpy as np
-
     assert read(everything, placed(np.full((60, 60), 120, dtype=np.uint8), noise=noise)) == []
 
 
@@ -89,7 +88,19 @@ def test_a_frame_costs_at_most_the_quick_stages_and_one_more():
 
 
 def test_tiny_and_odd_pictures_are_no_fault(everything):
-    import numpy as np
-
     for shape in [(1, 1), (1, 500), (3, 7), (2000, 2)]:
         assert read(everything, np.zeros(shape, dtype=np.uint8)) == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("Code128", "M123456"), ("EAN13", "5000213002834")])
+def test_light_bars_on_dark_goods_are_read(counter, name, text):
+    assert read(counter, 255 - placed(barcode(name, text, scale=2), turn_deg=4)) == [(name, text)]
+
+
+@pytest.mark.parametrize("name", ["Aztec", "DataMatrix"])
+def test_a_small_light_code_between_things_that_change_more_is_read(everything, name):
+    picture = placed(255 - barcode(name, "M-000123456", scale=3), size=(900, 600), blur_px=0.5)
+    tiles = np.random.default_rng(1).integers(0, 2, (75, 25), dtype=np.uint8) * 255
+    for left in (0, 700):
+        picture[:, left : left + 200] = np.kron(tiles, np.ones((8, 8), dtype=np.uint8))
+    assert read(everything, picture) == [(name, "M-000123456")]
