@@ -18,6 +18,10 @@ _CLEAR_LEAD: Final = 1.6
 _FEWEST_EDGES: Final = 20
 """Of bars that can be a retail number: the shortest has 34, some of them lost out of focus."""
 
+_DEAREST_ALONE: Final = {"EAN13": 0.2, "EAN8": 0.2, "UPCE": 0.175}
+"""Above it a number needs a library's word too: a UPC-E's check digit is only in its parity, and two bands of
+one smear fit a wrong one alike."""
+
 _MOST_STRIPS: Final = 3
 _FEW_DIGITS: Final = 2
 """Stripes that almost repeat fit numbers such as 33333366; no shop has them."""
@@ -40,6 +44,8 @@ class RetailReader:
 
     def read(self, strips: Iterable[Strip], stage: str, formats: Iterable[str | None] = ()) -> list[Found]:
         """What fits, once for each band of the bars that shows it, until two bands agree.
+
+        Bands that fit poorly bear the same name, so that they are one opinion.
 
         Args:
             strips: The bars.
@@ -79,8 +85,9 @@ class RetailReader:
             name, text = name_number(fit.layout.name, fit.digits, self._enabled)
             if name not in self._enabled:
                 continue
-            finds.append(Found(name, text, f"{stage} {number}"))
-            if fit.lead >= _CLEAR_LEAD:
+            is_poor = fit.cost > _DEAREST_ALONE[fit.layout.name]
+            finds.append(Found(name, text, f"{stage} poor" if is_poor else f"{stage} {number}"))
+            if fit.lead >= _CLEAR_LEAD and not is_poor:
                 finds.append(Found(name, text, f"{stage} clear"))
             if len(finds) >= 2:
                 return finds

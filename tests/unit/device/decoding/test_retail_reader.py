@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from device.decoding.agreement import believed
 from device.decoding.formats import ALL_FORMATS
+from device.decoding.found import Found
 from device.decoding.looks import StillLook
 from device.decoding.retail_fit import best_fit
 from device.decoding.retail_patterns import LAYOUTS
@@ -72,3 +74,11 @@ def test_a_fence_is_no_strip(pitch):
 def test_numbers_of_two_digits_only_are_stripes():
     picture = placed(barcode("EAN8", "44446666", scale=3), blur_px=1)
     assert fitted(picture) == []
+
+
+def test_bands_that_fit_a_number_poorly_are_one_opinion_and_no_clear_one():
+    # Of smeared bars two bands fit one wrong UPC-E alike, and with a lead.
+    finds = fitted(placed(barcode("UPCE", NUMBERS["UPCE"], scale=3), turn_deg=3, blur_px=3.36, noise=4))
+    assert [one.stage for one in finds] == ["fit poor", "fit poor"]
+    assert believed(finds) == []
+    assert believed([*finds, Found("UPCE", NUMBERS["UPCE"], "zbar bars")])
