@@ -32,12 +32,26 @@ def layout_faults(window: Any) -> list[str]:
         left, bottom, right, top = box = ink_box(label)
         if left < -1 or bottom < -1 or right > window.width + 1 or top > window.height + 1:
             faults.append(f"text outside the window: {text!r}")
+        if _is_outside_card(label, box):
+            faults.append(f"text outside its card: {text!r}")
         boxes.append((text, box))
     for at, (one, first) in enumerate(boxes):
         for other, second in boxes[at + 1 :]:
             if _overlap(first, second):
                 faults.append(f"text over text: {one!r} and {other!r}")
     return faults
+
+
+def _is_outside_card(label: Any, box: tuple[float, float, float, float]) -> bool:
+    from kiosk.screens.widgets import Card  # noqa: PLC0415 - the window opens on import
+
+    widget = label.parent
+    while widget is not None and widget.parent is not widget and not isinstance(widget, Card):
+        widget = widget.parent
+    if not isinstance(widget, Card):
+        return False
+    left, bottom, right, top = widget_box(widget)
+    return box[0] < left - 1 or box[1] < bottom - 1 or box[2] > right + 1 or box[3] > top + 1
 
 
 def visible_labels(window: Any) -> list[Any]:

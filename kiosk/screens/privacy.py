@@ -3,7 +3,8 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk import wording
 from kiosk.screens.base import KioskScreen
@@ -14,6 +15,43 @@ from kiosk.words import Catalogue
 
 _QUIET_MODULES = 1
 """The card around it is white too."""
+
+_TRIES = ((1.0, 1.0), *((1 - 0.04 * step, 0.5) for step in range(8)))
+"""Letters and the air between them, as parts of their size: long words take the air first."""
+
+
+class PrivacyPart(Box):
+    """An icon and some sentences; takes no room without any."""
+
+    icon = StringProperty("check")
+    text = StringProperty("")
+    is_beside_codes = BooleanProperty(False)
+    fit = NumericProperty(1)
+
+    def needed_height(self) -> float:
+        """In pixels, for the letters as they are now."""
+        words = self.ids.words_
+        words.texture_update()
+        return float(max(30 * App.get_running_app().u, words.texture_size[1])) if self.text else 0.0
+
+
+class PrivacyParts(Box):
+    """All that is told, in letters as large as the card has room for."""
+
+    fit = NumericProperty(1)
+    air = NumericProperty(1)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fit_soon = Clock.create_trigger(self._fit, -1)
+        self.bind(size=self.fit_soon)
+
+    def _fit(self, _: float) -> None:
+        parts = [part for part in self.children if isinstance(part, PrivacyPart)]
+        for self.fit, self.air in _TRIES:
+            gaps = self.spacing * (len(self.children) - 1)
+            if sum(part.needed_height() for part in parts) + gaps <= self.height:
+                break
 
 
 class PolicyCode(Box):
@@ -56,6 +94,7 @@ class PrivacyScreen(KioskScreen):
             if shop.privacy_contact
             else words.t("To see, correct or erase your data, ask our team at the counter.")
         )
+        self.ids.parts.fit_soon()
 
 
 def _how_long(view: View, words: Catalogue) -> str:

@@ -80,6 +80,12 @@ def privacy(actor: Actor) -> None:
     actor.touch.show_privacy()
 
 
+def privacy_at_the_counter(actor: Actor) -> None:
+    """The longest words: no address to write to."""
+    actor.open(privacy_contact=None, retention_months=36, minimum_age=16)
+    actor.touch.show_privacy()
+
+
 def own_look_consent(actor: Actor) -> None:
     actor.open(look=OWN_LOOK)
     actor.touch.enter_number()

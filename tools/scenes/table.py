@@ -26,6 +26,7 @@ from tools.scenes.accounts import (
     old_number,
     own_look_consent,
     privacy,
+    privacy_at_the_counter,
 )
 from tools.scenes.actor import Actor
 from tools.scenes.made_up import DISCOUNT, LONG_LINES, OWN_LOOK, REWARD_LINE, member, sale
@@ -80,6 +81,7 @@ _LARGER_TOO: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("welcome", welcome),
     ("sale", then(_open, lambda a: a.tell(sale()))),
     ("privacy", privacy),
+    ("privacy-at-the-counter", privacy_at_the_counter),
     ("not-recognised", then(_open, lambda a: a.scan(NotRecognised(why=Why(code="unknown_member"))))),
     ("history", history),
     ("code", lambda a: code(a, "482")),
@@ -133,6 +135,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("country", countries),
     Scene("country-all", lambda a: countries(a, 4)),
     Scene("privacy", privacy),
+    Scene("privacy-at-the-counter", privacy_at_the_counter),
     Scene("staff-code", staff_code),
     Scene("staff-code-closed", staff_closed),
     Scene("staff", staff),
