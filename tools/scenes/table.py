@@ -80,6 +80,7 @@ _LARGER_TOO: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("thanks", thanks),
     ("welcome", welcome),
     ("sale", then(_open, lambda a: a.tell(sale()))),
+    ("scan", then(_open, lambda a: a.touch.show_card())),
     ("privacy", privacy),
     ("privacy-at-the-counter", privacy_at_the_counter),
     ("not-recognised", then(_open, lambda a: a.scan(NotRecognised(why=Why(code="unknown_member"))))),
