@@ -48,6 +48,8 @@ _NAMED_BY_MAKER = ("camera", "scanner")
 """Parts whose detail, while they work, is the name on the thing."""
 
 _MOST_LINES = 7
+_ROOMY_LINES = 10
+"""More than these stand closer together, so that the lowest screen holds them within their card."""
 
 
 class StaffCodeScreen(KioskScreen):
@@ -89,6 +91,7 @@ class StatusLine(Box):
     name = StringProperty("")
     said = StringProperty("")
     good = BooleanProperty(True)
+    dense = BooleanProperty(False)
 
 
 class StaffScreen(KioskScreen):
@@ -108,8 +111,9 @@ class StaffScreen(KioskScreen):
     def _lines(self, status: DeviceStatus | None, words: Catalogue) -> None:
         box: Any = self.ids.lines
         box.clear_widgets()
-        for name, said, good in _status_lines(status, words)[: _MOST_LINES + 4]:
-            box.add_widget(StatusLine(name=name, said=said, good=good))
+        lines = _status_lines(status, words)[: _MOST_LINES + 4]
+        for name, said, good in lines:
+            box.add_widget(StatusLine(name=name, said=said, good=good, dense=len(lines) > _ROOMY_LINES))
 
 
 def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[str, str, bool]]:
