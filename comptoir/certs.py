@@ -12,8 +12,6 @@ Every file is 0600, every folder 0700. Nothing is replaced unless asked.
 """
 
 import base64
-import fcntl
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ from comptoir.certificate_files import key_pem, pem
 from comptoir.errors import CertificateError
 from messaging.topics import PRINCIPAL, REGISTER
 from runtime.clock import Clock, SystemClock
+from runtime.folder_lock import folder_held
 from runtime.whole_file import replace_file
 
 STATION = re.compile(r"s\d{4}\.station\d{0,2}")
@@ -264,13 +263,9 @@ class Authority:
 
     def _record(self, name: str, leaf: x509.Certificate) -> None:
         record = f"{leaf.serial_number:x} {leaf.not_valid_after_utc.isoformat()} {name}\n"
-        # The signing process and a command may add at once; the lock lies on the folder.
-        folder = os.open(self.directory, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        # The signing process and a command may add at once.
+        with folder_held(self.directory, waits=True):
             replace_file(self.directory / "issued", self._read("issued") + record.encode())
-        finally:
-            os.close(folder)
 
     def _write_revocations(self, revoked: Sequence[forms.Revoked]) -> None:
         authority, authority_key = self._authority()

@@ -1,14 +1,13 @@
 """A folder to make or restore a back-up in: nobody else reads it, what a killed one left goes first."""
 
 import contextlib
-import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from comptoir.errors import BackupError
+from runtime.folder_lock import FolderHeldError, folder_held
 
 
 @contextlib.contextmanager
@@ -19,14 +18,11 @@ def only_one(folder: Path, busy: str) -> Iterator[None]:
         BackupError: Another one is there; ``busy`` is what is said.
         OSError: The folder cannot be opened.
     """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
+        with folder_held(folder):
+            yield
+    except FolderHeldError as error:
         raise BackupError(busy) from error
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ the state before or the state after. One writer at a time: a lock file says so.
 """
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,6 +30,7 @@ from fleet.errors import ReleaseError, SigningKeyError
 from fleet.signing.keys import KeyRing
 from fleet.signing.roles import ALL_ROLES, DELEGATED_PATHS, RELEASES, ROLES, ROLLOUT, ROOT, TARGETS
 from runtime.clock import Clock
+from runtime.folder_lock import folder_held
 
 _SERIALIZER = JSONSerializer(compact=True)
 _TOP = (ROOT.name, TARGETS.name, "snapshot", "timestamp")
@@ -56,8 +56,7 @@ class Repository:
     def locked(self) -> Iterator[None]:
         """Keeps other writers out; on this machine."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with folder_held(self.folder, waits=True):
             yield
 
     def create(self, ring: KeyRing) -> None:

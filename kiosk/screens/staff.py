@@ -47,9 +47,8 @@ _ADVICE: dict[str, str] = {
 _NAMED_BY_MAKER = ("camera", "scanner")
 """Parts whose detail, while they work, is the name on the thing."""
 
-_MOST_LINES = 7
-_ROOMY_LINES = 10
-"""More than these stand closer together, so that the lowest screen holds them within their card."""
+_MOST_LINES = 12
+"""So many stand legibly in their card on the lowest screen; of the parts, what is not well comes first."""
 
 
 class StaffCodeScreen(KioskScreen):
@@ -91,7 +90,6 @@ class StatusLine(Box):
     name = StringProperty("")
     said = StringProperty("")
     good = BooleanProperty(True)
-    dense = BooleanProperty(False)
 
 
 class StaffScreen(KioskScreen):
@@ -111,9 +109,8 @@ class StaffScreen(KioskScreen):
     def _lines(self, status: DeviceStatus | None, words: Catalogue) -> None:
         box: Any = self.ids.lines
         box.clear_widgets()
-        lines = _status_lines(status, words)[: _MOST_LINES + 4]
-        for name, said, good in lines:
-            box.add_widget(StatusLine(name=name, said=said, good=good, dense=len(lines) > _ROOMY_LINES))
+        for name, said, good in _status_lines(status, words)[:_MOST_LINES]:
+            box.add_widget(StatusLine(name=name, said=said, good=good))
 
 
 def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[str, str, bool]]:
