@@ -141,10 +141,7 @@ def _device(options: argparse.Namespace) -> int:
         if options.deed != "show":
             pin = options.version if options.deed == "pin" else None
             desk.decide(options.device, pin=pin, is_held=options.deed == "hold")
-        found = desk.store.device(options.device)
-        if found is None:
-            raise CommandError(f"{options.device} has never been heard")
-        print(json.dumps(_device_line(found)))
+        print(json.dumps(_device_line(desk.known(options.device))))
     return 0
 
 

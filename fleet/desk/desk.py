@@ -13,6 +13,7 @@ from typing import Protocol
 
 from fleet.desk.records import DeskStore, DeviceRecord, Fared, RolloutRecord, RolloutStatus
 from fleet.desk.rules import Pace, Step, next_step
+from fleet.desk.unheard import never_heard
 from fleet.documents.rollout import Rollout, Window
 from fleet.errors import RolloutError
 from messaging.station.fleet import FleetReported
@@ -22,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 _LISTENED = timedelta(hours=1)
 """A desk that was away hears first what devices have to say; only then is their silence a failure."""
+
+_ALL = 100_000
+"""More devices than a desk has."""
 
 
 class Publisher(Protocol):
@@ -138,11 +142,24 @@ class Desk:
         """Pin a device to a release, hold it as it is, or let it go.
 
         Raises:
-            RolloutError: The release is not signed.
+            RolloutError: The device has never been heard, or the release is not signed.
         """
+        self.known(device)
         if pin is not None and pin not in self._publisher.releases():
             raise RolloutError(f"{pin} is not signed")
         self.store.decide(device, pin=pin, is_held=is_held)
+
+    def known(self, device: str) -> DeviceRecord:
+        """The device as it last said.
+
+        Raises:
+            RolloutError: It has never been heard; the message names those that are written much like it.
+        """
+        found = self.store.device(device)
+        if found is None:
+            names = [each.device for each in self.store.devices(_ALL)]
+            raise RolloutError(never_heard(device, names))
+        return found
 
     def wanted(self, devices: Iterable[DeviceRecord]) -> dict[str, str]:
         """What each shall run by the document that its channel's devices see; without those free to stay."""
@@ -163,7 +180,7 @@ class Desk:
     def silent(self, over: timedelta) -> list[DeviceRecord]:
         """Devices that have said nothing for so long."""
         now = self._clock.now()
-        return [each for each in self.store.devices(100_000) if each.is_silent(now, over)]
+        return [each for each in self.store.devices(_ALL) if each.is_silent(now, over)]
 
     def hear(self, device: str, report: FleetReported) -> None:
         """A device said how it is; kept at the next turn. On the link's thread."""

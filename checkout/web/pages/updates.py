@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from hashlib import sha256
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from checkout.fleet_desk.rollout_form import read_rollout
 from checkout.fleet_desk.running import FleetDesk
+from checkout.fleet_desk.stopped import Stopped, proposed, stopped_releases
 from checkout.programme.typed import Problem, Typed
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.receipt_settings import DeviceManager
@@ -43,17 +44,32 @@ class Shown:
     """Device → what it shall run."""
     versions: list[tuple[str, int]] = field(default_factory=list)
     releases: list[str] = field(default_factory=list)
-    now: datetime | None = None
+    stopped: dict[str, Stopped] = field(default_factory=dict)
+    """Releases that were stopped, and why."""
 
     @property
     def is_moving(self) -> bool:
-        """Whether the page has to be drawn again by itself."""
-        return self.current is not None and self.current.status != "done"
+        """Whether devices are on their way."""
+        return self.current is not None and not self.current.is_over
+
+    @property
+    def proposed(self) -> str | None:
+        """What the form proposes to roll out."""
+        return proposed(self.releases, self.stopped)
+
+    @property
+    def digest(self) -> str:
+        """Of all that the page tells: an open page asks by it whether there is anything new."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
 
 
 @router.get("")
-async def updates_page(request: Request, viewer: DeviceManager, done: str = "") -> Response:
-    return await _page(request, viewer, Typed.of(_START.items()), done=done)
+async def updates_page(request: Request, viewer: DeviceManager, done: str = "", seen: str = "") -> Response:
+    """The page; 204 where an open one asks what is new and nothing is, so that nothing in it moves."""
+    shown = await run_in_threadpool(_read, web_context(request))
+    if seen and seen == shown.digest:
+        return Response(status_code=204)
+    return _drawn(viewer, Typed.of(_START.items()), shown, done=done)
 
 
 @router.post("")
@@ -86,8 +102,6 @@ async def post_deed(number: int, deed: str, request: Request, viewer: DeviceMana
 @router.post("/devices/{device}/{deed}")
 async def post_device(device: str, deed: str, request: Request, viewer: DeviceManager) -> Response:
     def decide(fleet: FleetDesk) -> str:
-        if fleet.desk.store.device(device) is None:
-            raise FleetError("no such device has been heard")
         fleet.desk.decide(device, is_held=deed == "hold")
         return device
 
@@ -133,9 +147,20 @@ async def _page(
     *,
     problems: dict[str, Problem] | None = None,
     fault: str = "",
-    done: str = "",
 ) -> Response:
     shown = await run_in_threadpool(_read, web_context(request))
+    return _drawn(viewer, typed, shown, problems=problems, fault=fault)
+
+
+def _drawn(
+    viewer: SignedInStaff,
+    typed: Typed,
+    shown: Shown,
+    *,
+    problems: dict[str, Problem] | None = None,
+    fault: str = "",
+    done: str = "",
+) -> Response:
     return staff_page(
         "updates.html",
         viewer,
@@ -158,6 +183,7 @@ def _read(context: WebContext) -> Shown:
     rollouts = store.rollouts(10)
     current = rollouts[0] if rollouts else None
     devices = store.devices(_DEVICES_SHOWN)
+    releases = fleet.releases()
     return Shown(
         has_desk=True,
         trouble=fleet.trouble,
@@ -168,8 +194,8 @@ def _read(context: WebContext) -> Shown:
         devices=devices,
         wanted=_wanted(fleet, devices),
         versions=sorted(store.versions().items(), reverse=True),
-        releases=fleet.releases(),
-        now=context.ctx.clock.now(),
+        releases=releases,
+        stopped=stopped_releases(store, releases),
     )
 
 

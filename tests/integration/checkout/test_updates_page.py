@@ -17,13 +17,17 @@ GOOD = {"release": "1.0.1", "stages": "10, 100", "soak_hours": "0", "opens": "02
 
 
 def look(counter: Counter, language: str = "en") -> str:
+    return plain(raw(counter, language))
+
+
+def raw(counter: Counter, language: str = "en") -> str:
     answers: list[str] = []
 
     async def story() -> None:
         answers.append((await desk(counter).get(HERE, headers={"accept-language": language})).text)
 
     run(story())
-    return plain(answers[0])
+    return answers[0]
 
 
 @pytest.fixture
@@ -90,6 +94,48 @@ def test_what_is_wrong_is_shown_beside_its_field_and_kept(
     assert answer.status_code == 422
     assert "10, 100" in answer.text or name == "stages"
     assert beside.fleet.desk.store.rollouts() == []
+
+
+def test_a_stopped_release_is_told_and_not_proposed(counter: Counter, beside: DeskBeside) -> None:
+    assert '<option value="1.0.1" selected>1.0.1</option>' in raw(counter)
+    send(counter, HERE, **GOOD)
+    beside.went_back("s0001.k01", "1.0.1", "health: scan: read nothing")
+
+    seen = raw(counter)
+    assert '<option value="1.0.0" selected>1.0.0</option>' in seen
+    told = "1.0.1 stopped by itself: 1 failed and 0 silent of 1. <q>health: scan: read nothing</q>"
+    assert told in plain(seen)
+
+    send(counter, HERE, **{**GOOD, "release": "1.0.0"})
+    send(counter, f"{HERE}/2/halt")
+    seen = raw(counter)
+    assert "1.0.0 was stopped by hand." in plain(seen)
+    assert '<option value="">Choose a release</option>' in seen
+    assert " selected" not in seen[seen.index('name="release"') : seen.index("</select>")]
+    answer = send(counter, HERE, **{**GOOD, "release": ""})
+    assert (answer.status_code, "Choose one of these" in answer.text) == (422, True)
+
+    send(counter, HERE, **{**GOOD, "stages": "100"})
+    beside.report("s0001.k02", running="1.0.1")
+    counter.clock.advance(60)
+    beside.fleet.turn()
+    beside.report("s0001.k02", running="1.0.1")
+    assert '<option value="1.0.1" selected>1.0.1</option>' in raw(counter)
+
+
+def test_an_open_page_is_told_only_what_is_new(counter: Counter, beside: DeskBeside) -> None:
+    seen = raw(counter)
+    digest = seen[seen.index("?seen=") + 6 :][:16]
+    answers: list[int] = []
+
+    async def story() -> None:
+        browser = desk(counter)
+        answers.append((await browser.get(f"{HERE}?seen={digest}")).status_code)
+        beside.report("s0001.k01")
+        answers.append((await browser.get(f"{HERE}?seen={digest}")).status_code)
+
+    run(story())
+    assert answers == [204, 200]
 
 
 def test_an_unsigned_release_is_refused(counter: Counter, beside: DeskBeside) -> None:

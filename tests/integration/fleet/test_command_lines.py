@@ -165,6 +165,27 @@ def test_the_keys_are_turned_over_as_the_guide_says(tmp_path: Path, typed: Type)
     assert typed("fleet", "verify-repo", *repository)[0] == 0
 
 
+def test_a_mistyped_device_is_refused_and_nothing_is_written(tmp_path: Path, typed: Type) -> None:
+    assert typed(*TYPED[0])[0] == 0
+    (tmp_path / "repository").mkdir(exist_ok=True)
+    config = configure(tmp_path, "http://127.0.0.1:9")
+    with _desk(config) as desk:
+        desk.hear("s0001.k01", _report())
+        desk.turn()
+
+    for words in (
+        ("pin", "s0001.k10", "1.5.0"),
+        ("hold", "s0001.k10"),
+        ("release", "s0001.k10"),
+        ("show", "s0001.k10"),
+    ):
+        status, said = typed("fleet", "device", *words, "--config", str(config))
+        assert status == 1, said
+        assert said == "comptoir: s0001.k10 has never been heard; did you mean s0001.k01? (rollout)\n"
+    with _desk(config) as desk:
+        assert [each.device for each in desk.store.devices()] == ["s0001.k01"]
+
+
 SIGNING = "--repository /srv/comptoir --keys /media/releases"
 
 

@@ -55,6 +55,48 @@ def test_progress_shows_by_itself(served: ServedCounter, open_page: OpenPage) ->
     expect(page.get_by_text("Téléchargement")).to_have_count(0, timeout=PATIENCE_MS)
 
 
+def test_a_rollout_begun_elsewhere_shows_by_itself_once_the_last_one_is_over(
+    served: ServedCounter, open_page: OpenPage
+) -> None:
+    beside = DeskBeside(served.counter, "1.0.0", "1.0.1", "1.0.2")
+    desk = beside.fleet.desk
+    desk.start("1.0.1", Pace((100,), timedelta()))
+    beside.report("s0001.k01", running="1.0.1")
+    page = open_page("/updates")
+    expect(page.get_by_text("Terminé", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Déployer une version")).to_be_visible()
+
+    begun = desk.start("1.0.2", Pace((100,), timedelta()))
+
+    expect(page.get_by_role("heading", name="Version 1.0.2")).to_contain_text("En cours", timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Déployer une version")).to_have_count(0)
+    expect(page.get_by_role("region", name="Déploiements précédents")).to_contain_text("1.0.1")
+
+    beside.went_back("s0001.k01", "1.0.2", "health: scan: the decoder read nothing")
+
+    expect(page.get_by_role("heading", name="Version 1.0.2")).to_contain_text("Arrêtée", timeout=PATIENCE_MS)
+    choice = page.get_by_label("Version", exact=True)
+    expect(choice).to_have_value("1.0.1")
+    expect(choice.get_by_role("option", name="1.0.2")).to_have_text("1.0.2 (a été arrêtée)")
+    expect(page.locator("#stopped")).to_contain_text("the decoder read nothing")
+    assert begun.number == 2
+
+
+def test_what_is_typed_and_opened_outlives_what_comes_in(served: ServedCounter, open_page: OpenPage) -> None:
+    beside = _fill(served, "halted")
+    page = open_page("/updates")
+    page.get_by_label("Heures d’observation par étape").fill("72")
+    first = page.get_by_role("listitem").filter(has_text="s0001.h01")
+    first.get_by_text("Ses dernières lignes").click()
+    expect(first.get_by_text("line 2")).to_be_visible()
+
+    beside.report("s0001.k01", running="1.0.1", trouble="fetch: the server is away")
+
+    expect(page.get_by_text("fetch: the server is away")).to_be_visible(timeout=PATIENCE_MS)
+    expect(first.get_by_text("line 2")).to_be_visible()
+    expect(page.get_by_label("Heures d’observation par étape")).to_have_value("72")
+
+
 def test_a_rollout_is_begun_by_keyboard_without_a_script(served: ServedCounter, open_page: OpenPage) -> None:
     beside = _fill(served, "start")
     page = open_page("/updates", has_script=False)

@@ -18,11 +18,16 @@ from tools.scenes import NOW
 
 
 class KioskWindow:
-    """Plays a real window: touches are found by their text and go the way of real touches."""
+    """Plays a real window: touches are found by their text and go the way of real touches.
 
-    def __init__(self, size: str) -> None:
+    Args:
+        size: Of the window.
+        socket: Of the device process whose kiosk it is; without one the test speaks for the device.
+    """
+
+    def __init__(self, size: str, socket: Path | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.kiosk.window_process", size],
+            [sys.executable, "-m", "tests.ui.kiosk.window_process", size, *([str(socket)] if socket else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

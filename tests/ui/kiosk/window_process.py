@@ -1,6 +1,7 @@
 """A real kiosk window in a process of its own, played through its standard input.
 
-Kivy has one window and one App a process; so the tests share this one, whatever else runs beside them.
+Kivy has one window and one App a process; so the tests share this one, whatever else runs beside them. With
+the socket of a device process it is that one's kiosk, as it runs in a shop; only the finger is the test's.
 Each line in is a command, each line out its answer, given once nothing moves any more.
 """
 
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from kiosk.bootstrap import Kiosk
 from kiosk.configuration import KioskConfiguration
 from kiosk.window import prepare
+from runtime.clock import SystemClock
 from runtime.logs import set_up_logs
 from tests.fakes.clock import FakeClock
 
@@ -250,15 +252,20 @@ class Stagehand:
         return visible_labels(self._kiosk._window)
 
 
-def main(size: str) -> None:
+def main(size: str, socket: str = "") -> None:
     set_up_logs("WARNING")
-    config = KioskConfiguration(socket=Path("unused"), size=size, video="offscreen", mirror=True)
+    config = KioskConfiguration(
+        socket=Path(socket or "unused"), size=size, video="offscreen", mirror=not socket
+    )
     clock = FakeClock()
     wanted = prepare(config, str(Path("build") / "kivy"))
     from kivy.config import Config
 
     Config.set("graphics", "maxfps", "120")  # so that the tests wait less for their frames
-    kiosk = Kiosk(config, wanted, clock, threading.Event(), connect=ScriptedLink)
+    if socket:
+        kiosk = Kiosk(config, wanted, SystemClock(), threading.Event())
+    else:
+        kiosk = Kiosk(config, wanted, clock, threading.Event(), connect=ScriptedLink)
     hand = Stagehand(kiosk, clock)
     from kivy.clock import Clock
 
@@ -291,4 +298,4 @@ def main(size: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -189,6 +189,9 @@ def test_a_halted_one_is_no_base(office: Office) -> None:
 
 def test_pins_and_holds_are_signed(office: Office) -> None:
     office.desk.start("1.0.1", PACE)
+    office.say(1)
+    office.say(2)
+    office.desk.turn()
     office.desk.decide("s0001.k01", pin="1.0.0")
     office.desk.decide("s0001.k02", is_held=True)
     office.desk.turn()
@@ -235,3 +238,21 @@ def test_more_failures_are_never_better(committed: int, failed: int) -> None:
 def test_one_failure_among_many_does_not_halt() -> None:
     assert not is_too_bad(Counts(committed=99, failed=1), PACE)
     assert is_too_bad(Counts(committed=90, failed=10), PACE)
+
+
+def test_a_device_that_was_never_heard_is_refused_with_those_written_alike(office: Office) -> None:
+    with pytest.raises(RolloutError, match=r"s0001\.k01 has never been heard; no device has reported yet"):
+        office.desk.decide("s0001.k01", pin="1.0.1")
+    for device in (1, 2, 12, 40, 41):
+        office.say(device)
+    office.desk.turn()
+
+    with pytest.raises(RolloutError, match=r"s0001\.k13 .*; did you mean s0001\.k12 or s0001\.k01 or "):
+        office.desk.decide("s0001.k13", pin="1.0.1")
+    with pytest.raises(RolloutError, match=r"known are s0001\.k01, s0001\.k02, s0001\.k12 and 2 more"):
+        office.desk.decide("kiosk", is_held=True)
+    assert office.store.decided() == []
+    assert office.store.device("s0001.k13") is None
+
+    office.desk.decide("s0001.k12", pin="1.0.1")
+    assert [each.device for each in office.store.decided()] == ["s0001.k12"]
