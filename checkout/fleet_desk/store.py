@@ -157,6 +157,13 @@ class SqlDeskStore:
                 for row in connection.execute(query)
             ]
 
+    def took_part(self, number: int, device: str) -> bool:
+        with self._reading.connect() as connection:
+            query = select(fleet_outcomes.c.outcome).where(
+                fleet_outcomes.c.rollout == number, fleet_outcomes.c.device == device
+            )
+            return connection.execute(query).first() is not None
+
     def devices(self, limit: int = 1000) -> list[DeviceRecord]:
         with self._reading.connect() as connection:
             query = select(fleet_devices).order_by(fleet_devices.c.device).limit(limit)

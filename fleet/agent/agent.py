@@ -86,6 +86,8 @@ class Agent:
         self._said_at_s = 0.0
         self._rollout = 0
         self._trouble = ""
+        self._is_rotten = False
+        """The running release was found changed on the disk, and somebody was being served."""
 
     def ring(self) -> None:
         """Look at the next turn."""
@@ -108,13 +110,16 @@ class Agent:
         now_s = self._clock.monotonic_s()
         self._note_quiet(now_s)
         self._note_release()
-        if self._rot.is_due() and not self._rot.is_sound(self._updater):
+        if self._is_rotten or (self._rot.is_due() and not self._rot.is_sound(self._updater)):
             return self._leave_rotten()
         if now_s >= self._look_at_s:
             self._look(now_s)
         if self._plan is None:
             return Turn.GO_ON
-        return self._switch(self._plan) if self._prepared(self._plan, now_s) else Turn.GO_ON
+        if not self._prepared(self._plan, now_s):
+            return Turn.GO_ON
+        self._note_quiet(self._clock.monotonic_s())  # a download is long: somebody may have come meanwhile
+        return self._switch(self._plan)
 
     def tell(self, **more: Any) -> None:
         """Report what is so, where it is news."""
@@ -155,7 +160,6 @@ class Agent:
                 self._reports.ended(end, self._updater.running)
         else:
             self._plan = found
-            self._updater.collect()
         self.tell()
 
     def _put_off(self, error: FleetError, now_s: float) -> None:
@@ -215,6 +219,9 @@ class Agent:
         if failing and not (plan.rollout.urgent and self._fails_for_s() >= _EXCUSED_AFTER_S):
             first = failing[0]
             return self._wait_on(f"put off: {first.name} is not well before the update: {first.detail}")
+        self._note_quiet(self._clock.monotonic_s())
+        if self._quiet_since_s is None:
+            return Turn.GO_ON  # somebody came while it was checked
         self._trouble = ""
         # A process that does not run excuses nothing: an update of it has to show that it does.
         self._updater.excuse({each.name: each.detail for each in failing if each.name != "process"})
@@ -301,11 +308,16 @@ class Agent:
         self.tell()
 
     def _leave_rotten(self) -> Turn:
+        """Once nobody is served: what ran for a week with it goes on for a customer more."""
         rotten = self._updater.running or ""
-        before = self._updater.switch.fall_back()
+        self._is_rotten = True
         self._trouble = f"rot: files of {rotten} changed on the disk"
         self.tell()
-        if before is None:
+        self._note_quiet(self._clock.monotonic_s())
+        if self._quiet_since_s is None:
+            return Turn.GO_ON
+        self._is_rotten = False
+        if self._updater.switch.fall_back() is None:
             return Turn.GO_ON
         self._updater.installed.discard(rotten)
         self._services.restart()

@@ -72,18 +72,22 @@ class BlobStore:
 
     def _append(self, wheel: Wheel, have: int, on_bytes: Callable[[int], None]) -> None:
         part, held = self._layout.part(wheel.sha256), b""
-        for piece in self._reader.read(f"targets/blobs/{wheel.sha256}", start=have):
-            have += len(piece)
-            if have > wheel.length:
-                self._disk.remove(part)
-                raise FetchError(f"{wheel.name} is longer than was signed")
-            held += piece
-            on_bytes(len(piece))
-            if len(held) >= _WRITE_BYTES:
+        try:
+            for piece in self._reader.read(f"targets/blobs/{wheel.sha256}", start=have):
+                have += len(piece)
+                if have > wheel.length:
+                    held = b""
+                    self._disk.remove(part)
+                    raise FetchError(f"{wheel.name} is longer than was signed")
+                held += piece
+                on_bytes(len(piece))
+                if len(held) >= _WRITE_BYTES:
+                    self._disk.append(part, held)
+                    held = b""
+        finally:
+            # A line that is cut early each time would otherwise never bring anything.
+            if held:
                 self._disk.append(part, held)
-                held = b""
-        if held:
-            self._disk.append(part, held)
         if have < wheel.length:
             raise FetchError(f"{wheel.name} ended {wheel.length - have} bytes too early")
 

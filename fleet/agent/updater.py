@@ -147,9 +147,11 @@ class Updater:
         floor = floor.raised_by_rollout(rollout)
         self.floor.raise_to(floor)
         self._wanted = wanted = rollout.wanted_by(self.device, self.switch.current)
-        if wanted is None or wanted == self.switch.current:
+        is_news = wanted is not None and wanted != self.switch.current
+        signed = state.release(wanted) if wanted is not None and is_news else None
+        self._collect(signed)
+        if wanted is None or not is_news:
             return None
-        signed = state.release(wanted)
         if signed is None:
             return Rejected(wanted, f"signature: {wanted} is not signed, or no longer")
         if self.switch.failure(wanted) is not None:
@@ -217,8 +219,14 @@ class Updater:
         self.switch.roll_back(failure)
         return failure
 
-    def collect(self) -> None:
-        """Free everything but the current, the previous, the trial and the wanted release."""
+    def _collect(self, coming: SignedRelease | None) -> None:
+        """Free everything but the current, the previous, the trial and the wanted release.
+
+        Before its room is asked for, so that what an abandoned one left is in nobody's way.
+
+        Args:
+            coming: The wanted one where it is not here yet: what has come of it is fetched only once.
+        """
         keep = {
             name
             for name in (self.switch.current, self.switch.previous, self.switch.trial, self._wanted)
@@ -226,6 +234,8 @@ class Updater:
         }
         machine = self._parts.machine
         manifests = [found for name in keep if (found := self.installed.manifest(name)) is not None]
+        if coming is not None:
+            manifests.append(coming.release)
         blobs = {
             wheel.sha256
             for release in manifests

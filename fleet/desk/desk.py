@@ -14,7 +14,7 @@ from typing import Protocol
 from fleet.desk.records import DeskStore, DeviceRecord, Fared, RolloutRecord, RolloutStatus
 from fleet.desk.rules import Pace, Step, next_step
 from fleet.desk.unheard import never_heard
-from fleet.documents.rollout import Rollout, Window
+from fleet.documents.rollout import Rollout, Window, bucket
 from fleet.errors import RolloutError
 from messaging.station.fleet import FleetReported
 from runtime.clock import Clock
@@ -209,7 +209,9 @@ class Desk:
             fared[rollout.number] = [
                 found
                 for device, report in heard.items()
-                if report.channel == rollout.channel and (found := _fared(device, report, rollout, now))
+                if report.channel == rollout.channel
+                and (found := _fared(device, report, rollout, now))
+                and (found.outcome != "failed" or self._is_reached(device, rollout))
             ]
         self.store.heard(heard, fared, now)
         # Only now: the broker was told that these came, so a database that fails must not lose them.
@@ -217,6 +219,13 @@ class Desk:
             for device, report in heard.items():
                 if self._heard.get(device) is report:
                     del self._heard[device]
+
+    def _is_reached(self, device: str, rollout: RolloutRecord) -> bool:
+        """Whether its failure counts here: a device tells its last one for ever, also of a rollout before."""
+        if bucket(rollout.id, device) < rollout.percent * 100 or self.store.took_part(rollout.number, device):
+            return True
+        known = self.store.device(device)
+        return known is not None and known.pin == rollout.release
 
     def _moved(self, rollout: RolloutRecord) -> RolloutRecord:
         if rollout.status == "done":

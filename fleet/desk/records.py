@@ -98,6 +98,9 @@ class DeskStore(Protocol):
     def fared(self, number: int, outcomes: tuple[Outcome, ...], limit: int = 100) -> list[Fared]:
         """Newest first."""
 
+    def took_part(self, number: int, device: str) -> bool:
+        """Whether anything of this device was noted in this rollout."""
+
     def devices(self, limit: int = 1000) -> list[DeviceRecord]:
         """By name."""
 

@@ -72,6 +72,9 @@ class InMemoryDeskStore:
         ]
         return sorted(found, key=lambda each: (-each.at.timestamp(), each.device))[:limit]
 
+    def took_part(self, number: int, device: str) -> bool:
+        return (number, device) in self._fared
+
     def devices(self, limit: int = 1000) -> list[DeviceRecord]:
         return [self._devices[name] for name in sorted(self._devices)][:limit]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from fleet.agent.agent import Agent, AgentParts, Turn
-from fleet.agent.blobs import BlobStore
+from fleet.agent.blobs import BlobStore, Reader
 from fleet.agent.disk import Disk
 from fleet.agent.layout import MAX_TRIES, Layout
 from fleet.agent.machine import Machine
@@ -85,7 +85,7 @@ class _Source:
         return signed(release_id)
 
 
-class _Reader:
+class WheelReader:
     def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
         digest = path.rpartition("/")[2]
         data = next(each for each in _BLOBS.values() if hashlib.sha256(each).hexdigest() == digest)
@@ -128,6 +128,7 @@ class _Counter:
     def check(self, name: CheckName) -> CheckResult:
         """What the device's process says, which runs a release of its own."""
         device = self.life.device
+        self.life.is_serving |= self.life.comes_while_checked
         is_bad = name == "scan" and device == NEW and not self.life.is_new_good
         return CheckResult(name, "failed" if is_bad else "ok", "no answer" if is_bad else "", device)
 
@@ -158,6 +159,7 @@ class DeviceLife:
         is_serving: Whether somebody stands at the counter.
         poll_every_s: How often the agent looks without being rung for.
         local: The shop's time zone.
+        reader: The web server.
     """
 
     disk: CrashDisk
@@ -169,6 +171,9 @@ class DeviceLife:
     is_serving: bool = False
     poll_every_s: float = 1
     local: tzinfo | None = None
+    comes_while_checked: bool = False
+    """Whether a customer comes as soon as the counter is checked."""
+    reader: Reader = field(default_factory=WheelReader)
     rots: str = ""
     """The release whose files are found changed at the next look."""
     running: str = ""
@@ -272,7 +277,7 @@ class DeviceLife:
             disk=self.disk,
             layout=LAYOUT,
             source=_Source(self.plan),
-            blobs=BlobStore(self.disk, LAYOUT, _Reader()),
+            blobs=BlobStore(self.disk, LAYOUT, self.reader),
             environments=_Environments(self.disk),
             machine=Machine("x86_64", "3.11", Path("/usr/bin/python3")),
             clock=clock,

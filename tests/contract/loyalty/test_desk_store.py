@@ -151,3 +151,12 @@ def test_a_device_is_pinned_held_and_let_go_also_before_it_is_heard(store: DeskS
     assert store.decided() == []
     assert [each.device for each in store.devices()] == ["s0001.k01", "s0001.k02"]
     assert store.device("s0001.k09") is None
+
+
+def test_who_took_part_in_which_rollout_is_known(store: DeskStore) -> None:
+    first, second = store.add_rollout(rollout()), store.add_rollout(rollout())
+    store.heard({"s0001.k01": report(1)}, {second.number: [fared("s0001.k01", "working")]}, NOW)
+
+    assert store.took_part(second.number, "s0001.k01")
+    assert not store.took_part(first.number, "s0001.k01")
+    assert not store.took_part(second.number, "s0001.k02")

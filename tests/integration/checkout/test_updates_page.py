@@ -98,13 +98,15 @@ def test_what_is_wrong_is_shown_beside_its_field_and_kept(
 
 def test_a_stopped_release_is_told_and_not_proposed(counter: Counter, beside: DeskBeside) -> None:
     assert '<option value="1.0.1" selected>1.0.1</option>' in raw(counter)
-    send(counter, HERE, **GOOD)
+    send(counter, HERE, **{**GOOD, "stages": "100"})
     beside.went_back("s0001.k01", "1.0.1", "health: scan: read nothing")
 
     seen = raw(counter)
     assert '<option value="1.0.0" selected>1.0.0</option>' in seen
     told = "1.0.1 stopped by itself: 1 failed and 0 silent of 1. <q>health: scan: read nothing</q>"
     assert told in plain(seen)
+    assert "A device that went back from a release does not try it again by itself." in plain(seen)
+    assert "Devices that run it keep it" not in plain(seen), "none does"
 
     send(counter, HERE, **{**GOOD, "release": "1.0.0"})
     send(counter, f"{HERE}/2/halt")
@@ -215,6 +217,10 @@ def test_the_page_says_what_is_wanted_what_runs_and_since_when(counter: Counter,
     page = look(counter)
     row = page[page.index("s0001.k01") :]
     assert row.index("1.0.1") < row.index("1.0.0") < row.index("since ")
+
+    assert '<strong class="bad-text">1.0.0</strong>' in raw(counter)
+    beside.report("s0001.k01", running="1.0.0", target="1.0.1", stage="staged")
+    assert '<strong class="bad-text">' not in raw(counter), "it is on its way, which is no fault"
 
     counter.clock.advance(3600)
     beside.report("s0001.k01", running="1.0.1")

@@ -3,6 +3,7 @@
 A device has no battery: one that is powered on is plugged in.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,9 @@ import pytest
 
 from fleet.agent.switch import Switch
 from fleet.agent.window import slot
-from fleet.documents.rollout import Window
+from fleet.documents.rollout import Rollout, Window
 from tests.fakes.clock import FakeClock
-from tests.fakes.device_life import LAYOUT, NEW, OLD, URGENT, DeviceLife, new_device
+from tests.fakes.device_life import LAYOUT, NEW, OLD, URGENT, DeviceLife, WheelReader, new_device
 
 PARIS = ZoneInfo("Europe/Paris")
 PLAN = URGENT.model_copy(
@@ -101,3 +102,43 @@ def test_what_a_device_runs_is_told_again_at_each_look_of_its_own(shop: Shop) ->
     assert at_the_start.running == NEW
     assert 2 <= len(again) <= 8, "in 24 hours, each 3 to 9 after the one before"
     assert {(each.running, each.stage) for each in again} == {(NEW, "idle")}
+
+
+class WhileSomebodyComes(WheelReader):
+    """A download so long that a customer comes meanwhile."""
+
+    def __init__(self) -> None:
+        self.life: DeviceLife | None = None
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        assert self.life is not None
+        self.life.is_serving = True
+        yield from super().read(path, start=start)
+
+
+@pytest.mark.parametrize("plan", [URGENT, PLAN], ids=["urgent", "at night"])
+def test_who_comes_during_the_download_is_served_to_the_end(plan: Rollout) -> None:
+    # part of row 88
+    reader, clock = WhileSomebodyComes(), FakeClock(at(3, 4))
+    life = reader.life = DeviceLife(new_device(), plan=plan, local=PARIS, reader=reader)
+
+    life.stay_on(clock, at(3, 4, 30))
+    assert life.is_serving
+    assert (life.running, life.device) == (OLD, OLD)
+    assert all(each.stage != "trial" for each in life.was_told)
+
+    life.is_serving = False
+    life.stay_on(clock, at(3, 4, 45))
+    assert (life.running, life.device) == (NEW, NEW)
+
+
+def test_who_comes_while_the_counter_is_checked_is_served_to_the_end() -> None:
+    # part of row 88
+    life, clock = DeviceLife(new_device(), plan=URGENT, comes_while_checked=True), FakeClock(at(3, 12))
+
+    life.stay_on(clock, at(3, 12, 10))
+    assert (life.running, life.device) == (OLD, OLD)
+
+    life.is_serving = life.comes_while_checked = False
+    life.stay_on(clock, at(3, 12, 20))
+    assert (life.running, life.device) == (NEW, NEW)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fleet.desk.desk import Desk
 from fleet.desk.rules import Counts, Pace, is_too_bad, wilson_lower
+from fleet.documents.rollout import bucket
 from fleet.errors import RolloutError
 from messaging.station.fleet import FleetReported, UpdateEnded
 from tests.fakes.clock import FakeClock
@@ -90,6 +91,8 @@ def test_failures_halt_a_rollout(office: Office) -> None:
     office.desk.start("1.0.1", PACE)
     for device in range(1, 4):
         office.say(device, target="1.0.1")
+    office.desk.turn()
+    for device in range(1, 4):
         office.say(device, failed="1.0.1")
     office.desk.turn()
 
@@ -98,6 +101,42 @@ def test_failures_halt_a_rollout(office: Office) -> None:
     assert record is not None
     assert record.reason == "3 failed and 0 silent of 3"
     assert [each.reason for each in office.store.fared(1, ("failed",))] == ["health: scan"] * 3
+
+
+def test_a_release_that_was_stopped_is_tried_anew_without_those_that_gave_it_up_before(
+    office: Office,
+) -> None:
+    office.desk.start("1.0.1", PACE)
+    for device in range(1, 4):
+        office.say(device, target="1.0.1")
+    office.desk.turn()
+    for device in range(1, 4):
+        office.say(device, failed="1.0.1")
+    office.desk.turn()
+    assert office.seen == ("1.0.1", 1, "halted")
+
+    again = office.desk.start("1.0.1", PACE)
+    assert all(bucket(again.id, f"s0001.k{device:02}") >= 100 for device in range(1, 4))
+    for device in range(1, 4):  # what they say at each look, for ever
+        office.say(device, failed="1.0.1")
+    office.desk.turn()
+    assert office.seen == ("1.0.1", 1, "running")
+    assert office.store.counts(again.number) == Counts()
+
+    office.desk.advance(again.number)
+    office.desk.advance(again.number)
+    for device in range(1, 4):
+        office.say(device, failed="1.0.1")
+    office.desk.turn()
+    assert office.seen == ("1.0.1", 100, "halted"), "whoever is chosen and refuses it is a failure"
+
+
+def test_a_failure_is_counted_also_where_its_beginning_was_not_heard(office: Office) -> None:
+    office.desk.start("1.0.1", Pace((100,), timedelta(hours=1)))
+    office.say(1, failed="1.0.1")
+    office.desk.turn()
+
+    assert office.store.counts(1) == Counts(failed=1)
 
 
 def test_silence_counts_as_failure(office: Office) -> None:

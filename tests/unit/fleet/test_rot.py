@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fleet.agent.agent import Turn
 from fleet.agent.layout import Layout
 from fleet.agent.rot import EVERY_S, RotWatch, changed_files
 from fleet.agent.switch import Switch
@@ -106,3 +107,21 @@ def test_a_rotten_release_with_nothing_before_it_runs_on_and_says_so() -> None:
 
     assert Switch(disk, LAYOUT).current == OLD
     assert any(each.trouble.startswith(f"rot: files of {OLD}") for each in life.was_told)
+
+
+def test_a_rotten_release_is_left_only_once_nobody_is_served() -> None:
+    # part of row 88
+    disk = new_device()
+    DeviceLife(disk).live()
+    life = DeviceLife(disk, rots=NEW, is_serving=True)
+    life.running = life.device = NEW
+    agent = life._agent(NEW, FakeClock())
+    agent.begin()
+
+    assert [agent.turn() for _ in range(3)] == [Turn.GO_ON] * 3
+    assert (Switch(disk, LAYOUT).current, life.device) == (NEW, NEW)
+    assert life.was_told[-1].trouble.startswith(f"rot: files of {NEW} changed")
+
+    life.is_serving = False
+    assert agent.turn() is Turn.RESTART
+    assert (Switch(disk, LAYOUT).current, life.device) == (OLD, OLD)
