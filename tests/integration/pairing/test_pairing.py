@@ -137,6 +137,43 @@ def test_a_new_device_takes_the_place_of_the_one_at_its_lane(store: Store, scree
     assert "user s0001.k01\ntopic deny #" in acl
 
 
+def test_a_device_that_was_off_for_a_year_is_back_in_its_lane_by_one_acceptance(
+    store: Store, screen: Screen, tmp_path: Path
+) -> None:
+    # part of row 178
+    def accepted_on(seen: Screen) -> str:
+        seen.device.choose(store.door)
+        code = seen.until("comparing").code
+        assert send(store, "/devices/join", code=code, lane="2").status_code == 303
+        seen.until("accepted")
+        seen.device.confirm()
+        assert seen.joined.wait(PATIENCE_S)
+        return str(seen.identity.configuration()["name"])
+
+    store.authority._clock = store.clock
+    first = accepted_on(screen)
+    screen.device.stop()
+    with store.counter.database.reading() as unit:
+        lane = unit.lanes.by_number(2)
+    store.clock.advance(timedelta(days=365).total_seconds())
+    again = Screen(store, tmp_path / "identity")
+    try:
+        assert again.identity.has_ended(store.clock.now()), "so its process shows the code anew"
+
+        second = accepted_on(again)
+
+        assert not again.identity.has_ended(store.clock.now())
+    finally:
+        again.device.stop()
+    assert second != first, "a name is never given twice"
+    assert first in store.paired.revoked()
+    with store.counter.database.reading() as unit:
+        now = unit.lanes.by_number(2)
+    assert lane is not None
+    assert now is not None
+    assert (now.id, now.device) == (lane.id, second)
+
+
 def test_shutting_a_device_out_takes_its_lane_and_its_session(store: Store) -> None:
     assert store.counter.station.lanes.of_device("s0001.k01") is not None
     assert send(store, "/devices/s0001.k01/shut-out").status_code == 303
