@@ -199,6 +199,9 @@ class Counter:
     def on_online(self, is_online: bool) -> None:
         self._shown.on_online(is_online)
 
+    def on_silence(self, is_silent: bool) -> None:
+        self._shown.on_silence(is_silent)
+
     @property
     def session(self) -> UUID | None:
         """The running session."""
@@ -275,7 +278,7 @@ class Counter:
         recorded = self._scribe.record(event_id, body, session, self._shown.open_sale, on_stored=stored)
         if recorded != "stored":
             self._to_kiosk(EventNotStored(event_id=event_id, reason=recorded))
-        elif not self._shown.is_online:
+        elif not self._shown.is_served:
             self._shown.tell_link()
         self._book.spoke(session)
         self._changed.notify_all()

@@ -64,7 +64,7 @@ def device_status(
     return DeviceStatus(
         device=settings.name,
         release=now.release,
-        online=shown.is_online,
+        online=shown.is_served,
         broker=f"{settings.broker.host}:{settings.broker.port}",
         addresses=own_addresses(settings.broker.host, settings.broker.port),
         waiting_events=now.outbox_events,

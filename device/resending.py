@@ -15,6 +15,9 @@ _SHORT_PAUSE_S = 5.0
 GIVEN_UP_S = 24 * 3600.0
 """So long unanswered while connected, an event is quarantined: the station will not answer it."""
 
+SILENT_S = 10.0
+"""So long without a word to what was sent, the station is not there, whatever the broker says."""
+
 WINDOW = 50
 """Backlog events that wait for their results at a time; a live event never waits for the backlog."""
 
@@ -48,10 +51,12 @@ class Resending:
         """The backlog was taken up to here since the connection was made."""
         self.connection = 0
         """Counts connections: what was sent on an earlier one counts for nothing."""
+        self._unheard_since_s: float | None = None
 
     def connected(self) -> None:
         """A new connection: everything unanswered is sent again, oldest first."""
         self._sent.clear()
+        self._unheard_since_s = None
         self.last_pulled_seq = 0
         self.connection += 1
 
@@ -60,6 +65,9 @@ class Resending:
         before = self._sent.get(event.id)
         if before is None:
             self._sent[event.id] = _Sent(event, now_s, FIRST_PAUSE_S, event.waited_s)
+            # Only then: one event that is never answered, sent again and again, makes no silence.
+            if self._unheard_since_s is None:
+                self._unheard_since_s = now_s
         else:
             before.waited_s += now_s - before.sent_s
             before.sent_s = now_s
@@ -70,9 +78,15 @@ class Resending:
 
     def station_spoke(self) -> None:
         """The station is there: what would pause for long is due at once, as after its first start."""
+        self._unheard_since_s = None
         for one in self._sent.values():
             if one.pause_s > _SHORT_PAUSE_S:
                 one.pause_s = FIRST_PAUSE_S
+
+    @property
+    def silent_at_s(self) -> float | None:
+        """From when on the station counts as silent; None while no word of it is waited for."""
+        return None if self._unheard_since_s is None else self._unheard_since_s + SILENT_S
 
     def is_out(self, event_id: UUID) -> bool:
         """Whether the event waits for its answer on this connection."""

@@ -53,6 +53,7 @@ class Shown:
         self._lock = threading.Lock()
         self._sale: SaleShown | None = None
         self._is_online = False
+        self._is_silent = False
         self._desired = self._kept_settings()
         self._asked_s: dict[UUID, float] = {}
 
@@ -67,6 +68,12 @@ class Shown:
         """Whether the broker is connected."""
         with self._lock:
             return self._is_online
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a station answers, as far as is known: the broker is there, and nobody waits in vain."""
+        with self._lock:
+            return self._is_online and not self._is_silent
 
     @property
     def settings_version(self) -> int:
@@ -127,11 +134,14 @@ class Shown:
                 self._sale = self._sale.model_copy(update={"revision": 0})
         self.tell_link()
 
-    def tell_link(self) -> None:
-        """Tell the kiosk how the link is and how many events wait."""
+    def on_silence(self, is_silent: bool) -> None:
         with self._lock:
-            is_online = self._is_online
-        self._to_kiosk(LinkChanged(online=is_online, waiting_events=self._outbox.queued))
+            self._is_silent = is_silent
+        self.tell_link()
+
+    def tell_link(self) -> None:
+        """Tell the kiosk whether the station is there and how many events wait."""
+        self._to_kiosk(LinkChanged(online=self.is_served, waiting_events=self._outbox.queued))
 
     def tell_all(self) -> None:
         """Tell a kiosk that just connected everything."""

@@ -94,6 +94,9 @@ class TrialListener:
     def on_online(self, is_online: bool) -> None:
         self._listener.on_online(is_online)
 
+    def on_silence(self, is_silent: bool) -> None:
+        self._listener.on_silence(is_silent)
+
 
 def _decoded(text: str) -> str | None:
     modules = modules_of(text, Symbol.QR)

@@ -58,6 +58,9 @@ class Listener(Protocol):
 
     def on_online(self, is_online: bool) -> None: ...
 
+    def on_silence(self, is_silent: bool) -> None:
+        """The broker is there, and whether the station behind it answers no more. On the uplink's thread."""
+
 
 def subscriptions(device: str) -> tuple[str, ...]:
     """The topics a device hears: its own branch only."""
@@ -100,6 +103,7 @@ class Uplink:
         self._resending = Resending()
         self._answered: deque[UUID] = deque()
         self._report_due = False
+        self._is_silent = False
         self._link: Link | None = None
         self._listener: Listener | None = None
         self._worker = Worker("uplink", self._run, on_death)
@@ -208,6 +212,7 @@ class Uplink:
             try:
                 self._note_answers()
                 self._deliver()
+                self._tell_silence()
                 pause_s = self._pause_s()
             except OutboxError as error:
                 _log.error("outbox refused", extra={"why": error.message})
@@ -246,6 +251,22 @@ class Uplink:
             self._outbox.waited(event_id, waited_s)
         self._pull_backlog()
 
+    def _tell_silence(self) -> None:
+        with self._changed:
+            silent_at_s = self._resending.silent_at_s
+            is_silent = (
+                self.is_online and silent_at_s is not None and self._clock.monotonic_s() >= silent_at_s
+            )
+            if is_silent == self._is_silent:
+                return
+            self._is_silent = is_silent
+        if is_silent:
+            self._board.report(UPLINK, PartState.DEGRADED, "the station does not answer; events wait here")
+        elif self.is_online:
+            self._board.report(UPLINK, PartState.OK)
+        if self._listener is not None:
+            self._listener.on_silence(is_silent)
+
     def _tell_report(self) -> None:
         with self._changed:
             due, self._report_due = self._report_due, False
@@ -276,4 +297,7 @@ class Uplink:
             next_s = self._resending.next_s()
             if next_s is None:
                 return _RETRY_S if self._outbox.queued > len(self._answered) else None
+            silent_at_s = self._resending.silent_at_s
+            if silent_at_s is not None and not self._is_silent:
+                next_s = min(next_s, silent_at_s)
             return max(0.005, next_s - self._clock.monotonic_s())

@@ -160,9 +160,9 @@ class KioskApp(App):
         self.session.touch.anywhere()
         # A long touch in the brand's corner opens the staff corner.
         self._long_touch.cancel()
-        if touch.sy > 1 - _CORNER_HIGH and (
-            touch.sx > 1 - _CORNER_WIDE if self.rtl else touch.sx < _CORNER_WIDE
-        ):
+        width, height = Window.size
+        aside = (width - touch.x if self.rtl else touch.x) / width
+        if touch.y / height > 1 - _CORNER_HIGH and aside < _CORNER_WIDE:
             self._long_touch()
         return False
 

@@ -20,6 +20,7 @@ from kiosk.session.limits import Limits
 from kiosk.session.view import Shop, Step, View
 from kiosk.sound.player import Player
 from kiosk.sound.sounding import Sounding
+from kiosk.turning import kivy_rotation
 from kiosk.waking import Waking
 from kiosk.window import check_driver, check_size, loaded_sdl, prepare
 from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, PreviewWanted
@@ -89,6 +90,7 @@ class Kiosk:
         from kiosk.screens.texts import texts_read  # noqa: PLC0415
 
         self.driver = check_driver(config)
+        Window.rotation = kivy_rotation(config.turn)  # of a window that is made: else its size is turned too
         self._size = size
         self._stopping = stopping
         self._window = Window

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from runtime.config import ConfiguredPath, Section
 
+Turn = Literal[0, 90, 180, 270]
 VideoDriver = Literal["auto", "x11", "wayland", "kmsdrm", "offscreen"]
 
 
@@ -15,6 +16,8 @@ class KioskConfiguration(Section):
     Attributes:
         socket: Of the device process.
         size: Window in pixels as in ``1280x800``; ``auto`` takes the panel's first mode.
+        turn: Degrees by which the picture is turned clockwise on its panel, and touches with it: 90 or 270
+            for one that is mounted upright, 180 for one that hangs upside down. ``size`` stays the panel's.
         video: SDL video driver. ``auto`` takes any that shows a window; ``offscreen`` shows none and is
             therefore never taken by itself.
         mirror: Answer a mirror's requests at any time, for a demonstration. Otherwise only for the quarter
@@ -32,6 +35,7 @@ class KioskConfiguration(Section):
 
     socket: ConfiguredPath
     size: Annotated[str, Field(pattern=r"^(auto|[1-9]\d{2,3}x[1-9]\d{2,3})$")] = "auto"
+    turn: Turn = 0
     video: VideoDriver = "auto"
     mirror: bool = False
     languages: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)] = (

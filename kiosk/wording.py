@@ -11,8 +11,6 @@ from messaging.station.sale import DiscountLine
 from messaging.station.show import HistoryEntry
 
 _REASONS: dict[str, str] = {
-    "starting": message("This screen is starting."),
-    "device_gone": message("This screen will be back in a moment."),
     "not_stored": message("Nothing was saved. Please ask our team: they can do it with you."),
     "too_long": message("This code is not one of our cards."),
     "not_text": message("This code is not one of our cards."),

@@ -17,7 +17,7 @@ _REACH = 0.8
 
 def layout_faults(window: Any) -> list[str]:
     """One line for each fault in what the window shows now."""
-    faults: list[str] = []
+    faults = _band_faults(window)
     boxes: list[tuple[str, tuple[float, float, float, float]]] = []
     for label in visible_labels(window):
         text = label.text.replace("\n", " / ")[:50]
@@ -40,6 +40,22 @@ def layout_faults(window: Any) -> list[str]:
             if _overlap(first, second):
                 faults.append(f"text over text: {one!r} and {other!r}")
     return faults
+
+
+def _band_faults(window: Any) -> list[str]:
+    """What the band at the top lies over, while it says something."""
+    from kiosk.screens.shapes import Icon  # noqa: PLC0415 - the window opens on import
+    from kiosk.screens.stage import Band  # noqa: PLC0415 - the window opens on import
+
+    shown = list(visible(window))
+    band = next((widget for widget in shown if isinstance(widget, Band) and widget.text), None)
+    if band is None:
+        return []
+    edge = widget_box(band)[1] + _SLACK_PX
+    texts = [label for label in visible_labels(window) if label.parent is not band]
+    under = [label.text for label in texts if ink_box(label)[3] > edge]
+    under += [icon.kind for icon in shown if isinstance(icon, Icon) and widget_box(icon)[3] > edge]
+    return [f"under the band: {what[:30]!r}" for what in under]
 
 
 def _is_outside_card(label: Any, box: tuple[float, float, float, float]) -> bool:

@@ -34,9 +34,8 @@ class IdleScreen(KioskScreen):
         else:
             own = view.shop.look.promise(view.language)
             self.title = own.title if own else words.t("Your visits\ndeserve more.")
-            self.promise = (
-                own.text if own else words.t("Points every time you shop, treats whenever you like.")
-            )
+            promised = own.text if own else words.t("Points every time you shop, treats whenever you like.")
+            self.promise = promised if view.shop.programme_active else ""  # no points while it is paused
         if view.takes_numbers:
             self.go = words.t("Touch to start")
             self.hint = words.t("Have a card? Just show it to the reader.") if view.shop.readers else ""

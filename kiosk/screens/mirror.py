@@ -21,6 +21,7 @@ from kivy.input.motionevent import MotionEvent
 from PIL import Image
 
 from kiosk.screens.texts import texts_shown
+from kiosk.turning import on_panel, upright
 from messaging.local.from_kiosk import PictureTaken, TextShown
 
 _log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _MARK_S = 3.0
 
 
 class MirrorTouch(MotionEvent):
-    """A touch that came through a mirror."""
+    """A touch that came through a mirror, at a part of the panel as a finger's is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("is_touch", True)
@@ -58,8 +59,8 @@ class MirrorTouches:
         """Nothing to close."""
 
     def touch(self, x: float, y: float) -> None:
-        """Touch and let go; parts of the window from its upper left corner."""
-        self._waiting.append((x, 1.0 - y))
+        """Touch and let go; parts of the upright picture from its upper left corner."""
+        self._waiting.append(on_panel(x, 1.0 - y, Window.rotation))
         self._soon()
 
     def update(self, dispatch_fn: Callable[[str, MirrorTouch], None]) -> None:
@@ -160,9 +161,13 @@ class Mirror:
 
 
 def read_pixels() -> tuple[bytes, int, int]:
-    """RGB rows from the bottom up, width and height; call before the buffers change places."""
+    """RGB rows from the bottom up, width and height; upright, however the panel is mounted.
+
+    Call before the buffers change places.
+    """
     width, height = (round(side) for side in Window.system_size)
-    return bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)), width, height
+    pixels = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
+    return upright(pixels, width, height, Window.rotation)
 
 
 def png(pixels: bytes, width: int, height: int) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.graphics import Color, Ellipse
+from kivy.graphics import Color, Line
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.screens.base import KioskScreen
@@ -28,9 +28,8 @@ _PARTS: dict[str, str] = {
     "outbox": message("Kept here"),
     "scanner": message("Scanner"),
     "signals": message("Lamp and buzzer"),
-    "uplink": message("Way to the station"),
 }
-"""Parts of every device; others have the name that their configuration gives them."""
+"""Parts of every device; any other is a scanner, by the name that its configuration gives it."""
 
 _ADVICE: dict[str, str] = {
     "camera": message("not seen: check its cable"),
@@ -40,9 +39,11 @@ _ADVICE: dict[str, str] = {
     "outbox": message("needs help: tell who looks after it"),
     "scanner": message("not seen: plug it in again"),
     "signals": message("not seen: check its cable"),
-    "uplink": message("no station: all is kept here"),
 }
 """What is so and what helps, where a part is not well; details for whoever mends it stand at the station."""
+
+_STATION = "uplink"
+"""The part that has no line of its own: how the station is stands higher up."""
 
 _NAMED_BY_MAKER = ("camera", "scanner")
 """Parts whose detail, while they work, is the name on the thing."""
@@ -117,17 +118,13 @@ def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[s
     if status is None:
         return [(words.t("Device"), words.t("One moment…"), True)]
     lane = words.t("lane {number}").format(number=words.number(status.lane)) if status.lane else ""
-    link = words.t("connected") if status.online else words.t("not connected")
+    link = words.t("connected") if status.online else words.t("no station: all is kept here")
     waiting = status.waiting_events
     lines = [
         (words.t("Device"), ", ".join(text for text in (status.device, lane) if text), True),
         (words.t("Release"), status.release, True),
         (words.t("Address"), ", ".join(status.addresses) or words.t("no network"), bool(status.addresses)),
-        (
-            words.t("Station"),
-            link,
-            status.online,
-        ),
+        (words.t("Station"), link, status.online),
         (
             words.t("Waiting to be sent"),
             words.n("{number} message", "{number} messages", waiting).format(number=words.number(waiting)),
@@ -137,21 +134,21 @@ def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[s
     lines += [
         (_part_name(part.name, words), _part_said(part, words), part.health == "ok")
         for part in sorted(status.parts, key=lambda part: part.health == "ok")
+        if part.name != _STATION
     ]
     return lines
 
 
 def _part_name(name: str, words: Catalogue) -> str:
     """As in "Scanner front"."""
-    kind, _, which = name.partition(".")
-    return f"{words.t(_PARTS[kind])} {which}".rstrip() if kind in _PARTS else name
+    return words.t(_PARTS[name]) if name in _PARTS else f"{words.t(_PARTS['scanner'])} {name}"
 
 
 def _part_said(part: PartHealth, words: Catalogue) -> str:
-    kind = part.name.partition(".")[0]
+    kind = part.name if part.name in _PARTS else "scanner"
     health = words.t(_HEALTH[part.health])
     if part.health != "ok":
-        return words.t(_ADVICE[kind]) if kind in _ADVICE else health
+        return words.t(_ADVICE[kind])
     return f"{health} · {part.detail}" if part.detail and kind in _NAMED_BY_MAKER else health
 
 
@@ -165,11 +162,14 @@ def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool
     reader = _part_name(read.reader, words)
     match read.verdict:
         case "good":
-            return words.t("Read as it should be"), f"{reader}: {read.symbology}".rstrip(": "), True
+            return words.t("Read as it should be"), _by(reader, read.symbology, words), True
         case "layout":
             return (
                 words.t("The keyboards differ"),
-                words.t("The scanner types {played}, this device expects {configured}.").format(
+                words.t(
+                    "The scanner types {played}, this device expects {configured}."
+                    " “comptoir scanner learn” sets it right."
+                ).format(
                     played=_KEYBOARDS.get(read.layout or "", ""),
                     configured=_KEYBOARDS.get(read.configured or "", ""),
                 ),
@@ -178,7 +178,11 @@ def _tested(read: ReadingShown | None, words: Catalogue) -> tuple[str, str, bool
         case "misread":
             return words.t("Read in part only"), words.t("Hold the code still and try again."), False
         case _:
-            return words.t("Another code"), f"{reader}: {read.text[:40]}", True
+            return words.t("Another code"), _by(reader, read.text[:40], words), True
+
+
+def _by(reader: str, read: str, words: Catalogue) -> str:
+    return words.t("{reader}: {read}").format(reader=reader, read=read) if read else reader
 
 
 class ScreenTestScreen(KioskScreen):
@@ -206,18 +210,18 @@ class ScreenTestScreen(KioskScreen):
         if super().on_touch_down(touch):
             return True
         if self.draws:
-            self._dot(touch)
+            touch.ud[self] = self._stroke(touch)
         else:
             App.get_running_app().session.touch.test_screen()
         return True
 
     def on_touch_move(self, touch: Any) -> bool:
-        if self.draws:
-            self._dot(touch)
+        stroke = touch.ud.get(self)  # none: this finger only asked for the field
+        if stroke is not None:
+            stroke.points = [*stroke.points, *touch.pos]
         return bool(super().on_touch_move(touch))
 
-    def _dot(self, touch: Any) -> None:
-        unit = App.get_running_app().u
+    def _stroke(self, touch: Any) -> Line:
         with self.canvas.after:
             Color(*App.get_running_app().theme.brand)
-            Ellipse(pos=(touch.x - 9 * unit, touch.y - 9 * unit), size=(18 * unit, 18 * unit))
+            return Line(points=[*touch.pos, *touch.pos], width=9 * App.get_running_app().u)

@@ -260,7 +260,21 @@ class StillThere(Overlay):
 
 
 class LanguageChoice(Overlay):
-    """All languages in their own names."""
+    """All languages in their own names, and how one likes to read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._voice = self.ids.voice.__self__  # kept while it is nobody's child
+        app = App.get_running_app()
+        app.fbind("speaks", lambda _, speaks: self._offer_voice(speaks))
+        self._offer_voice(app.speaks)
+
+    def _offer_voice(self, speaks: bool) -> None:
+        eases = self.ids.eases
+        if speaks and self._voice.parent is None:
+            eases.add_widget(self._voice)
+        elif not speaks:
+            eases.remove_widget(self._voice)
 
     def show(self, view: View) -> None:
         offered = [code for code in view.shop.languages if code == "en" or has_catalogue(code)]

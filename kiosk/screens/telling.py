@@ -86,9 +86,7 @@ def telling(view: View, words: Catalogue) -> Telling:
 
 def _out_of_service(view: View, words: Catalogue) -> Telling:
     code = STAFF_CODES.get(view.why.code if view.why else "", STAFF_CODES[""])
-    told = words.t("{reason} Our team is there for you meanwhile.").format(
-        reason=wording.reason(words, view.why)
-    )
+    told = words.t("Our team is there for you meanwhile: your purchases go on as usual.")
     for_staff = words.t("For our team: code {code}").format(code=code)
     return Telling(
         title=words.t("Back in a\nmoment."), text=f"{told}\n\n{for_staff}", icon="pause", good=False

@@ -23,11 +23,19 @@ class KioskWindow:
     Args:
         size: Of the window.
         socket: Of the device process whose kiosk it is; without one the test speaks for the device.
+        turn: Degrees, clockwise, by which the picture is turned on its panel.
     """
 
-    def __init__(self, size: str, socket: Path | None = None) -> None:
+    def __init__(self, size: str, socket: Path | None = None, turn: int = 0) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.kiosk.window_process", size, *([str(socket)] if socket else [])],
+            [
+                sys.executable,
+                "-m",
+                "tests.ui.kiosk.window_process",
+                size,
+                str(turn),
+                *([str(socket)] if socket else []),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -65,8 +73,16 @@ class KioskWindow:
         """Somebody plugged a keyboard in, or it pastes; with the keys that mean something to Kivy."""
         self._do("type_on_keyboard", text=text)
 
+    def press_panel(self, x: int, y: int) -> None:
+        """What a panel makes of a finger at this dot, counted from its own upper left corner."""
+        self._do("press_panel", x=x, y=y)
+
     def touch_at(self, x: float, y: float) -> None:
         self._do("touch_at", x=x, y=y)
+
+    def drag(self, *places: tuple[float, float]) -> None:
+        """A finger that goes from place to place before it is let go; parts of the window."""
+        self._do("drag", places=places)
 
     def hold_corner(self) -> None:
         """A finger that stays in the corner of the brand."""
@@ -131,12 +147,20 @@ class KioskWindow:
     def faults(self) -> list[str]:
         return list(self._do("faults"))
 
+    @property
+    def small_targets(self) -> list[str]:
+        return list(self._do("small_targets"))
+
     def pixels(self) -> dict[str, Any]:
         return dict(self._do("pixels"))
 
     def picture(self, path: Path) -> None:
         """What the window shows, as a PNG file."""
         self._do("picture", path=str(path))
+
+    def panel_picture(self, path: Path) -> None:
+        """The dots of the panel, however it is mounted, as a PNG file."""
+        self._do("panel_picture", path=str(path))
 
     def store(self) -> None:
         """The device has kept all that was said."""

@@ -19,7 +19,8 @@ from kiosk.bootstrap import run
 from kiosk.configuration import KioskConfiguration
 from runtime.logs import set_up_logs
 set_up_logs()
-sys.exit(run(KioskConfiguration(socket=Path(sys.argv[1]), size=sys.argv[4], video=sys.argv[2], mirror=sys.argv[3] == "on")))
+socket, video, mirror, size, turn = sys.argv[1:]
+sys.exit(run(KioskConfiguration(socket=Path(socket), size=size, turn=int(turn), video=video, mirror=mirror == "on")))
 """
 
 
@@ -44,9 +45,11 @@ class Device:
                 return message
 
 
-def kiosk_command(socket: Path, video: str, mirror: str = "on", size: str = "800x480") -> list[str]:
+def kiosk_command(
+    socket: Path, video: str, mirror: str = "on", size: str = "800x480", turn: int = 0
+) -> list[str]:
     """Starts a kiosk that looks for its device process at this socket."""
-    return [sys.executable, "-c", RUN, str(socket), video, mirror, size]
+    return [sys.executable, "-c", RUN, str(socket), video, mirror, size, str(turn)]
 
 
 def start(tmp_path: Path, video: str = "offscreen", mirror: str = "on") -> subprocess.Popen[str]:

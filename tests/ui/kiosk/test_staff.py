@@ -44,7 +44,9 @@ def test_a_scanner_with_another_keyboard_is_told_in_words(window: KioskWindow) -
             reader="scanner", text="CO", symbology="QRCode", verdict="layout", layout="fr", configured="us"
         )
     )
-    assert "Le lecteur écrit en AZERTY, l’appareil attend QWERTY." in window.texts
+    told = " ".join(window.texts)
+    assert "Le lecteur écrit en AZERTY, l’appareil attend QWERTY." in told
+    assert "comptoir scanner learn" in told
     window.touch("Fermer")
 
 
@@ -54,6 +56,9 @@ def test_the_screen_is_tested_by_touch(window: KioskWindow) -> None:
     for _ in range(5):
         window.touch_at(0.5, 0.5)
     assert "Suite" in window.texts
+    untouched = window.pixels()["digest"]
+    window.drag((0.2, 0.3), (0.4, 0.3), (0.7, 0.6))
+    assert window.pixels()["digest"] != untouched
     window.touch("Suite")
     assert window.step == "staff"
     window.touch("Fermer")
@@ -87,7 +92,7 @@ def test_the_camera_is_asked_for_and_shown_only_while_a_card_is_to_be_shown(
 
 
 def test_every_part_that_is_not_well_is_told_in_words_with_what_helps(window: KioskWindow) -> None:
-    names = ("camera", "certificate", "decoder", "outbox", "scanner.front", "signals", "uplink")
+    names = ("camera", "certificate", "decoder", "outbox", "front", "signals", "uplink")
     parts = tuple(PartHealth(name=name, health="down", detail="EIO [Errno 5] thread died") for name in names)
     window.open(languages=("fr", "en", "es", "ar"))
     enter(window)
@@ -98,3 +103,44 @@ def test_every_part_that_is_not_well_is_told_in_words_with_what_helps(window: Ki
         assert not [text for text in shown if "Errno" in text or "8883" in text]
         assert not set(names) & shown
         assert window.faults == []
+
+
+def test_the_finger_that_asked_for_the_field_leaves_nothing_on_it(window: KioskWindow) -> None:
+    enter(window)
+    fields = []
+    for slipped_to in (0.5, 0.52):
+        window.touch("Tester l’écran")
+        for _ in range(4):
+            window.touch_at(0.5, 0.5)
+        window.drag((0.5, 0.5), (slipped_to, 0.5))
+        fields.append(window.pixels()["digest"])
+        window.touch("Suite")
+    window.touch("Fermer")
+    assert fields[0] == fields[1]
+
+
+def test_a_scanner_is_called_one_whatever_its_name_and_told_what_helps(window: KioskWindow) -> None:
+    # part of row 179
+    parts = (PartHealth(name="front", health="absent"), PartHealth(name="scanner", health="ok"))
+    enter(window)
+    window.tell(STATUS.model_copy(update={"parts": parts}))
+    assert {"Lecteur front", "introuvable\u00a0: rebranchez-le", "Lecteur", "fonctionne"} <= set(window.texts)
+    window.tell(ReadingShown(reader="front", text="3017620422003", symbology="EAN13", verdict="other"))
+    assert "Lecteur front\u00a0: 3017620422003" in window.texts
+    window.touch("Fermer")
+
+
+def test_how_the_station_is_stands_on_one_line(window: KioskWindow) -> None:
+    enter(window)
+    parts = (PartHealth(name="uplink", health="degraded", detail="the station does not answer"),)
+    window.tell(STATUS.model_copy(update={"parts": parts, "online": False}))
+    assert window.texts.count("caisse muette\u00a0: tout est gardé ici") == 1
+    window.touch("Fermer")
+
+
+def test_what_eases_reading_can_be_touched_where_nothing_is_read_aloud(window: KioskWindow) -> None:
+    window.touch("FR")
+    assert "Texte plus grand" in window.texts
+    assert "Lire à voix haute" not in window.texts
+    assert window.small_targets == []
+    window.touch("Français")

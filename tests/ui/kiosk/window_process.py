@@ -5,8 +5,10 @@ the socket of a device process it is that one's kiosk, as it runs in a shop; onl
 Each line in is a command, each line out its answer, given once nothing moves any more.
 """
 
+import ctypes
 import hashlib
 import json
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -17,10 +19,16 @@ from pydantic import BaseModel
 
 from kiosk.bootstrap import Kiosk
 from kiosk.configuration import KioskConfiguration
-from kiosk.window import prepare
+from kiosk.window import loaded_sdl, prepare
 from runtime.clock import SystemClock
 from runtime.logs import set_up_logs
 from tests.fakes.clock import FakeClock
+
+_MOUSE_MOVED, _BUTTON_DOWN, _BUTTON_UP = 0x400, 0x401, 0x402
+"""SDL's names: SDL_MOUSEMOTION, SDL_MOUSEBUTTONDOWN, SDL_MOUSEBUTTONUP."""
+
+_EVENT_BYTES = 64
+"""At least as many as an SDL_Event has."""
 
 
 class ScriptedLink:
@@ -102,15 +110,40 @@ class Stagehand:
         for key, modifiers in ((ord("v"), ["ctrl"]), (13, []), (27, []), (9, []), (282, []), (293, [])):
             window.dispatch("on_keyboard", key, 0, None, modifiers)
 
+    def do_press_panel(self, x: int, y: int) -> None:
+        """By SDL, which makes the mouse's events of a panel's."""
+        sdl = loaded_sdl()
+        moved = struct.pack("=IIIIIiiii", _MOUSE_MOVED, 0, 1, 0, 0, x, y, 0, 0)
+        buttons = [
+            struct.pack("=IIIIBBBBii", kind, 0, 1, 0, 1, kind == _BUTTON_DOWN, 1, 0, x, y)
+            for kind in (_BUTTON_DOWN, _BUTTON_UP)
+        ]
+        for event in (moved, *buttons):
+            assert sdl.SDL_PushEvent(ctypes.create_string_buffer(event, _EVENT_BYTES)) == 1
+
     def do_touch_at(self, x: float, y: float) -> None:
         assert self._kiosk._mirror is not None
         self._kiosk._mirror.touch(x, y)
+
+    def do_drag(self, places: list[list[float]]) -> None:
+        from kivy.base import EventLoop
+
+        from kiosk.screens.mirror import MirrorTouch
+
+        (x, y), *further = places
+        finger = MirrorTouch("fingers", "dragged", (x, 1 - y))
+        EventLoop.post_dispatch_input("begin", finger)
+        for x, y in further:
+            finger.move((x, 1 - y))
+            EventLoop.post_dispatch_input("update", finger)
+        finger.update_time_end()
+        EventLoop.post_dispatch_input("end", finger)
 
     def do_hold_corner(self) -> None:
         from kivy.clock import Clock
 
         class Finger:
-            sx, sy = 0.03, 0.97
+            x, y = 0.03 * self._kiosk._window.width, 0.97 * self._kiosk._window.height
 
         app = self._kiosk.app
         app._touched(None, Finger())
@@ -195,14 +228,23 @@ class Stagehand:
         picture = Image.frombytes("RGB", (width, height), pixels)
         picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
 
-    def _shot(self) -> tuple[bytes, int, int]:
+    def do_panel_picture(self, path: str) -> None:
+        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+        from PIL import Image
+
+        width, height = (round(side) for side in self._kiosk._window.system_size)
+        pixels = self._shot(lambda: glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
+        panel = Image.frombytes("RGB", (width, height), bytes(pixels))
+        panel.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path)
+
+    def _shot(self, read: Callable[[], Any] | None = None) -> Any:
         from kiosk.screens.mirror import read_pixels
 
         window = self._kiosk._window
-        shots: list[tuple[bytes, int, int]] = []
+        shots: list[Any] = []
 
         def shoot(*_: Any) -> None:
-            shots.append(read_pixels())
+            shots.append((read or read_pixels)())
 
         window.bind(on_flip=shoot)
         window.canvas.ask_update()
@@ -215,6 +257,12 @@ class Stagehand:
         from tools.layout_faults import layout_faults
 
         return layout_faults(self._kiosk._window)
+
+    def do_small_targets(self) -> list[str]:
+        from tools.layout_faults import target_faults
+
+        faults = target_faults(self._kiosk._window, self._kiosk.app.u)
+        return [fault for fault in faults if fault.startswith("small")]
 
     def do_hidden(self) -> list[str]:
         """Every text of every widget that is kept but not shown: what a customer left behind would be here."""
@@ -252,10 +300,11 @@ class Stagehand:
         return visible_labels(self._kiosk._window)
 
 
-def main(size: str, socket: str = "") -> None:
+def main(size: str, turn: str, socket: str = "") -> None:
     set_up_logs("WARNING")
+    turned: Any = int(turn)
     config = KioskConfiguration(
-        socket=Path(socket or "unused"), size=size, video="offscreen", mirror=not socket
+        socket=Path(socket or "unused"), size=size, turn=turned, video="offscreen", mirror=not socket
     )
     clock = FakeClock()
     wanted = prepare(config, str(Path("build") / "kivy"))

@@ -3,7 +3,7 @@
 import pytest
 
 from device.outbox import StoredEvent
-from device.resending import FIRST_PAUSE_S, GIVEN_UP_S, LONGEST_PAUSE_S, WINDOW, Resending
+from device.resending import FIRST_PAUSE_S, GIVEN_UP_S, LONGEST_PAUSE_S, SILENT_S, WINDOW, Resending
 from runtime.ids import new_id
 
 
@@ -107,3 +107,26 @@ def test_the_backlog_goes_out_in_a_window(resending):
     assert resending.room == 0
     resending.sent(event(WINDOW + 1), 0.0)
     assert resending.room == 0
+
+
+def test_the_station_is_silent_once_nothing_it_was_sent_is_answered_for_ten_seconds(resending):
+    assert resending.silent_at_s is None
+    resending.sent(event(1), 5.0)
+    resending.sent(event(2), 9.0)
+    assert resending.silent_at_s == 5.0 + SILENT_S
+    resending.station_spoke()
+    assert resending.silent_at_s is None
+
+
+def test_one_event_that_is_never_answered_makes_no_silence(resending):
+    never_answered = event()
+    resending.sent(never_answered, 0.0)
+    resending.station_spoke()
+    resending.sent(never_answered, 20.0)
+    assert resending.silent_at_s is None
+
+
+def test_a_silence_ends_with_the_connection(resending):
+    resending.sent(event(), 0.0)
+    resending.connected()
+    assert resending.silent_at_s is None

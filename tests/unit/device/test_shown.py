@@ -75,3 +75,14 @@ def test_only_an_open_sale_goes_into_events(make, state):
     shown.on_sale(sale(1))
     shown.on_sale(sale(2, state))
     assert shown.open_sale is None
+
+
+def test_a_silent_station_is_no_link_for_the_screen_and_still_one_to_the_broker(make, told):
+    shown = make()
+    shown.on_online(True)
+    assert told.get().online
+    shown.on_silence(True)
+    assert not told.get().online
+    assert (shown.is_online, shown.is_served) == (True, False)
+    shown.on_silence(False)
+    assert told.get().online

@@ -6,6 +6,7 @@ import pytest
 
 from device.health import HealthBoard, PartState
 from device.outbox import Outbox
+from device.resending import SILENT_S
 from device.uplink import UPLINK, Uplink
 from messaging.codec import encode
 from messaging.mqtt import Delivery
@@ -14,6 +15,7 @@ from messaging.station.result import Result
 from messaging.station.settings import Reported
 from runtime.clock import SystemClock
 from runtime.ids import boot_id, new_id
+from tests.fakes.clock import FakeClock
 from tests.fakes.link import FakeLink
 
 TOPIC = "comptoir/v1/s0001.k01"
@@ -35,16 +37,19 @@ class Listener:
     def on_online(self, is_online):
         self.heard.put(is_online)
 
+    def on_silence(self, is_silent):
+        self.heard.put("silent" if is_silent else "speaks")
+
 
 class Bench:
-    def __init__(self, path):
+    def __init__(self, path, clock=None):
         self.outbox = Outbox(path)
         self.link, self.listener, self.board = FakeLink(), Listener(), HealthBoard()
         self.acknowledged = queue.Queue()
         self.uplink = Uplink(
             device="s0001.k01",
             outbox=self.outbox,
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
             board=self.board,
             presence=Presence(state="online", boot=boot_id(), release="1"),
             report=lambda: Reported(version=3, release="1", parts=(), outbox_events=self.outbox.queued),
@@ -187,3 +192,23 @@ def test_presence_and_report_are_told_on_connecting_and_offline_on_stopping(benc
     assert bench.link.next("reported")
     bench.uplink.stop()
     assert Presence.model_validate_json(bench.link.goodbye[1]).state == "offline"
+
+
+def test_a_station_that_answers_nothing_behind_its_broker_is_told_until_it_does(tmp_path):
+    clock = FakeClock()
+    bench = Bench(tmp_path / "outbox.db", clock)
+    try:
+        bench.connect()
+        event = bench.store()
+        bench.uplink.send(event)
+        assert bench.listener.heard.get(timeout=5) is True
+        clock.advance(SILENT_S)
+        bench.uplink.report_soon()  # the real clock is what would wake it
+        assert bench.listener.heard.get(timeout=5) == "silent"
+        assert bench.board.of(UPLINK).state is PartState.DEGRADED
+        result = bench.answer(event)
+        assert {bench.listener.heard.get(timeout=5) for _ in range(2)} == {result, "speaks"}
+        assert bench.board.of(UPLINK).state is PartState.OK
+    finally:
+        bench.uplink.stop()
+        bench.outbox.close()
