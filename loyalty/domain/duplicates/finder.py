@@ -11,10 +11,11 @@ from loyalty.domain.duplicates.comparisons import Compared, compare
 from loyalty.domain.duplicates.drawing import drawn_agreeing, drawn_pairs
 from loyalty.domain.duplicates.fields import Field, People
 from loyalty.domain.duplicates.learning import Evidence, learn
-from loyalty.domain.duplicates.model import FOLLOWS, Floats, Model, chances, patterns
+from loyalty.domain.duplicates.model import FOLLOWS, Floats, Model, Seen, chances, patterns
 from loyalty.domain.duplicates.persons import persons_of
 from loyalty.domain.duplicates.rarity import likelihoods_by_text
 from loyalty.domain.duplicates.threshold import sure_enough
+from loyalty.domain.duplicates.worded import Wordings, wordings
 
 _DRAWN, _DRAWN_NEAR = 60_000, 15_000
 _LEARNED_FROM = 1_000_000
@@ -55,12 +56,13 @@ def find_duplicates(people: People, progress: Progress = lambda _step, _done: No
     if not len(left):
         return _nothing()
     progress("learning", 0)
-    model = learn(_evidence(columns, people.size, left, right))
-    left, right, compared = _kept(model, columns, (left, right), progress)
+    worded = wordings(columns)
+    model = learn(_evidence(columns, worded, people.size, (left, right)))
+    left, right, compared = _kept(model, columns, worded, (left, right), progress)
     persons = np.arange(people.size, dtype=np.int64)
     scores = np.empty(0)
     for _ in range(2):
-        scores, _house = chances(model, likelihoods_by_text(model, columns, compared, persons))
+        scores, _house = chances(model, likelihoods_by_text(model, columns, worded, compared, persons))
         sure = scores > 0.9
         persons = persons_of(people.size, left[sure], right[sure])
     order = np.argsort(-scores, kind="stable")
@@ -73,7 +75,10 @@ def _nothing() -> Found:
     return Found(none, none, np.empty(0), {}, sure_enough(np.empty(0)))
 
 
-def _evidence(columns: Mapping[Field, Column], rows: int, left: Longs, right: Longs) -> Evidence:
+def _evidence(
+    columns: Mapping[Field, Column], worded: Wordings | None, rows: int, pairs: tuple[Longs, Longs]
+) -> Evidence:
+    left, right = pairs
     step = max(1, -(-len(left) // _LEARNED_FROM))
     near = {}
     for field, followed in FOLLOWS.items():
@@ -85,13 +90,23 @@ def _evidence(columns: Mapping[Field, Column], rows: int, left: Longs, right: Lo
         candidates=patterns(compare(columns, left[::step], right[::step]), float(step)),
         drawn=patterns(compare(columns, *drawn_pairs(rows, _DRAWN))),
         drawn_near=near,
+        namesakes=[] if worded is None else _namesakes(worded, rows),
         columns=columns,
         pairs=rows * (rows - 1) / 2,
     )
 
 
+def _namesakes(worded: Wordings, rows: int) -> list[Seen]:
+    drawn = drawn_pairs(rows, _DRAWN_NEAR)
+    return [patterns(worded.as_namesakes(*drawn, of_one_given_name=each)) for each in (False, True)]
+
+
 def _kept(
-    model: Model, columns: Mapping[Field, Column], pairs: tuple[Longs, Longs], progress: Progress
+    model: Model,
+    columns: Mapping[Field, Column],
+    worded: Wordings | None,
+    pairs: tuple[Longs, Longs],
+    progress: Progress,
 ) -> tuple[Longs, Longs, dict[Field, Compared]]:
     """The candidates worth keeping, with their comparison; looked at in slices."""
     left, right = pairs
@@ -101,7 +116,7 @@ def _kept(
         progress("comparing", start / len(left))
         ones, others = left[start : start + _AT_ONCE], right[start : start + _AT_ONCE]
         compared = compare(columns, ones, others)
-        scores, _house = chances(model, likelihoods_by_text(model, columns, compared, everyone))
+        scores, _house = chances(model, likelihoods_by_text(model, columns, worded, compared, everyone))
         good = scores > _WORTH_KEEPING
         lefts.append(ones[good])
         rights.append(others[good])

@@ -3,7 +3,7 @@
 Pairs that no key brings together count as strangers, so that the shares are those of all pairs of the table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,10 @@ _ROUNDS = 24
 _STRANGERS_EVERY = 8
 """How strangers agree hardly changes from round to round."""
 _SMALLEST = 1e-9
+_OF_ONES_OWN = frozenset({Field.PHONE, Field.EMAIL})
+"""What one of a house may have alone; how often is learned."""
+_HOUSE_LIKE_ONE = 100
+"""Beside the pairs of one house that were seen, so many are taken to agree as one person does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Evidence:
         candidates: pairs that may be one person.
         drawn: pairs drawn evenly from all pairs.
         drawn_near: for a field that follows another, pairs drawn among those that agree in the other.
+        namesakes: what addresses of e-mail would be like, were the pairs of one family name, and of one name.
         columns: for the exact chance of equality.
         pairs: number of pairs of the table.
     """
@@ -44,6 +49,7 @@ class Evidence:
     candidates: Seen
     drawn: Seen
     drawn_near: Mapping[Field, Seen]
+    namesakes: Sequence[Seen]
     columns: Mapping[Field, Column]
     pairs: float
 
@@ -84,10 +90,17 @@ def _maximised(model: Model, evidence: Evidence, same: Floats, house: Floats) ->
     for field, levels in evidence.candidates.levels.items():
         seen = _tally(levels, same, highest_level(field)) + 0.5
         learned[field] = np.log(seen / seen.sum())
+    in_house = {}
+    for field in OF_ONE_HOUSE & learned.keys():
+        in_house[field] = learned[field]
+        if field in _OF_ONES_OWN:
+            levels, top = evidence.candidates.levels[field], highest_level(field)
+            seen = _tally(levels, house, top) + _HOUSE_LIKE_ONE * np.exp(learned[field])
+            in_house[field] = np.log(seen / seen.sum())
     return Model(
         learned,
         model.strangers,
-        model.house | {field: learned[field] for field in OF_ONE_HOUSE & learned.keys()},
+        model.house | in_house,
         same_share=max(float(same.sum()), 0.5) / evidence.pairs,
         house_share=max(float(house.sum()), 0.1) / evidence.pairs,
     )
@@ -101,13 +114,17 @@ def _with_strangers(model: Model, evidence: Evidence, same: Floats) -> Model:
         top = highest_level(field)
         equal = _tally(evidence.candidates.levels[field], same, top)[top]
         by_chance = _exact_top(_shares(levels, drawn, top), evidence.columns[field], equal, float(same.sum()))
-        table = np.stack([by_chance, by_chance])
+        table = np.stack([by_chance, by_chance, by_chance])
         near = evidence.drawn_near.get(field)
         if near is not None:
             table[1] = _shares(near.levels[field], _strangers_among(model, near), top)
+        if field is Field.EMAIL:
+            for place, seen in enumerate(evidence.namesakes, start=1):
+                table[place] = _shares(seen.levels[field], seen.times, top)
         strangers[field] = np.log(np.maximum(table, _SMALLEST))
         by_birth = in_one_house(by_chance, np.exp(model.same[field]), shared.get(field, 0))
-        house[field] = model.same[field] if field in OF_ONE_HOUSE else np.log(np.maximum(by_birth, _SMALLEST))
+        by_roof = model.house.get(field, model.same[field])
+        house[field] = by_roof if field in OF_ONE_HOUSE else np.log(np.maximum(by_birth, _SMALLEST))
     return replace(model, strangers=strangers, house=house)
 
 

@@ -1,9 +1,10 @@
 """What agreement and disagreement in each field are worth.
 
 The model of Fellegi and Sunter, with three kinds of pair instead of two: one person, two strangers, and two
-people of one household, who share surname, address and phone and would otherwise be taken for one. Fields
-of one address hang together (a postcode follows from its suburb), so how often strangers agree in such a
-field depends on whether the field it follows from agrees.
+people of one household, who share surname, address and phone and would otherwise be taken for one. How often
+they have the same phone is learned too: where many in a house have numbers of their own, another number tells
+them apart. Fields of one address hang together (a postcode follows from its suburb), so how often strangers
+agree in such a field depends on whether the field it follows from agrees.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,7 +40,8 @@ _SHARED_UNSEEN = 0.0002
 class Model:
     """Natural logarithms of how often a level is seen, and the shares of the kinds among all pairs.
 
-    ``same`` and ``house`` are by level; ``strangers`` by (does the followed field agree: 0 or 1, level).
+    ``same`` and ``house`` are by level; ``strangers`` by (does the followed field agree: 0 or 1, level),
+    addresses of e-mail by how many names agree.
     """
 
     same: dict[Field, Floats]
@@ -98,11 +100,25 @@ def patterns(compared: Mapping[Field, Compared], weight: float = 1.0) -> Seen:
 
 
 def follows(levels: Levelled, field: Field) -> Longs:
-    """1 where the field that this one follows from agrees, 0 where it does not or is unknown."""
+    """1 where the field that this one follows from agrees, 0 where it does not or is unknown.
+
+    An address of e-mail follows from the names: 1 where the family name agrees, 2 where both do.
+    """
+    if field is Field.EMAIL:
+        return _names_agreeing(levels)
     followed = FOLLOWS.get(field)
     if followed is None or followed not in levels:
         return np.zeros(len(levels[field]), np.int64)
     return (levels[followed] >= max(1, highest_level(followed) - 1)).astype(np.int64)
+
+
+def _names_agreeing(levels: Levelled) -> Longs:
+    family, given = levels.get(Field.FAMILY_NAME), levels.get(Field.GIVEN_NAME)
+    if family is None or given is None:
+        return np.zeros(len(levels[Field.EMAIL]), np.int64)
+    one_family = family >= highest_level(Field.FAMILY_NAME) - 1
+    both = one_family & (given >= highest_level(Field.GIVEN_NAME) - 1)
+    return one_family.astype(np.int64) + both
 
 
 def likelihoods(model: Model, levels: Levelled) -> Likelihoods:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.database import make_engine, opened
 from loyalty.adapters.sql.migrate import migrate
 from loyalty.adapters.sql.repositories import search
+from loyalty.adapters.sql.unit_of_work import SqlUnitOfWork
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.phone import PhoneNumber
-from loyalty.domain.search import fold
+from loyalty.domain.search import entry_of, fold, search_terms
 from loyalty.domain.staff import Permission, Role, StaffMember
 from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
@@ -139,6 +142,73 @@ def test_the_index_alone_finds_whole_parts_and_nothing_near(database: Database, 
             "charpentiers": set(),
         }.items():
             assert set(names(uow, typed)) == found, typed
+
+
+def _matches(typed: str, customer: Customer) -> bool:
+    """The plain check: what was typed stands in what the customer is found by."""
+    terms, entry = search_terms(typed, "FR", sees_contact=True), entry_of(customer)
+    assert terms is not None
+    parts = (
+        (terms.part_of_reference, entry.reference),
+        (terms.part_of_number, entry.digits),
+        (terms.part_of_email, entry.email),
+    )
+    in_names = [
+        word in entry.names if len(word) > 2 else f" {word}" in f" {entry.names}" for word in terms.words
+    ]
+    return any(part is not None and part in whole for part, whole in parts) or (
+        bool(in_names) and all(in_names)
+    )
+
+
+def _someone(random: Random, number: int) -> Customer:
+    syllables = ("ma", "ri", "lo", "du", "ber", "tho", "é", "lan")
+    given, family = ("".join(random.choices(syllables, k=random.randint(2, 4))).title() for _ in range(2))
+    phone = PhoneNumber(f"+336{random.choice(('12', '45'))}{number:03d}{random.randrange(1000):03d}")
+    email = f"{given}.{family}{number}@exemple.fr".casefold() if number % 3 else None
+    reference = f"{random.randrange(40_000):09d}" if number % 4 else None
+    return Customer(new_id(), CustomerSource.DIRECTORY, AT, given, family, email, phone, reference)
+
+
+def _typed_of(random: Random, customer: Customer) -> str:
+    texts = (customer.given_name, customer.family_name, customer.phone_number, customer.reference_id)
+    whole = random.choice([each for each in (*texts, customer.email_address) if each and len(each) > 2])
+    start = random.randrange(len(whole) - 2)
+    typed = whole[start : start + random.randint(3, len(whole))]
+    return f"1{typed}" if typed.startswith(("00", "+")) else typed  # two digits are in no index of trigrams
+
+
+def _let_some_come(uow: object) -> None:
+    """Two of three, some of them at the same moment."""
+    if isinstance(uow, SqlUnitOfWork):
+        table = schema.customer_search
+        visits = update(table).where(table.c.number % 3 != 0).values(recent=table.c.number * 7 % 40)
+        uow._transaction.execute(visits)
+
+
+@pytest.mark.parametrize("looked_at", [4_000, 7, 0])
+def test_parts_find_whom_a_plain_check_finds(
+    database: Database, ctx: ServiceContext, looked_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are met among those who came last, and whichever way is asked first."""
+    monkeypatch.setattr(search, "_LOOKED_AT_FIRST", looked_at)
+    remade = (search._among_the_last, search._farthest)
+    for each in remade:
+        each.cache_clear()
+    random = Random(looked_at)
+    people = [_someone(random, number) for number in range(60)]
+    ids = {each.id for each in people}
+    with database.unit_of_work() as uow:
+        fill_demo_shop(uow, ctx)
+        for customer in people:
+            uow.customers.add(customer)
+        _let_some_come(uow)
+        for _ in range(150):
+            typed = _typed_of(random, random.choice(people))
+            found = {each.member.customer.id for each in search_customers(uow, typed, SEES_ALL, 90)}
+            assert found & ids == {each.id for each in people if _matches(typed, each)}, typed
+    for each in remade:
+        each.cache_clear()
 
 
 def test_an_exact_reference_comes_first_then_who_came_last(

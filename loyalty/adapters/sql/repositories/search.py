@@ -1,8 +1,9 @@
 """Finds customers while somebody types: 20 of a million in milliseconds (architecture §8).
 
 Common texts are met soon among those who came last, so those are looked at first, in an index that holds all
-that is compared. What is not met there is rare, and the index of trigrams gives all of it. Statements are
-made once for each shape of what is typed: making one costs more than running it.
+that is compared. What is not met there is rare, and the index of trigrams gives all of it: of a long text it
+is asked first, and mostly says that there is no more. Statements are made once for each shape of what is
+typed: making one costs more than running it.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
+    String,
     and_,
     bindparam,
     column,
@@ -38,11 +41,14 @@ _CUSTOMERS, _ACCOUNTS = schema.customers, schema.loyalty_accounts
 _LOOKED_AT_FIRST = 4_000
 _CANDIDATES, _GATHERED = 2_000, 400
 """So many may be looked at that an index names, and so many that match are ranked, the newest first."""
+_RARE_CHARS, _RARE_DIGITS = 6, 5
+"""Texts of so many characters few bear."""
 _TRIGRAM = 3
 _TRIGRAMS_ASKED = 4
 _NO_SCANS = Prepared(select(func.set_config("enable_seqscan", "off", true())))
 _TEXT = table(SEARCH_TEXT, column("rowid"))
 _COMPARED = ("names", "reference", "digits", "email")
+_NEVER = 0
 
 _LISTED = and_(_CUSTOMERS.c.merged_into.is_(None), _CUSTOMERS.c.erased_at.is_(None))
 _BY_REFERENCE = Prepared(
@@ -54,6 +60,8 @@ _BY_NUMBER = Prepared(
 _BY_ACCOUNT = Prepared(
     select(_ACCOUNTS.c.customer_id.label("id")).where(_ACCOUNTS.c.phone_number == bindparam("number"))
 )
+_Holds = Callable[[Any, str], ColumnElement[bool]]
+"""Compares a column with the value of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +104,34 @@ class CustomerSearch:
             limit=limit,
         )
         values = _values(terms)
-        met = self._transaction.all(_among_the_last(shape), values)
-        found = dict.fromkeys(row.customer_id for row in met)
-        if len(found) < limit:  # who was met came later than anybody else
-            ranked: set[tuple[int, int, UUID]] = set()
-            self._avoid_scans()
-            for way, more in _ways(shape, terms):
-                rows = self._transaction.all(way, values | more)
-                ranked |= {(row.recent, row.number, row.customer_id) for row in rows}
-            found |= dict.fromkeys(customer_id for _, _, customer_id in sorted(ranked, reverse=True))
-        return list(found)
+        if _is_rare(terms):
+            by_index, are_all = self._by_index(shape, terms, values)
+            if are_all:
+                return by_index
+            return list(dict.fromkeys((*self._met(shape, values), *by_index)))
+        met = self._met(shape, values)
+        if len(met) == limit:
+            return met
+        return list(dict.fromkeys((*met, *self._by_index(shape, terms, values)[0])))
+
+    def _met(self, shape: _Shape, values: dict[str, Any]) -> list[UUID]:
+        """Of those who came last: they came later than anybody whom an index names besides."""
+        farthest = self._transaction.first(_farthest()) if shape.is_sqlite else None
+        if farthest is not None and farthest.recent > _NEVER:
+            since = {"since": farthest.recent}
+            return [row.customer_id for row in self._transaction.all(_since(shape), values | since)]
+        return [row.customer_id for row in self._transaction.all(_among_the_last(shape), values)]
+
+    def _by_index(self, shape: _Shape, terms: SearchTerms, values: dict[str, Any]) -> tuple[list[UUID], bool]:
+        """Whom the indexes name, by rank, and whether nobody was left out who matches as well."""
+        ranked: set[tuple[int, int, UUID]] = set()
+        are_all = True
+        self._avoid_scans()
+        for way, more in _ways(shape, terms):
+            rows = self._transaction.all(way, values | more)
+            ranked |= {(row.recent, row.number, row.customer_id) for row in rows}
+            are_all = are_all and bool(rows) and bool(rows[0].are_all)
+        return [customer_id for _, _, customer_id in sorted(ranked, reverse=True)], are_all
 
     def _avoid_scans(self) -> None:
         """PostgreSQL takes every text for a common one and would read the table until enough match.
@@ -114,6 +140,17 @@ class CustomerSearch:
         """
         if not self._transaction.is_sqlite:
             self._transaction.all(_NO_SCANS)
+
+
+def _is_rare(terms: SearchTerms) -> bool:
+    """Whether so much was typed that few bear it, and an index holds every way in which it may match."""
+    if terms.words and sum(map(len, _long(terms.words))) < _RARE_CHARS:
+        return False
+    number, typed = terms.part_of_number, terms.part_of_reference
+    if number is None:
+        return len(typed) >= _RARE_CHARS
+    begins = 0 if number in typed else 1  # with a country's code, which all numbers share
+    return min(len(number) - begins, len(typed)) >= _RARE_DIGITS
 
 
 def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, Any]]]:
@@ -137,65 +174,89 @@ def _among_the_last(shape: _Shape) -> Prepared:
         .limit(_LOOKED_AT_FIRST)
         .subquery("first")
     )
-    met = select(first.c.number, first.c.recent).where(_over(first, shape)).limit(shape.limit).subquery("met")
+    inside = _over(first, shape, _inside(shape))
+    met = select(first.c.number, first.c.recent).where(inside).limit(shape.limit).subquery("met")
     return Prepared(_with_ids(met))
+
+
+@cache
+def _farthest() -> Prepared:
+    """How long ago the last of those came who are looked at first."""
+    back = select(_SEARCH.c.recent).order_by(_SEARCH.c.recent.desc()).offset(_LOOKED_AT_FIRST - 1)
+    return Prepared(back.limit(1))
+
+
+@cache
+def _since(shape: _Shape) -> Prepared:
+    """The same where so many came: SQLite compares them where they stand instead of handing each over."""
+    held = and_(_SEARCH.c.recent >= bindparam("since"), _over(_SEARCH, shape, _inside(shape)))
+    newest = (_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
+    met = select(_SEARCH.c.number, _SEARCH.c.recent).where(held).order_by(*newest).limit(shape.limit)
+    return Prepared(_with_ids(met.subquery("met")))
 
 
 @cache
 def _by_trigrams(shape: _Shape) -> Prepared:
     if not shape.is_sqlite:
-        return Prepared(_best_of(_SEARCH, shape, is_by_trigrams=True))
+        return Prepared(_best_of(_SEARCH, shape, holds=_found_by_index))
     matching = (
         select(_TEXT.c.rowid.label("number"))
         .where(text(f"{SEARCH_TEXT} MATCH :trigrams").bindparams(bindparam("trigrams", required=True)))
         .order_by(_TEXT.c.rowid.desc())
     )
-    return Prepared(_best_of(_named(matching), shape))
+    return Prepared(_best_of_named(matching, shape))
 
 
 @cache
 def _by_beginning(shape: _Shape) -> Prepared:
     """For texts that are shorter than a trigram: ranges of the prefix indexes."""
     if not shape.is_sqlite:
-        return Prepared(_best_of(_SEARCH, shape))
+        return Prepared(_best_of(_SEARCH, shape, holds=_contains))
     between = [
         _SEARCH.c[name].between(bindparam("short"), bindparam("short_end")) for name in ("family", "given")
     ]
-    return Prepared(_best_of(_named(select(_SEARCH.c.number).where(or_(*between))), shape))
+    return Prepared(_best_of_named(select(_SEARCH.c.number).where(or_(*between)), shape))
 
 
-def _named(numbers: Select[Any]) -> FromClause:
-    """The entries of some numbers, looked up one by one until enough of them match."""
-    candidates = numbers.limit(_CANDIDATES).subquery("candidates")
-    return candidates.join(_SEARCH, _SEARCH.c.number == candidates.c.number)
+def _best_of_named(numbers: Select[Any], shape: _Shape) -> Select[Any]:
+    """Of the entries of some numbers, looked up one by one until enough of them match."""
+    candidates = numbers.limit(_CANDIDATES).cte("candidates")
+    named = candidates.join(_SEARCH, _SEARCH.c.number == candidates.c.number)
+    return _best_of(named, shape, holds=_inside(shape), are_few=_count_of(candidates) < _CANDIDATES)
 
 
-def _best_of(source: FromClause, shape: _Shape, *, is_by_trigrams: bool = False) -> Select[Any]:
+def _count_of(rows: CTE) -> ColumnElement[int]:
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+def _best_of(
+    source: FromClause, shape: _Shape, *, holds: _Holds, are_few: ColumnElement[bool] | None = None
+) -> Select[Any]:
     """Gathers first: walking along the visits instead, as a planner may like to, would not end."""
-    columns = (_SEARCH.c.number, _SEARCH.c.recent)
     gathered = (
-        select(*columns)
+        select(_SEARCH.c.number, _SEARCH.c.recent)
         .select_from(source)
-        .where(_over(_SEARCH, shape, is_by_trigrams=is_by_trigrams))
+        .where(_over(_SEARCH, shape, holds))
         .limit(_GATHERED)
     )
     found = gathered.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     chosen = select(found.c.number, found.c.recent)
     best = chosen.order_by(found.c.recent.desc(), found.c.number.desc()).limit(shape.limit).subquery("best")
-    return _with_ids(best)
+    are_all = _count_of(found) < _GATHERED
+    return _with_ids(best, (are_all if are_few is None else and_(are_all, are_few)).label("are_all"))
 
 
-def _with_ids(found: Any) -> Select[Any]:
+def _with_ids(found: Any, *besides: ColumnElement[Any]) -> Select[Any]:
     return (
-        select(found.c.number, found.c.recent, _SEARCH.c.customer_id)
+        select(found.c.number, found.c.recent, _SEARCH.c.customer_id, *besides)
         .select_from(found.join(_SEARCH, _SEARCH.c.number == found.c.number))
         .order_by(found.c.recent.desc(), found.c.number.desc())
     )
 
 
-def _over(source: Any, shape: _Shape, *, is_by_trigrams: bool = False) -> ColumnElement[bool]:
-    """What was typed, held against the columns of ``source``, by PostgreSQL's index if that is to help."""
-    columns, holds = source.c, _found_by_index if is_by_trigrams else _contains
+def _over(source: Any, shape: _Shape, holds: _Holds) -> ColumnElement[bool]:
+    """What was typed, held against the columns of ``source``."""
+    columns = source.c
     ways: list[ColumnElement[bool]] = [holds(columns.reference, "reference")]
     if shape.words:
         ways.append(
@@ -208,13 +269,22 @@ def _over(source: Any, shape: _Shape, *, is_by_trigrams: bool = False) -> Column
     return or_(false(), *ways)
 
 
-def _word(
-    names: Any, place: int, holds: Callable[[Any, str], ColumnElement[bool]], is_long: bool
-) -> ColumnElement[bool]:
+def _word(names: Any, place: int, holds: _Holds, is_long: bool) -> ColumnElement[bool]:
     """Anywhere in a name; one or two letters only where a name begins."""
     if is_long:
         return holds(names, f"word_{place}")
     return or_(_contains(names, f"begins_{place}"), _contains(names, f"word_{place}"))
+
+
+def _inside(shape: _Shape) -> _Holds:
+    """Compares bytes, for a fraction of what a pattern costs: both sides are folded."""
+    position = func.instr if shape.is_sqlite else func.strpos
+
+    def holds(text_column: Any, name: str) -> ColumnElement[bool]:
+        clause: ColumnElement[bool] = position(text_column, bindparam(f"{name}_bare", type_=String())) > 0
+        return clause
+
+    return holds
 
 
 def _contains(text_column: Any, name: str) -> ColumnElement[bool]:
@@ -230,18 +300,22 @@ def _found_by_index(text_column: Any, name: str) -> ColumnElement[bool]:
 
 def _values(terms: SearchTerms) -> dict[str, Any]:
     values: dict[str, Any] = {"reference": f"%{_escaped(terms.part_of_reference)}%"}
+    values["reference_bare"] = terms.part_of_reference
     values["reference_in_part"] = f"%{_escaped(_in_part(terms.part_of_reference))}%"
     for place, word in enumerate(terms.words):
         if len(word) >= _TRIGRAM:
             values[f"word_{place}"] = f"%{_escaped(word)}%"
+            values[f"word_{place}_bare"] = word
             values[f"word_{place}_in_part"] = f"%{_escaped(_in_part(word))}%"
         else:
             values[f"word_{place}"] = f"% {_escaped(word)}%"
             values[f"begins_{place}"] = f"{_escaped(word)}%"
     if terms.part_of_number is not None:
+        values["number_bare"] = terms.part_of_number
         values["number"] = f"%{_escaped(terms.part_of_number)}%"
         values["number_in_part"] = f"%{_escaped(_in_part(terms.part_of_number))}%"
     if terms.part_of_email is not None:
+        values["email_bare"] = terms.part_of_email
         values["email"] = f"%{_escaped(terms.part_of_email)}%"
         values["email_in_part"] = f"%{_escaped(_in_part(terms.part_of_email))}%"
     return values

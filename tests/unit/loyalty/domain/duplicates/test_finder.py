@@ -42,6 +42,8 @@ def measured(found: Found, truth: list[int]) -> tuple[float, float]:
         (tables.SCRAMBLED, 16, 0.88),
         (tables.DIRTY, 17, 0.92),
         (tables.FAMILIES, 18, 0.93),
+        (tables.without(tables.QUEBEC, "reference"), 19, 0.72),
+        (tables.without(tables.FRENCH, "reference", "birthday"), 20, 0.38),
     ],
 )
 def test_few_wrong_and_few_missed(style: tables.Style, seed: int, least_recall: float) -> None:
