@@ -54,8 +54,11 @@ def members(guest: Guest, count: int, skip: int = 0) -> list[str]:
 
 
 def scanner_is(guest: Guest, state: str, reader: str = "scanner") -> None:
-    """Wait until the device says so of a reader."""
-    log = "journalctl -b -u comptoir-device -o cat --no-pager"
+    """Wait until the device process that runs now says so of a reader; what one before it said counts no more."""
+    log = (
+        "journalctl -o cat --no-pager"
+        " _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID comptoir-device)"
+    )
     guest.wait_for(
         f"""{log} | grep '"part": "{reader}"' | tail -1 | grep -q '"state": "{state}"'""", f"{reader} {state}"
     )
