@@ -3,7 +3,7 @@
 from typing import Any
 
 from kivy.app import App
-from kivy.graphics import Color, Line
+from kivy.graphics import Color, Ellipse, Line
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.screens.base import KioskScreen
@@ -118,7 +118,7 @@ def _status_lines(status: DeviceStatus | None, words: Catalogue) -> list[tuple[s
     if status is None:
         return [(words.t("Device"), words.t("One moment…"), True)]
     lane = words.t("lane {number}").format(number=words.number(status.lane)) if status.lane else ""
-    link = words.t("connected") if status.online else words.t("no station: all is kept here")
+    link = words.t("connected") if status.online else words.t("no answer: all is kept here")
     waiting = status.waiting_events
     lines = [
         (words.t("Device"), ", ".join(text for text in (status.device, lane) if text), True),
@@ -222,6 +222,8 @@ class ScreenTestScreen(KioskScreen):
         return bool(super().on_touch_move(touch))
 
     def _stroke(self, touch: Any) -> Line:
+        half = 9 * App.get_running_app().u
         with self.canvas.after:
             Color(*App.get_running_app().theme.brand)
-            return Line(points=[*touch.pos, *touch.pos], width=9 * App.get_running_app().u)
+            Ellipse(pos=(touch.x - half, touch.y - half), size=(2 * half, 2 * half))
+            return Line(points=[*touch.pos], width=half, cap="round", joint="round")

@@ -9,6 +9,7 @@ from kiosk.session.account_answers import AccountAnswers
 from kiosk.session.answers import Answers
 from kiosk.session.conversation import Conversation
 from kiosk.session.sale_order import SaleOrder
+from kiosk.session.staff_touches import STAFF_STEPS
 from kiosk.session.view import Joining, Notice, Shop, StaffCorner, Step
 from messaging.local.to_kiosk import (
     CodeNoticed,
@@ -42,6 +43,10 @@ _TELLS_OF_A_PERSON = (MemberShown, Recognised, NotRecognised)
 _ACCOUNT = ("one_time_code_requested", "one_time_code_entered", "history_requested", "phone_change_requested")
 _REMEMBERED_SCANS = 8
 _EARLY_S = 1.0
+_STANDS_THERE_S = 15.0
+"""So long after a scan somebody still waits before the screen; a later answer finds another there."""
+
+_NO_PLACE_FOR_CUSTOMERS = (Step.OUT_OF_SERVICE, Step.PAIRING, *STAFF_STEPS)
 
 
 class Arrivals:
@@ -54,8 +59,8 @@ class Arrivals:
         self._order = SaleOrder()
         self._asked_sale: UUID | None = None
         """The sale at whose payment the customer was asked to sign in: once."""
-        self._scans: OrderedDict[UUID, UUID] = OrderedDict()
-        """Sessions of scans made while nobody talked, by event: an item's code opens no session."""
+        self._scans: OrderedDict[UUID, tuple[float, UUID]] = OrderedDict()
+        """Time and session of scans made while nobody talked, by event: an item's code opens no session."""
         self._early: OrderedDict[UUID, tuple[float, Result]] = OrderedDict()
         """Results that overtook the notice of their scan, with the time they came."""
 
@@ -149,7 +154,7 @@ class Arrivals:
             talk.close_visit("left")
             talk.open_visit(message.session)
         if talk.visit is None and message.signature == "none":
-            self._scans[message.event_id] = message.session
+            self._scans[message.event_id] = (talk.now_s(), message.session)
             early = self._early.pop(message.event_id, None)
             if early is not None:
                 self._result(early[1])
@@ -186,9 +191,11 @@ class Arrivals:
 
     def _result(self, result: Result) -> None:
         talk = self._talk
-        scanned_in = self._scans.pop(result.event_id, None)
+        scanned_s, scanned_in = self._scans.pop(result.event_id, (0.0, None))
         if scanned_in is not None and talk.visit is None and scanned_in not in talk.ended:
-            if not isinstance(result.show, _TELLS_OF_A_PERSON) or talk.view.step is Step.OUT_OF_SERVICE:
+            is_late = talk.now_s() - scanned_s >= _STANDS_THERE_S
+            tells = isinstance(result.show, _TELLS_OF_A_PERSON)
+            if is_late or not tells or talk.view.step in _NO_PLACE_FOR_CUSTOMERS:
                 return
             talk.open_visit(scanned_in).events[result.event_id] = "code_read"
         visit = talk.visit

@@ -134,7 +134,7 @@ def test_how_the_station_is_stands_on_one_line(window: KioskWindow) -> None:
     enter(window)
     parts = (PartHealth(name="uplink", health="degraded", detail="the station does not answer"),)
     window.tell(STATUS.model_copy(update={"parts": parts, "online": False}))
-    assert window.texts.count("caisse muette\u00a0: tout est gardé ici") == 1
+    assert window.texts.count("sans réponse\u00a0: tout est gardé ici") == 1
     window.touch("Fermer")
 
 

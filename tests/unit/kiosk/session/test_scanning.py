@@ -18,6 +18,7 @@ from messaging.model import Why
 from messaging.station.result import Result
 from messaging.station.show import ItemAdded, NotRecognised, Recognised, Refusal, RewardUsed
 from tests.fakes.clock import FakeClock
+from tests.unit.kiosk.session.test_time import let
 from tools.scenes import NOW, SCAN_EVENT, SCAN_SESSION, TIERS, Actor, member, sale, used
 
 
@@ -316,3 +317,23 @@ def test_the_scan_session_is_closed_with_its_own_id(actor: Actor) -> None:
     assert isinstance(closed, SessionClosed)
     assert closed.session == SCAN_SESSION
     assert closed.reason == "done"
+
+
+@pytest.mark.parametrize("show", [Recognised(), NotRecognised(why=Why(code="unknown_code"))])
+def test_an_answer_that_comes_when_the_customer_has_left_shows_nothing(
+    actor: Actor, session: Session, clock: FakeClock, show: Recognised | NotRecognised
+) -> None:
+    # row 171
+    actor.scan(None, signature="none")
+    clock.advance(14)
+    actor.answer(SCAN_EVENT, show)
+    assert session.view.step in (Step.RECOGNISED, Step.NOT_RECOGNISED)
+    actor.touch.back()
+    let(session, clock, 30)
+
+    before = session.view
+    late = CodeNoticed(event_id=uuid4(), session=uuid4(), source="scanner", signature="none")
+    actor.tell(late)
+    clock.advance(15)
+    actor.answer(late.event_id, show)
+    assert session.view == before

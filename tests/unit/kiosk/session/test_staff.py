@@ -6,9 +6,11 @@ from kiosk.session import Session, Step
 from kiosk.session.view import StaffCorner
 from messaging.local.from_kiosk import MirrorAllowed, RestartAsked, StaffCodeTyped, StaffLeft, StaffStays
 from messaging.local.to_kiosk import ReadingShown, StaffAnswered
+from messaging.model import Why
+from messaging.station.show import NotRecognised
 from tests.fakes.clock import FakeClock
 from tests.unit.kiosk.session.test_time import let
-from tools.scenes import STATUS, Actor, member, sale
+from tools.scenes import SCAN_EVENT, STATUS, Actor, member, sale
 
 ADMITTED = StaffAnswered(admitted=True, tries_left=5, wait_s=0, is_set=True)
 REFUSED = StaffAnswered(admitted=False, tries_left=4, wait_s=0, is_set=True)
@@ -139,3 +141,11 @@ def test_a_sale_beside_it_changes_no_screen(actor: Actor, session: Session) -> N
     assert session.view == replace(before, sale=session.view.sale)
     actor.touch.leave_staff()
     assert session.view.step is Step.SALE
+
+
+def test_the_answer_to_a_scan_from_before_does_not_close_it(actor: Actor, session: Session) -> None:
+    actor.scan(None, signature="none")
+    enter(actor)
+    before = session.view
+    actor.answer(SCAN_EVENT, NotRecognised(why=Why(code="unknown_code")))
+    assert session.view == before
