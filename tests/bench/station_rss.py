@@ -3,9 +3,7 @@
 Baseline: the same process with the demo's three members, in the same run.
 """
 
-import os
 import re
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +18,7 @@ from loyalty.services.demo_shop import fill_demo_shop
 from loyalty.services.sign_in import start_session
 from runtime.clock import SystemClock
 from tests.bench import processes
-from tests.bench.crowd import MEMBERS, sqlite_file
+from tests.bench.crowd import MEMBERS, Crowded, crowds
 from tests.bench.figures import wait_until
 from tests.bench.store import Store, fill_store
 from tests.fakes.broker import MosquittoBroker
@@ -31,23 +29,29 @@ _SEARCHES = ("mart", "06 12", "trembl", "du", "0001", "elodie")
 _ROUNDS = 5
 
 
-def run(folder: Path) -> dict[str, Any]:
-    """Measure; the figures of the line that is printed."""
-    small, large = folder / "small", folder / "large"
-    for each in (small, large):
-        each.mkdir()
+def run(folder: Path) -> list[dict[str, Any]]:
+    """A line for each database."""
+    small = folder / "small"
+    small.mkdir()
     with _station(small, None) as (process_id, ask):
         _work(ask)
         bare_mb = _resident_mb(process_id)
-    with _station(large, sqlite_file()) as (process_id, ask):
+    return [_measured(folder / f"large-{place}", crowd, bare_mb) for place, crowd in enumerate(crowds())]
+
+
+def _measured(folder: Path, crowd: Crowded, bare_mb: float) -> dict[str, Any]:
+    folder.mkdir()
+    with _station(folder, crowd) as (process_id, ask):
+        started_mb = _resident_mb(process_id, "VmHWM")
         began = time.monotonic()
         _work(ask)
         took_s = time.monotonic() - began
         resident_mb, highest_mb = _resident_mb(process_id), _resident_mb(process_id, "VmHWM")
     return {
         "n": _ROUNDS,
-        "database": f"sqlite {sqlite3.sqlite_version}",
+        "database": crowd.name,
         "members": MEMBERS,
+        "started_rss_mb": started_mb,
         "rss_mb": resident_mb,
         "highest_rss_mb": highest_mb,
         "pages_s": round(took_s, 1),
@@ -57,17 +61,16 @@ def run(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _station(folder: Path, database: Path | None) -> Iterator[tuple[int, httpx.Client]]:
+def _station(folder: Path, crowd: Crowded | None) -> Iterator[tuple[int, httpx.Client]]:
     with ExitStack() as ending:
         broker = MosquittoBroker(folder / "broker-files")
         ending.callback(broker.stop)
         broker.start()
-        store = Store(folder, broker)
-        if database is None:
+        store = Store(folder, broker, database_url="" if crowd is None else crowd.url)
+        if crowd is None:
             fill_store(store, 0)
         else:
-            os.link(database, folder / "comptoir.db")
-            store.session_token = _session(f"sqlite:///{folder / 'comptoir.db'}")
+            store.session_token = _session(crowd.url)
         process = processes.start(
             folder, "checkout", "comptoir", "checkout", "--config", str(store.configuration)
         )

@@ -27,9 +27,12 @@ class Store:
     folder: Path
     broker: MosquittoBroker
     session_token: str = ""
+    database_url: str = ""
+    """A SQLite file in the folder where nothing is said."""
 
     def __post_init__(self) -> None:
         self.http_port = free_port()
+        self.database_url = self.database_url or f"sqlite:///{self.folder}/comptoir.db"
         self.configuration.write_text(self._toml(), encoding="utf-8")
 
     @property
@@ -61,7 +64,7 @@ class Store:
         return f"""\
 [checkout]
 store = "s0001"
-database_url = "sqlite:///{self.folder}/comptoir.db"
+database_url = "{self.database_url}"
 port = {self.http_port}
 port_file = "{self.port_file}"
 public_url = "http://127.0.0.1:{self.http_port}"

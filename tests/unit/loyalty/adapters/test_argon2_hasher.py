@@ -1,3 +1,4 @@
+import argon2
 import pytest
 
 from loyalty.adapters.argon2_hasher import Argon2PasswordHasher
@@ -23,3 +24,15 @@ def test_two_hashes_of_one_password_differ(hasher: Argon2PasswordHasher) -> None
 def test_no_hash_or_an_unusable_one_matches_nothing(hasher: Argon2PasswordHasher, stored: str | None) -> None:
     for password in ("", "!", "nobody's password"):
         assert not hasher.verify(password, stored)
+
+
+def test_making_a_hasher_takes_none_of_the_memory_that_a_hash_takes() -> None:
+    """The station's start was its highest point: 64 MiB for a password that nobody has."""
+    Argon2PasswordHasher(memory_kib=2**31)
+
+
+def test_who_has_no_password_costs_as_much_as_who_has_one() -> None:
+    hasher = Argon2PasswordHasher(time_cost=2, memory_kib=64)
+    asked = argon2.extract_parameters(hasher._of_nobody)
+    assert asked == argon2.extract_parameters(hasher.hash("a password"))
+    assert not hasher.verify("a password", None)
