@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from checkout.fleet_desk.rollout_form import read_rollout
 from checkout.fleet_desk.running import FleetDesk
 from checkout.fleet_desk.stopped import Stopped, proposed, stopped_releases
+from checkout.fleet_desk.why_not import why_text
 from checkout.programme.typed import Problem, Typed
 from checkout.web.context import WebContext, web_context
 from checkout.web.pages.receipt_settings import DeviceManager
@@ -169,6 +170,7 @@ def _drawn(
         status=422 if problems or fault else 200,
         typed=typed,
         shown=shown,
+        why_text=lambda reason: why_text(viewer.words, reason),
         problems=problems or {},
         fault=fault,
         is_saved=done == "saved",

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from checkout.fleet_desk.why_not import why_text
+from checkout.words import words_for
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.staff import Permission
 from tests.fakes.fleet_desk import DeskBeside
@@ -52,6 +54,8 @@ def test_a_rollout_is_begun_watched_and_stopped(counter: Counter, beside: DeskBe
     beside.went_back("s0001.k01", "1.0.1", "health: scan: the station did not answer")
     page = look(counter)
     assert "health: scan: the station did not answer" in page
+    assert "A code was not read, or its sale not completed" in page
+    assert "Un code n’a pas été lu, ou sa vente n’a pas abouti" in look(counter, "fr")
     assert "line 2" in page
     assert "Stopped by itself: 1 failed and 0 silent of 1." in page
     assert beside.publisher.documents[-1].state == "halted"
@@ -103,7 +107,7 @@ def test_a_stopped_release_is_told_and_not_proposed(counter: Counter, beside: De
 
     seen = raw(counter)
     assert '<option value="1.0.0" selected>1.0.0</option>' in seen
-    told = "1.0.1 stopped by itself: 1 failed and 0 silent of 1. <q>health: scan: read nothing</q>"
+    told = "1.0.1 stopped by itself: 1 failed and 0 silent of 1. <q>A code was not read, or its sale not completed</q>"
     assert told in plain(seen)
     assert "A device that went back from a release does not try it again by itself." in plain(seen)
     assert "Devices that run it keep it" not in plain(seen), "none does"
@@ -226,3 +230,17 @@ def test_the_page_says_what_is_wanted_what_runs_and_since_when(counter: Counter,
     beside.report("s0001.k01", running="1.0.1")
     assert beside.fleet.desk.store.device("s0001.k01").running_since == counter.clock.now()  # type: ignore[union-attr]
     assert "depuis" in look(counter, "fr")
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("health: screen: black", "Its screen was not drawn"),
+        ("health: never well for long enough", "It was not well for long enough"),
+        ("space: 12 MB free, 40 MB needed", "Its disk has not enough room"),
+        ("start: it ended or hung at every try", "It did not start"),
+        ("of another release", ""),
+    ],
+)
+def test_a_reason_is_told_in_words(reason: str, text: str) -> None:
+    assert why_text(words_for("en", "FR"), reason) == text

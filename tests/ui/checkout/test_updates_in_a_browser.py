@@ -78,7 +78,7 @@ def test_a_rollout_begun_elsewhere_shows_by_itself_once_the_last_one_is_over(
     choice = page.get_by_label("Version", exact=True)
     expect(choice).to_have_value("1.0.1")
     expect(choice.get_by_role("option", name="1.0.2")).to_have_text("1.0.2 (a été arrêtée)")
-    expect(page.locator("#stopped")).to_contain_text("the decoder read nothing")
+    expect(page.locator("#stopped")).to_contain_text("Un code n’a pas été lu")
     assert begun.number == 2
 
 

@@ -16,6 +16,7 @@ from checkout.directory.filter_words import (
     PRESET_TEXTS,
     SINCE_TEXTS,
 )
+from checkout.fleet_desk.why_not import WHY_TEXTS
 from checkout.looks.pair_words import _GROUNDS
 from checkout.looks.pair_words import _TEXTS as _COLOURED_TEXTS
 from checkout.people.audit_details import CODES, LABELS
@@ -100,7 +101,7 @@ def texts_in_use() -> dict[str, str | None]:
         COLUMNS,
         SHEET_FAULTS,
     ]
-    tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS)]
+    tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS), dict(WHY_TEXTS)]
     tables += [_COLOURED_TEXTS, _GROUNDS]
     tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
     found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
