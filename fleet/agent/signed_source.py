@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from tuf.api.exceptions import DownloadError, DownloadHTTPError, RepositoryError
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, LengthOrHashMismatchError, RepositoryError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from fleet.agent.http import WebServer
@@ -63,15 +63,22 @@ class SignedSource:
                 bootstrap=self._first_root,
             )  # fmt: skip
             updater.refresh()
-        return Look(updater, self._server)
+        return Look(updater, self._server, self._cache / "documents")
 
 
 class Look:
-    """One verified state of the repository."""
+    """One verified state of the repository.
 
-    def __init__(self, updater: Updater, server: WebServer) -> None:
+    Args:
+        updater: Holds the verified metadata.
+        server: Serves the documents.
+        kept: Folder of the last document of each kind, so that a look without news fetches none.
+    """
+
+    def __init__(self, updater: Updater, server: WebServer, kept: Path) -> None:
         self._updater = updater
         self._server = server
+        self._kept = kept
 
     def rollout(self, channel: str) -> Rollout | None:
         """The channel's rollout; None where there is none.
@@ -118,6 +125,11 @@ class Look:
         if target.length > _LONGEST_DOCUMENT:
             raise UntrustedError(f"{path} is too long")
         folder, _, name = path.rpartition("/")
+        kept = self._kept / f"{folder}.json"
+        with contextlib.suppress(OSError, LengthOrHashMismatchError):
+            data = kept.read_bytes()
+            target.verify_length_and_hashes(data)
+            return data
         data = b""
         for piece in self._server.read(f"targets/{folder}/{target.hashes['sha256']}.{name}"):
             data += piece
@@ -125,6 +137,10 @@ class Look:
                 break
         with _told_apart():
             target.verify_length_and_hashes(data)
+        # What is lost or half written does not verify, and is fetched again.
+        with contextlib.suppress(OSError):
+            self._kept.mkdir(exist_ok=True)
+            kept.write_bytes(data)
         return data
 
 

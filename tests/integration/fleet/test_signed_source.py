@@ -1,6 +1,5 @@
 """What an attacker who owns the web server can do to a device: nothing but make it wait."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -344,12 +343,36 @@ def test_a_rollout_that_names_an_unsigned_release_does_not_pass_the_gate(shop: S
     assert set(faults) == {"stable names 9.9.9, which is not signed"}
 
 
-def test_no_news_costs_two_requests(shop: Shop) -> None:
-    shop.look()
-    sizes = (shop.metadata / "timestamp.json").stat().st_size
+class Counting(WebServer):
+    """Notes what is asked for."""
 
-    assert sizes < 1000
-    assert json.loads((shop.metadata / "timestamp.json").read_text())["signed"]["_type"] == "timestamp"
+    asked: list[str]
+
+    def read(self, path: str, *, start: int = 0) -> Iterator[bytes]:
+        self.asked.append(path.removeprefix(f"{self.base}/"))
+        yield from super().read(path, start=start)
+
+
+def test_no_news_costs_two_requests(shop: Shop) -> None:
+    server = Counting(shop.server, CLOCK, PATIENCE)
+    source = SignedSource(server, shop.cache, shop.desk.first_root)
+
+    def requests() -> list[str]:
+        server.asked = []
+        look = source.look()
+        assert look.rollout("stable") is not None
+        assert look.release("1.0.0") is not None
+        return server.asked
+
+    assert len(requests()) > 4
+    assert requests() == ["metadata/2.root.json", "metadata/timestamp.json"]
+    for document in (shop.cache / "documents").iterdir():
+        document.write_bytes(b"\0" * document.stat().st_size)  # what a power cut may leave
+    assert len(requests()) == 4
+    assert len(requests()) == 2
+    (shop.cache / "documents" / "releases.json").unlink()
+    (shop.cache / "documents" / "releases.json").mkdir()  # a disk that keeps nothing costs a request
+    assert len(requests()) == 3
 
 
 def test_a_server_that_is_away_is_no_untrusted_one(shop: Shop) -> None:
