@@ -197,13 +197,18 @@ def _downloads(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
     from fleet.documents.release import Health
     from fleet.signing.build import Recipe, build_release
     from runtime.clock import SystemClock
 
     here = f"{platform.machine()}/{sys.version_info.major}.{sys.version_info.minor}"
     pairs = [each.partition("/") for each in options.machine or [here]]
-    health = Health.model_validate_json(options.health.read_bytes()) if options.health else Health()
+    try:
+        health = Health.model_validate_json(options.health.read_bytes()) if options.health else Health()
+    except (OSError, ValidationError) as error:
+        raise CommandError(f"{options.health} is no description of the health checks: {error}") from error
     recipe = Recipe(
         id=options.id,
         seq=options.seq,

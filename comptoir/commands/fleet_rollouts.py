@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from comptoir.commands import Commands
     from fleet.desk.desk import Desk
     from fleet.desk.records import DeviceRecord, RolloutRecord
+    from fleet.documents.rollout import Window
 
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 
@@ -32,7 +33,7 @@ def register(actions: "Commands") -> None:
     start.add_argument("--stages", type=_stages, default=(1.0, 5.0, 25.0, 100.0), metavar="1,5,25,100")
     start.add_argument("--soak", type=_time, default=timedelta(hours=24), metavar="24h")
     start.add_argument("--deadline", type=_time, default=timedelta(hours=24), metavar="24h")
-    start.add_argument("--window", default="02:00-05:00", metavar="02:00-05:00")
+    start.add_argument("--window", type=_window, default="02:00-05:00", metavar="02:00-05:00")
     start.add_argument("--urgent", action="store_true", help="without waiting for the night")
     _config(start, _start)
     _config(each.add_parser("status", help="all rollouts, one JSON line each"), _status)
@@ -99,16 +100,14 @@ def _desk(config: Path) -> "Iterator[Desk]":
 
 def _start(options: argparse.Namespace) -> int:
     from fleet.desk.rules import Pace
-    from fleet.documents.rollout import Window
 
-    opens, _, closes = options.window.partition("-")
     pace = Pace(options.stages, options.soak, deadline=options.deadline)
     with _desk(options.config) as desk:
         record = desk.start(
             options.release,
             pace,
             channel=options.channel,
-            window=Window(start=opens, end=closes),
+            window=options.window,
             urgent=options.urgent,
         )
         print(json.dumps(_rollout_line(desk, record)))
@@ -202,6 +201,18 @@ def _time(text: str) -> timedelta:
     if found is None:
         raise argparse.ArgumentTypeError("a time is written as 30m, 24h or 7d")
     return timedelta(seconds=int(found.group(1)) * _UNITS[found.group(2)])
+
+
+def _window(text: str) -> "Window":
+    from pydantic import ValidationError
+
+    from fleet.documents.rollout import Window
+
+    opens, _, closes = text.partition("-")
+    try:
+        return Window(start=opens, end=closes)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError("a window is written as 02:00-05:00") from error
 
 
 def _number(text: str) -> int:

@@ -14,7 +14,7 @@ from typing import Protocol
 from fleet.desk.records import DeskStore, DeviceRecord, Fared, RolloutRecord, RolloutStatus
 from fleet.desk.rules import Pace, Step, next_step
 from fleet.desk.unheard import never_heard
-from fleet.documents.rollout import Rollout, Window, bucket
+from fleet.documents.rollout import Rollout, Window, bucket, is_channel
 from fleet.errors import RolloutError
 from messaging.station.fleet import FleetReported
 from runtime.clock import Clock
@@ -80,8 +80,13 @@ class Desk:
         """Begin a rollout at its first stage.
 
         Raises:
-            RolloutError: The release is not signed, or another rollout of the channel is not over.
+            RolloutError: The release is not signed, another rollout of the channel is not over, or no channel
+                is called so.
         """
+        if not is_channel(channel):
+            raise RolloutError(
+                f"{channel!r} is no channel's name: a small letter, then letters, digits, hyphens"
+            )
         if release not in self._publisher.releases():
             raise RolloutError(f"{release} is not signed: comptoir fleet release sign and publish come first")
         before = self.store.newest(channel)

@@ -1,6 +1,7 @@
 """Who should run which release now: stages in percent, window, pins and holds; signed by the online role."""
 
 import hashlib
+import re
 from datetime import time
 from typing import Annotated, Literal
 
@@ -8,7 +9,8 @@ from pydantic import Field, StringConstraints
 
 from fleet.documents.release import Document, ReleaseId
 
-ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+_CHANNEL = r"^[a-z][a-z0-9-]{0,30}$"
+ChannelName = Annotated[str, StringConstraints(pattern=_CHANNEL)]
 
 DeviceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 
@@ -83,6 +85,11 @@ def bucket(salt: str, device: str) -> int:
     """0 to 9999, evenly spread; raising the percentage only adds devices."""
     digest = hashlib.sha256(f"{salt}:{device}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % 10_000
+
+
+def is_channel(name: str) -> bool:
+    """Whether a channel may be called so."""
+    return re.fullmatch(_CHANNEL, name) is not None
 
 
 def rollout_path(channel: str) -> str:

@@ -186,6 +186,34 @@ def test_a_mistyped_device_is_refused_and_nothing_is_written(tmp_path: Path, typ
         assert [each.device for each in desk.store.devices()] == ["s0001.k01"]
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--window", "25:00-05:00"), "a window is written as 02:00-05:00"),
+        (("--window", "2-5"), "a window is written as 02:00-05:00"),
+        (("--channel", "Front Shop"), "'Front Shop' is no channel's name"),
+    ],
+)
+def test_a_mistyped_rollout_is_refused_before_the_desk_sees_it(
+    tmp_path: Path, typed: Type, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    wheels_and_lock(tmp_path)
+    for command in TYPED[:1] + [each for each in TYPED if each[1] == "release"]:
+        assert typed(*command)[0] == 0, command
+    config = configure(tmp_path, "http://127.0.0.1:9")
+
+    try:
+        status, said = typed("fleet", "rollout", "start", "1.5.0", *words, "--config", str(config))
+    except SystemExit as end:
+        status, said = int(str(end.code)), capsys.readouterr().err
+
+    assert status != 0
+    assert says in said
+    with _desk(config) as desk:
+        assert desk.store.rollouts() == []
+        desk.turn()
+
+
 SIGNING = "--repository /srv/comptoir --keys /media/releases"
 
 
@@ -193,6 +221,10 @@ SIGNING = "--repository /srv/comptoir --keys /media/releases"
     ("words", "says"),
     [
         ("release build 1.5.1 --seq 2 --wheels wheels --out built", "not 1.5.1"),
+        (
+            "release build 1.5.0 --seq 2 --wheels wheels --out built --health run.txt",
+            "is no description of the health checks",
+        ),
         (f"release sign 9.9.9 --built built {SIGNING}", "9.9.9 was not built"),
         (f"release revoke 9.9.9 {SIGNING}", "9.9.9"),
         (
