@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kiosk.configuration import KioskConfiguration
-from kiosk.errors import KioskError
+from kiosk.errors import DrawnSizeError, KioskError
 from kiosk.fonts import find_fonts
 from kiosk.inbox import Inbox
 from kiosk.session import Session
@@ -22,7 +22,7 @@ from kiosk.sound.player import Player
 from kiosk.sound.sounding import Sounding
 from kiosk.turning import kivy_rotation
 from kiosk.waking import Waking
-from kiosk.window import check_driver, check_size, loaded_sdl, prepare
+from kiosk.window import begin_again, check_driver, check_size, loaded_sdl, prepare
 from messaging.local.from_kiosk import FromKiosk, KioskAlive, KioskReady, PreviewWanted
 from messaging.local.to_kiosk import TO_KIOSK, PictureAsked, PreviewReady, ToKiosk, TouchInjected
 from messaging.local_socket import LocalClient
@@ -54,10 +54,12 @@ def run(config: KioskConfiguration) -> int:
             size = prepare(config, home)
             kiosk = Kiosk(config, size, SystemClock(), stopping)
             kiosk.run(started_s)
-            return _FAILED if kiosk.failure else 0
     except KioskError as error:
         _log.error(error.message, extra={"code": error.code, **error.fields})
         return _FAILED
+    if isinstance(kiosk.failure, DrawnSizeError) and config.size == "auto":
+        begin_again(str(kiosk.failure.fields["shown"]))
+    return _FAILED if kiosk.failure else 0
 
 
 class Kiosk:

@@ -15,7 +15,8 @@ class KioskConfiguration(Section):
 
     Attributes:
         socket: Of the device process.
-        size: Window in pixels as in ``1280x800``; ``auto`` takes the panel's first mode.
+        size: Window in pixels as in ``1280x800``; ``auto`` takes the panel's first mode, and
+            begins again where another one is shown.
         turn: Degrees by which the picture is turned clockwise on its panel, and touches with it: 90 or 270
             for one that is mounted upright, 180 for one that hangs upside down. ``size`` stays the panel's.
         video: SDL video driver. ``auto`` takes any that shows a window; ``offscreen`` shows none and is

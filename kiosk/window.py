@@ -1,12 +1,14 @@
 """The window: Kivy's settings for an unattended screen, and proof that somebody can see it.
 
 SDL falls back to drawing nowhere when it finds no display, and a compositor may give another size than
-the one that is drawn: both would be a blank or cut screen that "runs". Both end the process instead.
+the one that is drawn: both would be a blank or cut screen that "runs". Both end the process instead; where
+nobody named a size it begins again in the one that is shown.
 """
 
 import ctypes
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from kiosk.errors import DrawnSizeError, VideoDriverError
 _DRM = Path("/sys/class/drm")
 _MAPS = Path("/proc/self/maps")
 _DEFAULT_SIZE = (1280, 800)
+_SHOWN_SIZE = "COMPTOIR_KIOSK_SHOWN_SIZE"
+"""Left for the process that begins again: Kivy goes on drawing in the size that its window was made with."""
+
 MOST_FRAMES_A_S = 60
 """While something moves; :mod:`kiosk.waking` lets touches wait for none of them."""
 
@@ -96,8 +101,20 @@ def check_size(window: Any, wanted: tuple[int, int]) -> None:
     if got != wanted:
         raise DrawnSizeError(
             f"the window was made {wanted[0]}x{wanted[1]} and is shown {got[0]}x{got[1]}: "
-            f'set size = "{got[0]}x{got[1]}" in [kiosk]'
+            f'set size = "{got[0]}x{got[1]}" in [kiosk]',
+            shown=f"{got[0]}x{got[1]}",
         )
+
+
+def begin_again(shown: str) -> None:
+    """Start this process anew with a window of this size; returns only where that was tried before.
+
+    Args:
+        shown: Width and height as in ``1280x720``.
+    """
+    if _SHOWN_SIZE not in os.environ:
+        os.environ[_SHOWN_SIZE] = shown
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 def current_driver() -> str:
@@ -132,7 +149,9 @@ def _not_mtdev(record: logging.LogRecord) -> bool:
 
 def wanted_size(size: str) -> tuple[int, int]:
     if size == "auto":
-        return _panel_size() or _DEFAULT_SIZE
+        size = os.environ.get(_SHOWN_SIZE, "")
+        if not size:
+            return _panel_size() or _DEFAULT_SIZE
     width, height = size.split("x")
     return int(width), int(height)
 

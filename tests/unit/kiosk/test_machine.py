@@ -65,6 +65,19 @@ def test_a_window_of_another_size_is_a_failure_that_names_the_cure() -> None:
         window.check_size(_Window(), (800, 480))
 
 
+def test_the_size_that_was_shown_is_begun_again_in_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setenv("COMPTOIR_KIOSK_SHOWN_SIZE", "")
+    monkeypatch.delenv("COMPTOIR_KIOSK_SHOWN_SIZE")
+    monkeypatch.setattr("os.execv", lambda _, arguments: begun.append(arguments))
+
+    window.begin_again("1280x720")
+    assert window.wanted_size("auto") == (1280, 720)
+    assert window.wanted_size("800x480") == (800, 480)
+    window.begin_again("1024x600")
+    assert len(begun) == 1
+
+
 def test_the_panels_first_mode_is_the_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, status, modes in (
         ("card0-HDMI-A-1", "disconnected", ""),
