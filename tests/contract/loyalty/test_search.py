@@ -268,3 +268,13 @@ def test_a_database_user_who_may_create_no_extension_can_search_all_the_same(
         fill(uow, ctx)
         assert names(uow, "ecuyer") == ["Élodie"]
         assert names(uow, "xu") == ["Du"]
+
+
+def test_the_index_of_trigrams_keeps_little_that_each_search_has_to_read_through(
+    postgresql: PostgresqlCluster,
+) -> None:
+    engine = make_engine(postgresql.new_migrated_database())
+    with engine.connect() as connection:
+        asked = text("SELECT reloptions FROM pg_class WHERE relname = 'ix_customer_search_trigrams'")
+        assert connection.execute(asked).scalar() == ["gin_pending_list_limit=128"]
+    engine.dispose()

@@ -39,7 +39,7 @@ from loyalty.domain.search import SearchTerms
 _SEARCH = schema.customer_search
 _CUSTOMERS, _ACCOUNTS = schema.customers, schema.loyalty_accounts
 _LOOKED_AT_FIRST = 4_000
-_CANDIDATES, _GATHERED = 2_000, 400
+_CANDIDATES, _GATHERED = 2_000, 200
 """So many may be looked at that an index names, and so many that match are ranked, the newest first."""
 _RARE_CHARS, _RARE_DIGITS = 6, 5
 """Texts of so many characters few bear."""
