@@ -41,6 +41,16 @@ _STAGES: dict[str, tuple[str, str]] = {
 }
 
 
+_SIGNS: dict[str, str] = {
+    "accepted": "question",
+    "joined": "check",
+    "refused": "attention",
+    "expired": "attention",
+    "failed": "attention",
+}
+"""Icons of the stages that have nothing else to show."""
+
+
 class StationCard(TapCard):
     """One station that was found."""
 
@@ -103,6 +113,8 @@ class PairingScreen(KioskScreen):
     title = StringProperty("")
     text = StringProperty("")
     figure = StringProperty("")
+    sign = StringProperty("")
+    """Name of the drawing in the middle; none where it is empty."""
     main = StringProperty("")
     """Text of the main button; none where it is empty."""
     back = StringProperty("")
@@ -119,6 +131,7 @@ class PairingScreen(KioskScreen):
         self.title, self.text = _told(joining.shown, typing=self.typing, words=words)
         self.digits = code = joining.shown.code if joining.shown.stage == "comparing" else ""
         self.figure = f"{code[:3]} {code[3:]}" if code else (joining.typed or "" if self.typing else "")
+        self.sign = "" if self.typing else _SIGNS.get(joining.shown.stage, "")
         self.pages = (joining.shown.pages or "") if code else ""
         self.main, self.back = _buttons(joining.shown, typing=self.typing, words=words)
         self._stations(joining.shown, hidden=self.typing)

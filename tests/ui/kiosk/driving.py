@@ -148,6 +148,11 @@ class KioskWindow:
         return list(self._do("faults"))
 
     @property
+    def signs(self) -> list[str]:
+        """Texts and icons that can be seen."""
+        return list(self._do("signs"))
+
+    @property
     def small_targets(self) -> list[str]:
         return list(self._do("small_targets"))
 

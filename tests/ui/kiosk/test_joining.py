@@ -49,3 +49,17 @@ def test_an_address_is_typed_where_nothing_is_found(window: KioskWindow) -> None
     window.link(False)
     window.advance(1)
     window.link(True)
+
+
+def test_every_end_of_it_shows_a_sign_beside_its_words(window: KioskWindow) -> None:
+    # part of row 204
+    ends = (("joined", "check"), ("refused", "attention"), ("expired", "attention"), ("failed", "attention"))
+    for stage, sign in ends:
+        window.tell(PairingShown.model_validate({"stage": stage}))
+        assert f"icon {sign}" in window.signs
+        assert window.faults == []
+    window.tell(PairingShown(stage="comparing", code="482913", shop="Maison Lumen"))
+    assert "icon attention" not in window.signs
+    window.link(False)
+    window.advance(1)
+    window.link(True)

@@ -258,6 +258,11 @@ class Stagehand:
 
         return layout_faults(self._kiosk._window)
 
+    def do_signs(self) -> list[str]:
+        from tools.layout_faults import visible_signs
+
+        return visible_signs(self._kiosk._window)
+
     def do_small_targets(self) -> list[str]:
         from tools.layout_faults import target_faults
 
