@@ -23,7 +23,7 @@ from fleet.agent.machine import Machine, this_machine
 from fleet.agent.own_logs import OwnLogs
 from fleet.agent.parts import CheckResult, Counter
 from fleet.agent.plan import Plan
-from fleet.agent.reports import Reports
+from fleet.agent.reports import Reports, first_number
 from fleet.agent.rot import RotWatch
 from fleet.agent.services import CommandServices
 from fleet.agent.signed_source import SignedSource
@@ -169,9 +169,8 @@ def _serve(settings: AgentSettings) -> int:
         services = CommandServices(settings.restart_command, settings.logs_command)
         line = _broker_line(settings, running, on_ring, services)
         layout, counter = Layout(settings.root), _counter(settings)
-        reports = Reports(
-            PosixDisk(), layout, boot_id(), line.publish if line is not None else lambda _report: False
-        )
+        publish = line.publish if line is not None else lambda _report: False
+        reports = Reports(PosixDisk(), layout, boot_id(), publish, first=first_number(clock.now()))
         parts = AgentParts(
             updater=updater,
             reports=reports,

@@ -7,6 +7,7 @@ and a rollback is told even if the broker was away for all of it.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +33,11 @@ class Reports:
         layout: Says where.
         boot: Of this start of the machine.
         publish: Called with each new report.
+        first: Number to begin above where none is kept: the desk takes no report below one that it has.
     """
 
-    def __init__(self, disk: Disk, layout: Layout, boot: UUID, publish: Publish) -> None:
+    def __init__(self, disk: Disk, layout: Layout, boot: UUID, publish: Publish, *, first: int = 0) -> None:
+        self._first = first
         self._disk = disk
         self._path = layout.reports
         self._boot = boot
@@ -82,7 +85,7 @@ class Reports:
             told = tuple(str(each) for each in found["told_failures"])
             number, running = int(found["number"]), found["running"]
         except (OSError, ValueError, KeyError, TypeError, ValidationError):
-            return _Kept()
+            return _Kept(self._first)
         kept = _Kept(number + _LEAP, last, str(running) if running is not None else None, told)
         self._keep(kept)
         return kept
@@ -97,6 +100,11 @@ class Reports:
             "told_failures": kept.told_failures,
         }
         write_durably(self._disk, self._path, json.dumps(record).encode())
+
+
+def first_number(now: datetime) -> int:
+    """Above what a device told whose own record was lost; four starts a day make numbers grow as fast."""
+    return max(0, int(now.timestamp())) // 2
 
 
 @dataclass(frozen=True)
