@@ -108,9 +108,23 @@ NEAR = (
 def index_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nobody is met among those who came last: the index of trigrams has to know them."""
     monkeypatch.setattr(search, "_LOOKED_AT_FIRST", 0)
-    search._among_the_last.cache_clear()
+    _make_statements_anew()
     yield
+    _make_statements_anew()
+
+
+@pytest.fixture(params=[4_000, 7, 0])
+def looked_at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """How many of those who came last are looked at first."""
+    monkeypatch.setattr(search, "_LOOKED_AT_FIRST", request.param)
+    _make_statements_anew()
+    yield request.param
+    _make_statements_anew()
+
+
+def _make_statements_anew() -> None:
     search._among_the_last.cache_clear()
+    search._farthest.cache_clear()
 
 
 @pytest.mark.usefixtures("index_alone")
@@ -186,15 +200,8 @@ def _let_some_come(uow: object) -> None:
         uow._transaction.execute(visits)
 
 
-@pytest.mark.parametrize("looked_at", [4_000, 7, 0])
-def test_parts_find_whom_a_plain_check_finds(
-    database: Database, ctx: ServiceContext, looked_at: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parts_find_whom_a_plain_check_finds(database: Database, ctx: ServiceContext, looked_at: int) -> None:
     """However many are met among those who came last, and whichever way is asked first."""
-    monkeypatch.setattr(search, "_LOOKED_AT_FIRST", looked_at)
-    remade = (search._among_the_last, search._farthest)
-    for each in remade:
-        each.cache_clear()
     random = Random(looked_at)
     people = [_someone(random, number) for number in range(60)]
     ids = {each.id for each in people}
@@ -207,8 +214,6 @@ def test_parts_find_whom_a_plain_check_finds(
             typed = _typed_of(random, random.choice(people))
             found = {each.member.customer.id for each in search_customers(uow, typed, SEES_ALL, 90)}
             assert found & ids == {each.id for each in people if _matches(typed, each)}, typed
-    for each in remade:
-        each.cache_clear()
 
 
 def test_an_exact_reference_comes_first_then_who_came_last(

@@ -116,7 +116,7 @@ class CustomerSearch:
 
     def _met(self, shape: _Shape, values: dict[str, Any]) -> list[UUID]:
         """Of those who came last: they came later than anybody whom an index names besides."""
-        farthest = self._transaction.first(_farthest()) if shape.is_sqlite else None
+        farthest = self._transaction.first(_farthest())
         if farthest is not None and farthest.recent > _NEVER:
             since = {"since": farthest.recent}
             return [row.customer_id for row in self._transaction.all(_since(shape), values | since)]
@@ -181,14 +181,14 @@ def _among_the_last(shape: _Shape) -> Prepared:
 
 @cache
 def _farthest() -> Prepared:
-    """How long ago the last of those came who are looked at first."""
-    back = select(_SEARCH.c.recent).order_by(_SEARCH.c.recent.desc()).offset(_LOOKED_AT_FIRST - 1)
+    """How long ago the one came who stands behind all that are looked at first."""
+    back = select(_SEARCH.c.recent).order_by(_SEARCH.c.recent.desc()).offset(_LOOKED_AT_FIRST)
     return Prepared(back.limit(1))
 
 
 @cache
 def _since(shape: _Shape) -> Prepared:
-    """The same where so many came: SQLite compares them where they stand instead of handing each over."""
+    """The same where so many came: compared where they stand, instead of sorted and handed over each."""
     held = and_(_SEARCH.c.recent >= bindparam("since"), _over(_SEARCH, shape, _inside(shape)))
     newest = (_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
     met = select(_SEARCH.c.number, _SEARCH.c.recent).where(held).order_by(*newest).limit(shape.limit)
