@@ -110,11 +110,18 @@ def _separator(start: str) -> str:
 
 
 def _evenness(start: str, separator: str) -> tuple[int, int]:
+    """How many rows are of the usual width, less those that are quoted wrongly; and that width."""
     widths: list[int] = []
+    misquoted = 0
+    lines = start.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=separator)
+    begun = 0
     try:
-        for row in csv.reader(start.splitlines(keepends=True), delimiter=separator):
+        for row in reader:
             if row:
                 widths.append(len(row))
+                misquoted += _is_misquoted(row, lines[begun : reader.line_num])
+            begun = reader.line_num
             if len(widths) >= _LOOKED_AT_ROWS:
                 break
     except csv.Error:
@@ -123,4 +130,13 @@ def _evenness(start: str, separator: str) -> tuple[int, int]:
     if not wide:
         return (0, 0)
     usual = max(wide, key=lambda width: (wide.count(width), width))  # a title may stand above the table
-    return (wide.count(usual), usual)
+    return (max(0, wide.count(usual) - misquoted), usual)
+
+
+def _is_misquoted(row: list[str], lines: list[str]) -> bool:
+    """Whether a cell holds a quotation mark that was not written as two, within two more.
+
+    So it is where a wrong separator tears quoted cells.
+    """
+    marks = [cell.count('"') for cell in row]
+    return sum(2 * count + 2 for count in marks if count) > sum(line.count('"') for line in lines)

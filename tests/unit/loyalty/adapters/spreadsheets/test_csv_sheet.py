@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loyalty.adapters.spreadsheets.csv_sheet import CsvSheet
@@ -174,6 +174,7 @@ CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
 )
 
 
+@example(rows=[["", ";\r", ";\r"], ["", ";\r", ";\r"]], separator=",")
 @given(
     rows=st.lists(
         st.lists(CELLS, min_size=3, max_size=3).filter(lambda row: any(map(str.strip, row))), max_size=6
