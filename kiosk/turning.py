@@ -9,11 +9,11 @@ from PIL import Image
 from kiosk.configuration import Turn
 
 _BACK = {
-    90: Image.Transpose.ROTATE_270,
+    90: Image.Transpose.ROTATE_90,
     180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
+    270: Image.Transpose.ROTATE_270,
 }
-"""What undoes Kivy's rotation."""
+"""What undoes Kivy's rotation in rows from the bottom up: there it goes with the clock."""
 
 
 def kivy_rotation(turn: Turn) -> int:
@@ -51,7 +51,5 @@ def upright(pixels: bytes, width: int, height: int, rotation: int) -> tuple[byte
     """
     if rotation == 0:
         return pixels, width, height
-    flip = Image.Transpose.FLIP_TOP_BOTTOM
-    turned = Image.frombytes("RGB", (width, height), pixels).transpose(flip)
-    turned = turned.transpose(_BACK[rotation])
-    return turned.transpose(flip).tobytes(), *turned.size
+    turned = Image.frombytes("RGB", (width, height), pixels).transpose(_BACK[rotation])
+    return turned.tobytes(), *turned.size

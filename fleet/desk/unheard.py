@@ -1,11 +1,11 @@
 """What is said of a device that nobody has heard of: most often its name was mistyped."""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from difflib import get_close_matches
 
 _NAMED = 3
-_NEAR = 0.6
-"""Share of a name's signs that are the same from its beginning and its end."""
+_NEAR = 0.5
+"""The last part of a name alone is still near it."""
 
 
 def never_heard(device: str, heard: Sequence[str]) -> str:
@@ -17,25 +17,9 @@ def never_heard(device: str, heard: Sequence[str]) -> str:
     """
     if not heard:
         return f"{device} has never been heard; no device has reported yet"
-    alike = {name: _likeness(device, name) for name in heard}
-    near = sorted((name for name in heard if alike[name] >= _NEAR), key=lambda name: (-alike[name], name))
+    near = get_close_matches(device, heard, n=_NAMED, cutoff=_NEAR)
     if near:
-        return f"{device} has never been heard; did you mean {' or '.join(near[:_NAMED])}?"
+        return f"{device} has never been heard; did you mean {' or '.join(near)}?"
     more = len(heard) - _NAMED
     rest = f" and {more} more" if more > 0 else ""
     return f"{device} has never been heard; known are {', '.join(heard[:_NAMED])}{rest}"
-
-
-def _likeness(typed: str, name: str) -> float:
-    """Names differ in a digit or two, so where they differ says more than how much."""
-    if typed and typed in name:
-        return 1.0
-    begin = _same(typed, name)
-    end = _same(typed[begin:][::-1], name[begin:][::-1])
-    return (begin + end) / max(len(typed), len(name))
-
-
-def _same(one: str, other: str) -> int:
-    """How many signs they begin with alike."""
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,7 +1,7 @@
 """A folder of signed metadata and targets that any web server can serve as it is.
 
 New files are written beside the old ones and the timestamp is replaced last, so that a reader sees either
-the state before or the state after. One writer at a time: a lock file says so.
+the state before or the state after. One writer at a time holds the folder.
 """
 
 import contextlib

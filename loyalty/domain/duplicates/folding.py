@@ -30,12 +30,16 @@ _STREET_WORDS = {
 
 def folded_words(text: str) -> str:
     """Lower case, without accents, words of letters and digits with one space between."""
-    lower = text[:_MANY].lower()
-    if not lower.isascii():
-        lower = unicodedata.normalize("NFKD", lower.translate(_LIGATURES))
-        lower = "".join(each for each in lower if not unicodedata.combining(each))
-    words = _NO_WORD.sub(" ", lower).strip()
+    words = _NO_WORD.sub(" ", without_accents(text[:_MANY].lower())).strip()
     return "" if words in _PLACEHOLDERS else words
+
+
+def without_accents(lower: str) -> str:
+    """Small letters as they are written where a keyboard has no others."""
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower.translate(_LIGATURES))
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def folded_street(text: str) -> str:

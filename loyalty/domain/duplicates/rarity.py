@@ -95,7 +95,7 @@ def _rarer_wording(model: Model, worded: Wordings, emails: Ints, persons: Longs)
     """How much rarer than the average it is that a stranger of the same name makes the same address of it."""
     average = model.strangers[Field.EMAIL][_BOTH_NAMES, -1]
     often = _frequency(worded.column, persons, float(np.exp(average)))
-    return np.asarray(np.log(often[worded.of_texts()[emails]]) - average, np.float64)
+    return np.asarray(np.log(often[worded.of_texts[emails]]) - average, np.float64)
 
 
 def _frequency(column: Column, persons: Longs, average: float) -> Floats:

@@ -5,7 +5,6 @@ who bear one name needs no such strangers: it shows in what somebody else's addr
 of my names.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from loyalty.domain.duplicates.columns import Column, Longs
 from loyalty.domain.duplicates.comparisons import Compared, compare
 from loyalty.domain.duplicates.fields import Field
+from loyalty.domain.duplicates.folding import without_accents
 
 _GIVEN, _FAMILY, _INITIAL = "\x01", "\x02", "\x03"
 _LEAST_CHARS = 3
@@ -25,19 +25,16 @@ class Wordings:
     def __init__(self, columns: Mapping[Field, Column]) -> None:
         self._given, self._family = columns[Field.GIVEN_NAME], columns[Field.FAMILY_NAME]
         self._email = columns[Field.EMAIL]
-        self._known = np.flatnonzero(self._email.codes >= 0)
+        known = np.flatnonzero(self._email.codes >= 0)
         numbers: dict[str, int] = {}
         codes = np.full(len(self._email.codes), -1, np.int32)
-        for row in self._known.tolist():
+        for row in known.tolist():
             worded = worded_by(self._email.texts[self._email.codes[row]], *self._names(row))
             codes[row] = numbers.setdefault(worded, len(numbers))
         self.column = Column(codes, list(numbers))
-
-    def of_texts(self) -> Longs:
+        self.of_texts = np.full(len(self._email.texts), -1, np.int64)
         """For each address of the table the number of its wording, by one of the rows that have it."""
-        found = np.full(len(self._email.texts), -1, np.int64)
-        found[self._email.codes[self._known]] = self.column.codes[self._known]
-        return found
+        self.of_texts[self._email.codes[known]] = codes[known]
 
     def as_namesakes(self, left: Longs, right: Longs, *, of_one_given_name: bool) -> dict[Field, Compared]:
         """Addresses of pairs compared as if the second bore the first's family name, or both its names."""
@@ -47,7 +44,7 @@ class Wordings:
             given, family = self._names(row)
             given = given if of_one_given_name else self._names(other)[0]
             wording = self.column.texts[self.column.codes[other]]
-            mine.append(_plain(self._email.texts[self._email.codes[row]]))
+            mine.append(without_accents(self._email.texts[self._email.codes[row]]))
             theirs.append(_read_with(wording, given, family))
         return _compared(mine, theirs)
 
@@ -73,7 +70,7 @@ def worded_by(email: str, given: str, family: str) -> str:
         given: the given name; "" where it is not known.
         family: the family name.
     """
-    box, at, host = _plain(email).partition("@")
+    box, at, host = without_accents(email).partition("@")
     box = _marked(box, family, _FAMILY)
     with_given = _marked(box, given, _GIVEN)
     if with_given == box and given and _FAMILY in box:
@@ -95,12 +92,6 @@ def _marked(box: str, name: str, mark: str) -> str:
 def _read_with(wording: str, given: str, family: str) -> str:
     given, family = given.replace(" ", ""), family.replace(" ", "")
     return wording.replace(_GIVEN, given).replace(_INITIAL, given[:1]).replace(_FAMILY, family)
-
-
-def _plain(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
 
 
 def _compared(mine: Sequence[str], theirs: Sequence[str]) -> dict[Field, Compared]:

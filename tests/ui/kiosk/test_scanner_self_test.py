@@ -35,8 +35,8 @@ SCANNER = UsbId(0x0C2E, 0x0B61)
 _PLENTY_S = 20
 _TOLD = {
     "us": "Bien lu",
-    "fr": "Le lecteur écrit en AZERTY, l’appareil attend QWERTY.",
-    "de": "Le lecteur écrit en QWERTZ, l’appareil attend QWERTY.",
+    "fr": "Le lecteur écrit en AZERTY, l’appareil attend QWERTY. «\u00a0comptoir scanner learn\u00a0» le règle.",
+    "de": "Le lecteur écrit en QWERTZ, l’appareil attend QWERTY. «\u00a0comptoir scanner learn\u00a0» le règle.",
 }
 
 
@@ -151,7 +151,7 @@ def test_a_scanner_is_tried_from_screen_and_paper_its_keyboard_is_named_and_it_m
             node.press(keystrokes(code, LAYOUTS[played]))
             shown = lane.tell(ReadingShown)
             assert shown.verdict == ("good" if played == "us" else "layout")
-            assert any(text.startswith(told) for text in window.texts), window.texts
+            assert told in window.texts, window.texts
             assert window.faults == []
         lane.unplug(node)
         window.tell(lane.corner._status())

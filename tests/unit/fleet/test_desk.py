@@ -43,6 +43,13 @@ class Office:
         )  # fmt: skip
         self.desk.hear(f"s0001.k{device:02}", report)
 
+    def three_fail(self, release: str) -> None:
+        """Devices 1 to 3 try it and go back."""
+        for said in ("target", "failed"):
+            for device in range(1, 4):
+                self.say(device, **{said: release})
+            self.desk.turn()
+
     @property
     def seen(self) -> tuple[str, float, str] | None:
         """What devices see: release, percent, state."""
@@ -89,12 +96,7 @@ def test_a_turn_without_news_signs_nothing(office: Office) -> None:
 
 def test_failures_halt_a_rollout(office: Office) -> None:
     office.desk.start("1.0.1", PACE)
-    for device in range(1, 4):
-        office.say(device, target="1.0.1")
-    office.desk.turn()
-    for device in range(1, 4):
-        office.say(device, failed="1.0.1")
-    office.desk.turn()
+    office.three_fail("1.0.1")
 
     assert office.seen == ("1.0.1", 1, "halted")
     record = office.store.newest("stable")
@@ -107,12 +109,7 @@ def test_a_release_that_was_stopped_is_tried_anew_without_those_that_gave_it_up_
     office: Office,
 ) -> None:
     office.desk.start("1.0.1", PACE)
-    for device in range(1, 4):
-        office.say(device, target="1.0.1")
-    office.desk.turn()
-    for device in range(1, 4):
-        office.say(device, failed="1.0.1")
-    office.desk.turn()
+    office.three_fail("1.0.1")
     assert office.seen == ("1.0.1", 1, "halted")
 
     again = office.desk.start("1.0.1", PACE)
@@ -286,7 +283,9 @@ def test_a_device_that_was_never_heard_is_refused_with_those_written_alike(offic
         office.say(device)
     office.desk.turn()
 
-    with pytest.raises(RolloutError, match=r"s0001\.k13 .*; did you mean s0001\.k12 or s0001\.k01 or "):
+    with pytest.raises(
+        RolloutError, match=r"s0001\.k13 .*; did you mean s0001\.k41 or s0001\.k12 or s0001\.k01\?"
+    ):
         office.desk.decide("s0001.k13", pin="1.0.1")
     with pytest.raises(RolloutError, match=r"known are s0001\.k01, s0001\.k02, s0001\.k12 and 2 more"):
         office.desk.decide("kiosk", is_held=True)
