@@ -37,6 +37,7 @@ def wait_until(is_so, timeout_s=PATIENCE_S):
 
 def test_a_frozen_kiosk_does_not_hold_up_a_scan(device, station, settings, simulation):
     # row 167
+    wait_until(lambda: device.uplink.is_online)  # what was read before goes behind what is read now
     frozen = socket.socket(socket.AF_UNIX)
     frozen.connect(str(settings.kiosk_socket))
     frozen.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
