@@ -20,6 +20,7 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("-‐‑–—'’‘ʼ.,;:/()[]\"«»_", " ")
 )
 _NUMBER_LIKE = re.compile(r"\+?[\d\s.\-/()\u00a0\u202f]+")
+_LAST_DIGITS = 8
 _NAMES_CHARS, _REFERENCE_CHARS, _DIGITS_CHARS, _EMAIL_CHARS = 150, 60, 40, 100
 
 
@@ -60,15 +61,16 @@ def entry_of(customer: Customer, account_number: str | None = None) -> SearchEnt
 class SearchTerms:
     """What to look for: every word in a name, or all that was typed in a reference, a number or an address.
 
-    ``reference`` and ``number`` are looked up exactly first. Parts of numbers and addresses are None for who
-    may not see them: what cannot be seen cannot be guessed digit by digit either.
+    ``reference`` and ``number`` are looked up exactly first; a number holds any of ``parts_of_number``. Who
+    may not see numbers and addresses has no parts of them: what cannot be seen cannot be guessed digit by
+    digit either.
     """
 
     words: tuple[str, ...]
     part_of_reference: str
     reference: str
     number: PhoneNumber | None = None
-    part_of_number: str | None = None
+    parts_of_number: tuple[str, ...] = ()
     part_of_email: str | None = None
 
 
@@ -84,24 +86,28 @@ def search_terms(typed: str, phone_region: str, *, sees_contact: bool) -> Search
         part_of_reference=text.casefold(),
         reference=text,
         number=parse_phone_number(text, phone_region) if looks_like_number else None,
-        part_of_number=_digits(text, phone_region) if looks_like_number and sees_contact else None,
+        parts_of_number=_digits(text, phone_region) if looks_like_number and sees_contact else (),
         part_of_email=text.casefold() if sees_contact and not looks_like_number else None,
     )
 
 
-def _digits(text: str, region: str) -> str | None:
-    """Digits as they stand in an international number; a national one's leading digit is not among them."""
+def _digits(text: str, region: str) -> tuple[str, ...]:
+    """Digits as they may stand in an international number.
+
+    A national number's leading digit is not among them; but few digits that begin with it may as well be the
+    last ones of any number, which is how many say theirs.
+    """
     digits = "".join(char for char in text if char.isdecimal() and char.isascii())
-    if text.startswith("+"):
-        return digits or None
-    if digits.startswith("00"):
-        return digits[2:] or None
+    if text.startswith("+") or digits.startswith("00"):
+        digits = digits.removeprefix("00")
+        return (digits,) if digits else ()
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
     prefix = metadata.national_prefix if metadata is not None else None
-    if prefix and digits.startswith(prefix):
-        rest = digits[len(prefix) :]
-        code = str(phonenumbers.country_code_for_region(region))
-        if prefix == code[: len(prefix)]:  # in North America both are 1
-            return digits if rest else None
-        return f"{code}{rest}" if rest else None
-    return digits or None
+    if not prefix or not digits.startswith(prefix):
+        return (digits,) if digits else ()
+    code, rest = str(phonenumbers.country_code_for_region(region)), digits[len(prefix) :]
+    if not rest:
+        return ()
+    if prefix == code[: len(prefix)]:  # in North America both are 1
+        return (digits,)
+    return (f"{code}{rest}", digits) if len(digits) <= _LAST_DIGITS else (f"{code}{rest}",)

@@ -87,6 +87,7 @@ def _some(crowd: Crowded) -> list[dict[str, str]]:
         rows = uow._transaction.all(
             select(table.c.names, table.c.reference, table.c.digits)
             .where(table.c.number % max(1, MEMBERS // 1500) == 0)
+            .order_by(table.c.number)
             .limit(1_500)
         )
     some = [dict(row._mapping) for row in rows]

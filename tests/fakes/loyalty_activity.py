@@ -420,7 +420,7 @@ def _is_found(listed: Listed, terms: SearchTerms) -> bool:
     )
     parts = (
         (terms.part_of_reference, entry.reference),
-        (terms.part_of_number, entry.digits),
+        *((part, entry.digits) for part in terms.parts_of_number),
         (terms.part_of_email, entry.email),
     )
     return bool(in_name or _is_exact(listed, terms) or any(part and part in text for part, text in parts))

@@ -76,6 +76,9 @@ def names(uow: UnitOfWork, typed: str, staff: StaffMember = SEES_ALL) -> Sequenc
         ("0645.0011", ["محمد", "Søren", "Jean-Luc"]),
         ("500112", ["Jean-Luc"]),
         ("+1 514", ["Élodie"]),
+        ("01 23", ["Élodie"]),
+        ("001122", ["Jean-Luc"]),
+        ("09999", ["Du"]),
         ("0033645001133", ["Søren"]),
         ("00042", ["Jean-Luc", "Élodie"]),
         ("a-00", ["Élodie"]),
@@ -164,7 +167,7 @@ def _matches(typed: str, customer: Customer) -> bool:
     assert terms is not None
     parts = (
         (terms.part_of_reference, entry.reference),
-        (terms.part_of_number, entry.digits),
+        *((part, entry.digits) for part in terms.parts_of_number),
         (terms.part_of_email, entry.email),
     )
     in_names = [

@@ -28,10 +28,12 @@ from sqlalchemy import (
     table,
     text,
     true,
+    union_all,
 )
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
+from loyalty.adapters.sql.filters.unindexed import Unindexed
 from loyalty.adapters.sql.prepared import Prepared
 from loyalty.adapters.sql.schema.search import SEARCH_TEXT
 from loyalty.domain.search import SearchTerms
@@ -43,6 +45,9 @@ _CANDIDATES, _GATHERED = 2_000, 200
 """So many may be looked at that an index names, and so many that match are ranked, the newest first."""
 _RARE_CHARS, _RARE_DIGITS = 6, 5
 """Texts of so many characters few bear."""
+_MET_FARTHER, _TIMES_FARTHER = 4, 5
+"""Of a name of which a quarter of what is wanted was met, PostgreSQL meets the rest farther back sooner than
+its index, which names all, names the last of thousands."""
 _TRIGRAM = 3
 _TRIGRAMS_ASKED = 4
 _NO_SCANS = Prepared(select(func.set_config("enable_seqscan", "off", true())))
@@ -69,7 +74,7 @@ class _Shape:
     """What of a text there is to compare; ``words`` says of each whether it is as long as a trigram."""
 
     words: tuple[bool, ...]
-    has_number: bool
+    numbers: int
     has_email: bool
     is_sqlite: bool
     limit: int
@@ -98,7 +103,7 @@ class CustomerSearch:
     def _by_text(self, terms: SearchTerms, limit: int) -> list[UUID]:
         shape = _Shape(
             words=tuple(len(word) >= _TRIGRAM for word in terms.words),
-            has_number=terms.part_of_number is not None,
+            numbers=len(terms.parts_of_number),
             has_email=terms.part_of_email is not None,
             is_sqlite=self._transaction.is_sqlite,
             limit=limit,
@@ -110,17 +115,21 @@ class CustomerSearch:
                 return by_index
             return list(dict.fromkeys((*self._met(shape, values), *by_index)))
         met = self._met(shape, values)
+        if terms.words and not shape.is_sqlite and len(met) < limit <= len(met) * _MET_FARTHER:
+            met = self._ids(_among_the_last(shape, _LOOKED_AT_FIRST * _TIMES_FARTHER), values)
         if len(met) == limit:
             return met
         return list(dict.fromkeys((*met, *self._by_index(shape, terms, values)[0])))
 
     def _met(self, shape: _Shape, values: dict[str, Any]) -> list[UUID]:
         """Of those who came last: they came later than anybody whom an index names besides."""
-        farthest = self._transaction.first(_farthest())
+        farthest = self._transaction.first(_farthest()) if shape.is_sqlite else None
         if farthest is not None and farthest.recent > _NEVER:
-            since = {"since": farthest.recent}
-            return [row.customer_id for row in self._transaction.all(_since(shape), values | since)]
-        return [row.customer_id for row in self._transaction.all(_among_the_last(shape), values)]
+            return self._ids(_since(shape), values | {"since": farthest.recent})
+        return self._ids(_among_the_last(shape, _LOOKED_AT_FIRST), values)
+
+    def _ids(self, found: Prepared, values: dict[str, Any]) -> list[UUID]:
+        return [row.customer_id for row in self._transaction.all(found, values)]
 
     def _by_index(self, shape: _Shape, terms: SearchTerms, values: dict[str, Any]) -> tuple[list[UUID], bool]:
         """Whom the indexes name, by rank, and whether nobody was left out who matches as well."""
@@ -144,13 +153,20 @@ class CustomerSearch:
 
 def _is_rare(terms: SearchTerms) -> bool:
     """Whether so much was typed that few bear it, and an index holds every way in which it may match."""
-    if terms.words and sum(map(len, _long(terms.words))) < _RARE_CHARS:
-        return False
-    number, typed = terms.part_of_number, terms.part_of_reference
-    if number is None:
+    typed = terms.part_of_reference
+    if terms.words:  # a name may be common however long it is
+        is_name = "@" not in typed and not any(map(str.isdecimal, typed))
+        return not is_name and sum(map(len, _long(terms.words))) >= _RARE_CHARS
+    if not terms.parts_of_number:
         return len(typed) >= _RARE_CHARS
-    begins = 0 if number in typed else 1  # with a country's code, which all numbers share
-    return min(len(number) - begins, len(typed)) >= _RARE_DIGITS
+    chars = [len(part) - begins for part, begins in _numbers(terms)]
+    return min(len(typed), *chars) >= _RARE_DIGITS
+
+
+def _numbers(terms: SearchTerms) -> list[tuple[str, bool]]:
+    """Parts of numbers, with whether one begins with a country's code: there are few, so many bear each."""
+    begins = terms.reference[0] in "+0" and not terms.reference.startswith("00")
+    return [(part, begins and place == 0) for place, part in enumerate(terms.parts_of_number)]
 
 
 def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, Any]]]:
@@ -167,13 +183,13 @@ def _ways(shape: _Shape, terms: SearchTerms) -> list[tuple[Prepared, dict[str, A
 
 
 @cache
-def _among_the_last(shape: _Shape) -> Prepared:
-    first = (
-        select(_SEARCH.c.number, _SEARCH.c.recent, *(_SEARCH.c[name] for name in _COMPARED))
-        .order_by(_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
-        .limit(_LOOKED_AT_FIRST)
-        .subquery("first")
-    )
+def _among_the_last(shape: _Shape, looked_at: int) -> Prepared:
+    """Reads no more than it needs: who never came only where fewer came, and nobody once enough are met."""
+    compared = (_SEARCH.c.number, _SEARCH.c.recent, *(_SEARCH.c[name] for name in _COMPARED))
+    came = select(*compared).where(_SEARCH.c.recent > _NEVER).order_by(_SEARCH.c.recent.desc())
+    newest = select(*compared).where(Unindexed(_SEARCH.c.recent) == _NEVER).order_by(_SEARCH.c.number.desc())
+    both = (select(each.limit(looked_at).subquery()) for each in (came, newest))
+    first = select(union_all(*both).subquery()).limit(looked_at).subquery("first")
     inside = _over(first, shape, _inside(shape))
     met = select(first.c.number, first.c.recent).where(inside).limit(shape.limit).subquery("met")
     return Prepared(_with_ids(met))
@@ -188,7 +204,7 @@ def _farthest() -> Prepared:
 
 @cache
 def _since(shape: _Shape) -> Prepared:
-    """The same where so many came: compared where they stand, instead of sorted and handed over each."""
+    """The same where so many came: SQLite compares them where they stand and need not hand over each."""
     held = and_(_SEARCH.c.recent >= bindparam("since"), _over(_SEARCH, shape, _inside(shape)))
     newest = (_SEARCH.c.recent.desc(), _SEARCH.c.number.desc())
     met = select(_SEARCH.c.number, _SEARCH.c.recent).where(held).order_by(*newest).limit(shape.limit)
@@ -262,8 +278,7 @@ def _over(source: Any, shape: _Shape, holds: _Holds) -> ColumnElement[bool]:
         ways.append(
             and_(*(_word(columns.names, place, holds, is_long) for place, is_long in enumerate(shape.words)))
         )
-    if shape.has_number:
-        ways.append(holds(columns.digits, "number"))
+    ways += [holds(columns.digits, f"number_{place}") for place in range(shape.numbers)]
     if shape.has_email:
         ways.append(holds(columns.email, "email"))
     return or_(false(), *ways)
@@ -301,7 +316,8 @@ def _found_by_index(text_column: Any, name: str) -> ColumnElement[bool]:
 def _values(terms: SearchTerms) -> dict[str, Any]:
     values: dict[str, Any] = {"reference": f"%{_escaped(terms.part_of_reference)}%"}
     values["reference_bare"] = terms.part_of_reference
-    values["reference_in_part"] = f"%{_escaped(_in_part(terms.part_of_reference))}%"
+    start = _in_part(terms.part_of_reference, begins=terms.part_of_reference.startswith("00"))
+    values["reference_in_part"] = f"%{_escaped(start)}%"
     for place, word in enumerate(terms.words):
         if len(word) >= _TRIGRAM:
             values[f"word_{place}"] = f"%{_escaped(word)}%"
@@ -310,10 +326,10 @@ def _values(terms: SearchTerms) -> dict[str, Any]:
         else:
             values[f"word_{place}"] = f"% {_escaped(word)}%"
             values[f"begins_{place}"] = f"{_escaped(word)}%"
-    if terms.part_of_number is not None:
-        values["number_bare"] = terms.part_of_number
-        values["number"] = f"%{_escaped(terms.part_of_number)}%"
-        values["number_in_part"] = f"%{_escaped(_in_part(terms.part_of_number))}%"
+    for place, (part, begins) in enumerate(_numbers(terms)):
+        values[f"number_{place}"] = f"%{part}%"
+        values[f"number_{place}_bare"] = part
+        values[f"number_{place}_in_part"] = f"%{_in_part(part, begins=begins)}%"
     if terms.part_of_email is not None:
         values["email_bare"] = terms.part_of_email
         values["email"] = f"%{_escaped(terms.part_of_email)}%"
@@ -325,8 +341,15 @@ def _escaped(part: str) -> str:
     return part.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _in_part(typed: str) -> str:
-    """What leaves few: the end of a number, the middle of a name, of an address what stands before the @."""
+def _in_part(typed: str, *, begins: bool = False) -> str:
+    """What leaves few: the end of a number, the middle of a name, of an address what stands before the @.
+
+    Args:
+        typed: Three characters or more.
+        begins: Many begin with its first trigram: the index would read through half of all customers.
+    """
+    if begins and len(typed) > _TRIGRAM + 1:
+        typed = typed[1:]
     letters = typed.partition("@")[0]
     letters = letters if len(letters) >= _TRIGRAM else typed
     chars = _TRIGRAMS_ASKED + _TRIGRAM - 1
@@ -342,10 +365,10 @@ def _long(words: Iterable[str]) -> list[str]:
 
 def _match(terms: SearchTerms) -> str | None:
     """The full-text query for the ways that are long enough; None where none is."""
-    number, reference = terms.part_of_number, terms.part_of_reference
-    begins = terms.reference[0] in "+0" and not terms.reference.startswith("00")
-    asked = {number: begins, terms.part_of_email: False}
-    if number is None or len(number) < _TRIGRAM or not reference.endswith(number):  # else it has those too
+    reference = terms.part_of_reference
+    asked: dict[str | None, bool] = {**dict(_numbers(terms)), terms.part_of_email: False}
+    is_held = any(len(part) >= _TRIGRAM and reference.endswith(part) for part in terms.parts_of_number)
+    if not is_held:  # else the index names for the number whom it names for the reference
         asked.setdefault(reference, reference.startswith("00"))
     parts = [_trigrams(way, begins=common) for way, common in asked.items() if way and len(way) >= _TRIGRAM]
     if long_words := _long(terms.words):
