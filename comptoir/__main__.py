@@ -27,6 +27,7 @@ from comptoir.commands import (
 )
 from runtime.config import EX_CONFIG
 from runtime.errors import ComptoirError, ConfigurationError
+from runtime.release import installed
 
 _COMMANDS = (
     processes,
@@ -54,6 +55,7 @@ _COMMANDS = (
 def parser() -> argparse.ArgumentParser:
     """The command line with all sub-commands."""
     top = argparse.ArgumentParser(prog="comptoir", description="A loyalty counter for shops.")
+    top.add_argument("--version", action="version", version=f"%(prog)s {installed()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     for module in _COMMANDS:
         module.register(commands)

@@ -21,7 +21,7 @@ from device.mirror import Mirror
 from device.outbox import Outbox
 from device.readers import make_readers
 from device.renewal import certificate_files, renewal_worker
-from device.reporting import device_status, release, reported, status
+from device.reporting import device_status, reported, status
 from device.scribe import Scribe
 from device.shown import Shown
 from device.signals.gpio_outputs import GpioOutputs
@@ -46,7 +46,7 @@ from runtime.interpreter import answer_fast
 from runtime.lifecycle import stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
-from runtime.release import started_from
+from runtime.release import installed, started_from
 
 if TYPE_CHECKING:
     from runtime.figures_door import FiguresDoor
@@ -82,7 +82,7 @@ class Device:
         preview = _preview(settings, self._to_kiosk)
         self.readers = make_readers(settings, clock, self.board, preview.frame if preview else None)
         self.shown = Shown(self.outbox, station_time, clock, _kinds(settings), self._to_kiosk)
-        online = Presence(state="online", boot=boot_id(), release=release())
+        online = Presence(state="online", boot=boot_id(), release=installed())
         self.uplink = Uplink(
             device=settings.name,
             outbox=self.outbox,

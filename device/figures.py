@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from device.counter import Counter
 from device.health import HealthBoard, PartState
 from device.outbox import Outbox
-from device.reporting import release
 from device.shown import Shown
 from runtime.figures import Figure
+from runtime.release import installed
 
 
 class DeviceFigures:
@@ -25,7 +25,7 @@ class DeviceFigures:
         yield Figure("outbox_quarantined_events", "Events that were given up.", self._outbox.quarantined)
         yield Figure("settings_version", "Settings that run.", self._shown.settings_version)
         yield Figure("session_open", "Whether a customer is there.", self._counter.session is not None)
-        yield Figure("release_info", "What runs.", 1, (("release", release()),))
+        yield Figure("release_info", "What runs.", 1, (("release", installed()),))
         for part, health in self._board.snapshot().items():
             for state in PartState:
                 labels = (("part", part), ("state", state.value))

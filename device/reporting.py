@@ -13,6 +13,7 @@ from device.shown import Shown
 from device.station_time import StationTime
 from messaging.local.to_kiosk import DeviceStatus
 from messaging.station.settings import PartHealth, Reported
+from runtime.release import installed
 
 _WORDS: Mapping[PartState, Literal["ok", "degraded", "down", "absent"]] = {
     PartState.OK: "ok",
@@ -27,14 +28,6 @@ _ANY_OUTSIDE = "192.0.2.1"
 """An address of documentation (RFC 5737): nothing is sent to it, only the way there is asked for."""
 
 
-def release() -> str:
-    """The installed release; ``0+source`` when run from a source tree that is not installed."""
-    try:
-        return metadata.version("comptoir")
-    except metadata.PackageNotFoundError:
-        return "0+source"
-
-
 def reported(board: HealthBoard, outbox: Outbox, shown: Shown) -> Reported:
     """What the device tells the station of itself."""
     parts = tuple(
@@ -44,7 +37,7 @@ def reported(board: HealthBoard, outbox: Outbox, shown: Shown) -> Reported:
     )
     return Reported(
         version=shown.settings_version,
-        release=release(),
+        release=installed(),
         parts=parts[:_MOST_PARTS],
         outbox_events=outbox.queued,
         quarantined_events=outbox.quarantined,
@@ -94,7 +87,7 @@ def status(name: str, board: HealthBoard, outbox: Outbox, shown: Shown) -> dict[
     """The whole state, with counters, as JSON-serialisable data."""
     return {
         "device": name,
-        "release": release(),
+        "release": installed(),
         "well": board.is_well,
         "online": shown.is_online,
         "outbox": {"queued": outbox.queued, "quarantined": outbox.quarantined},

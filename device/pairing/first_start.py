@@ -16,7 +16,6 @@ from device.pairing.client import StationDoor
 from device.pairing.identity import DEFAULT_PORT, Identity, new_key
 from device.pairing.search import StationSearch
 from device.pairing.settings import PairingSettings
-from device.reporting import release
 from messaging.local.from_kiosk import FROM_KIOSK, PairingConfirmed, PairingGivenUp, StationChosen
 from messaging.local.to_kiosk import PairingShown, StationSeen, ToKiosk
 from messaging.local_socket import LocalServer
@@ -24,6 +23,7 @@ from messaging.station.pairing import PairingAnswered
 from runtime.lifecycle import Worker, stop_signals
 from runtime.logs import set_up_logs
 from runtime.notify import ServiceNotifier, watchdog_interval_s
+from runtime.release import installed
 
 _log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class FirstStart:
         self._now("asking")
         try:
             key = new_key()
-            door = StationDoor(address, key, machine_model(), release())
+            door = StationDoor(address, key, machine_model(), installed())
             try:
                 door.open()
                 self._code, self._shop, self._pages = door.code, door.shop, door.pages

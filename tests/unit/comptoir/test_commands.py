@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ key_file = "{folder}/key.pem"
         encoding="utf-8",
     )
     return path
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"comptoir {project['version']}\n"
 
 
 def test_check_config_prints_what_the_file_comes_to(
