@@ -15,18 +15,35 @@ from loyalty.services.import_steps import begin_import, plan_import, start_impor
 from runtime.clock import SystemClock
 from runtime.ids import new_id
 from tests.bench import scan_to_result
+from tests.bench.crowd import wanted_databases
 from tests.bench.figures import wait_until
 from tests.bench.people_sheet import write_sheet
 from tests.bench.store import Store
+from tests.fakes.postgresql import postgresql_binaries, running_cluster
 
 _ROWS = 100_000
 _STEP_S = 300.0
 
 
-def run(folder: Path, rows: int = _ROWS) -> dict[str, Any]:
-    """Measure; the figures of the line that is printed."""
+def run(folder: Path, rows: int = _ROWS) -> list[dict[str, Any]]:
+    """A line for each database."""
+    lines = []
+    if "sqlite" in wanted_databases():
+        (folder / "sqlite").mkdir()
+        lines.append(_measured(folder / "sqlite", rows, ""))
+    binaries = postgresql_binaries()
+    if binaries is not None and "postgresql" in wanted_databases():
+        (folder / "postgresql").mkdir()
+        with running_cluster(binaries) as cluster:
+            lines.append(_measured(folder / "postgresql", rows, cluster.new_database()))
+    return lines
+
+
+def _measured(folder: Path, rows: int, database_url: str) -> dict[str, Any]:
     done: list[CustomerImport] = []
-    figures = scan_to_result.run(folder, lambda store: _importing(store, rows, done))
+    figures = scan_to_result.run(
+        folder, lambda store: _importing(store, rows, done), database_url=database_url
+    )
     at_start, at_end = done
     return {
         **figures,

@@ -1,14 +1,12 @@
 """Last scanner key → result at the kiosk and at the till page, both sides durable, over mutual TLS.
 
-Real processes: Mosquitto with the committed configuration, ``comptoir checkout`` on SQLite, ``comptoir
-device run`` with the simulated scanner, which presses real keys. This process is the kiosk's end of the
-socket and the till page's end of the live stream. The last key is the ENTER that a request of its own
-presses, so the socket of the simulation counts as ours. Round trips of the bare broker alternate with
-the scans.
+Real processes: Mosquitto with the committed configuration, ``comptoir checkout``, ``comptoir device run`` with
+the simulated scanner, which presses real keys. This process is the kiosk's end of the socket and the till
+page's end of the live stream. The last key is the ENTER that a request of its own presses, so the socket of
+the simulation counts as ours. Round trips of the bare broker alternate with the scans.
 """
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from comptoir.demo.doors import Counter
+from loyalty.adapters.sql.database import opened
 from tests.bench import processes
 from tests.bench.crowd import MEMBERS, sqlite_file
 from tests.bench.figures import percentile_ms, wait_until, worked_s
@@ -37,6 +36,7 @@ def run(
     *,
     scans: int = _SCANS,
     crowd: Path | None = None,
+    database_url: str = "",
 ) -> dict[str, Any]:
     """Measure; the figures of the line that is printed.
 
@@ -45,12 +45,13 @@ def run(
         beside: Keeps the station busy with something else meanwhile.
         scans: How many are measured, after some that are not.
         crowd: A filled database, to which the members that scan are added; it is used up.
+        database_url: An empty database; a SQLite file where nothing is said.
     """
     with ExitStack() as ending:
         broker = MosquittoBroker(folder / "broker-files")
         ending.callback(broker.stop)
         broker.start()
-        store = Store(folder, broker)
+        store = Store(folder, broker, database_url=database_url)
         if crowd is not None:
             os.link(crowd, folder / "comptoir.db")
         members = fill_store(store, scans + _WARM_UP)
@@ -89,10 +90,12 @@ def run(
                 taken.append(took)
                 trips.append(trip)
         work_s = sum(map(worked_s, stats)) - before_s
+        with opened(store.settings.database_url) as database:
+            described = database.describe()
     rtt_p50, p50, p99 = percentile_ms(trips, 50), percentile_ms(taken, 50), percentile_ms(taken, 99)
     return {
         "n": len(taken),
-        "database": f"sqlite {sqlite3.sqlite_version}",
+        "database": described,
         "members": MEMBERS + len(members) if crowd is not None else len(members),
         "tls": "TLSv1.3",
         "p50_ms": p50,

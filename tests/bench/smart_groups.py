@@ -3,7 +3,7 @@ groups of one customer.
 
 Cold: count and first page of filters that nobody saved, each kind at least once; baseline: the rows of
 ``customer_summaries`` counted bare. Kept: the page of a saved group; baseline: its rows read by their key alone.
-Membership: baseline is one row by its key.
+Membership: baseline is one row by its key. ``cpu_…``: what this thread and PostgreSQL's process worked.
 """
 
 import random
@@ -105,14 +105,12 @@ def _cold(crowd: Crowded) -> list[dict[str, Any]]:
     for name, filters in named.items():
         took, worked, count = [], [], 0
         for _ in range(_TIMES):
-            start, start_cpu = time.perf_counter(), time.thread_time()
-            with crowd.database.reading() as uow:
-                server = ServerWork(uow._transaction)
-                before = server.seconds()
-                count = filter_customers(uow, crowd.ctx, filters, _OWNER).count
-                at_server = server.seconds() - before
-            took.append(time.perf_counter() - start)
-            worked.append(time.thread_time() - start_cpu + at_server)
+            page, took_s, worked_s = _asked(
+                crowd, lambda uow, filters=filters: filter_customers(uow, crowd.ctx, filters, _OWNER)
+            )
+            count = page.count
+            took.append(took_s)
+            worked.append(worked_s)
         lines.append(
             {
                 "filter": name,
@@ -135,12 +133,14 @@ def _saved(crowd: Crowded) -> list[dict[str, Any]]:
         smart = {group.name: group.id for group in uow.groups.all() if group.id in uow.groups.smart()}
     lines = []
     for name, group_id in sorted(smart.items()):
-        took, members = [], 0
+        took, worked, members = [], [], 0
         for _ in range(20):
-            start = time.perf_counter()
-            with crowd.database.reading() as uow:
-                members = group_view(uow, crowd.ctx, group_id, _OWNER).line.members
-            took.append(time.perf_counter() - start)
+            view, took_s, worked_s = _asked(
+                crowd, lambda uow, group_id=group_id: group_view(uow, crowd.ctx, group_id, _OWNER)
+            )
+            members = view.line.members
+            took.append(took_s)
+            worked.append(worked_s)
         bare = _saved_baseline_ms(crowd, group_id)
         lines.append(
             {
@@ -152,6 +152,8 @@ def _saved(crowd: Crowded) -> list[dict[str, Any]]:
                 "first_ms": round(took[0] * 1000, 1),
                 "p50_ms": percentile_ms(took, 50),
                 "p99_ms": percentile_ms(took, 99),
+                "cpu_p50_ms": percentile_ms(worked, 50),
+                "cpu_p99_ms": percentile_ms(worked, 99),
                 "baseline_keys_ms": bare,
                 "ratio": round(percentile_ms(took, 50) / bare, 1),
             }
@@ -170,19 +172,23 @@ def _membership(crowd: Crowded) -> dict[str, Any]:
     with crowd.database.reading() as uow:
         rows = uow._transaction.all(select(summaries.c.customer_id).limit(50_000))
     ids = [row.customer_id for row in random.Random(5).sample(list(rows), min(_CUSTOMERS, len(rows)))]
-    took, bare = [], []
+    took, worked, bare = [], [], []
     in_groups = 0
     with crowd.database.reading() as uow:
         moment = Moment(crowd.ctx.clock.now(), "Europe/Paris")
         groups = len(uow.groups.all())
         uow.groups.of_customer(ids[0], moment)
+        server = ServerWork(uow._transaction)
         for customer_id in ids:
+            before = time.thread_time() + server.seconds()
             start = time.perf_counter()
             in_groups += len(uow.groups.of_customer(customer_id, moment))
             middle = time.perf_counter()
+            worked.append(time.thread_time() + server.seconds() - before)
+            bare_start = time.perf_counter()
             uow._transaction.first(_ROW, {"customer_id": customer_id})
+            bare.append(time.perf_counter() - bare_start)
             took.append(middle - start)
-            bare.append(time.perf_counter() - middle)
     return {
         "n": len(took),
         "database": crowd.name,
@@ -192,9 +198,22 @@ def _membership(crowd: Crowded) -> dict[str, Any]:
         "memberships": in_groups,
         "p50_ms": percentile_ms(took, 50),
         "p99_ms": percentile_ms(took, 99),
+        "cpu_p50_ms": percentile_ms(worked, 50),
+        "cpu_p99_ms": percentile_ms(worked, 99),
         "baseline_row_ms": percentile_ms(bare, 50),
         "ratio": round(percentile_ms(took, 50) / percentile_ms(bare, 50), 1),
     }
+
+
+def _asked(crowd: Crowded, ask: Callable[[Any], Any]) -> tuple[Any, float, float]:
+    """What was answered, seconds by the clock, and seconds that this thread and the server worked."""
+    start, start_cpu = time.perf_counter(), time.thread_time()
+    with crowd.database.reading() as uow:
+        server = ServerWork(uow._transaction)
+        before = server.seconds()
+        answer = ask(uow)
+        at_server = server.seconds() - before
+    return answer, time.perf_counter() - start, time.thread_time() - start_cpu + at_server
 
 
 def _times_ms(crowd: Crowded, statement: str) -> float:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from loyalty.adapters.sql.prepared import KeyedSelect, Prepared, SqliteStatement
+from loyalty.adapters.sql.prepared import CompiledStatement, KeyedSelect, Prepared
 from loyalty.errors import ConflictError, StorageError
 
 Values = Mapping[str, object]
@@ -24,14 +25,10 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._is_postgresql = connection.dialect.name == "postgresql"
-        self._raw: sqlite3.Connection | None = None
-        if connection.dialect.name == "sqlite":
-            self._raw = cast("sqlite3.Connection", connection.connection.driver_connection)
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self._raw is not None
+        self._raw = cast(
+            "sqlite3.Connection | psycopg.Connection[Any]", connection.connection.driver_connection
+        )
+        self.is_sqlite = isinstance(self._raw, sqlite3.Connection)
 
     def execute(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
@@ -45,84 +42,77 @@ class Transaction:
         try:
             return self._connection.execute(statement, values)
         except IntegrityError as error:
-            raise ConflictError(f"the database refused a change: {_constraint(error)}") from error
+            raise ConflictError(f"the database refused a change: {_constraint(error.orig)}") from error
         except SQLAlchemyError as error:
             raise StorageError(f"the database failed: {type(error).__name__}") from error
 
     def first(self, statement: Executable | Prepared, values: Values | None = None) -> Row[Any] | None:
         if not isinstance(statement, Prepared):
             return self.execute(statement, values).first()
-        if self._raw is None:
-            return self.execute(statement.statement, values).first()
-        cursor = self._run_raw(self._raw, statement, values)
-        fetched = cursor.fetchone()
-        cursor.close()
-        row: Row[Any] | None = None if fetched is None else self._on_sqlite(statement).row(fetched)
-        return row
+        with closing(self._run(statement, values)) as cursor:
+            fetched = cursor.fetchone()
+            row: Row[Any] | None = self._compiled(statement).reader(cursor)(fetched) if fetched else None
+            return row
 
     def all(self, statement: Executable | Prepared, values: Values | None = None) -> Sequence[Row[Any]]:
         if not isinstance(statement, Prepared):
             return self.execute(statement, values).all()
-        if self._raw is None:
-            return self.execute(statement.statement, values).all()
-        as_row = self._on_sqlite(statement).row
-        return [as_row(fetched) for fetched in self._run_raw(self._raw, statement, values)]
+        with closing(self._run(statement, values)) as cursor:
+            as_row = self._compiled(statement).reader(cursor)
+            return [as_row(fetched) for fetched in cursor.fetchall()]
 
     def all_of(self, query: KeyedSelect, keys: Collection[str] | Collection[UUID]) -> Sequence[Row[Any]]:
         """The rows of some keys; nothing is asked where there are none. Raises as ``execute``."""
         if not keys:
             return []
-        if self._raw is None:
-            return self.execute(query.elsewhere, {"keys": list(keys)}).all()
+        if not self.is_sqlite:
+            return self.all(query.elsewhere, {"keys": list(keys)})
         texts = [key.hex if isinstance(key, UUID) else key for key in keys]
         return self.all(query.on_sqlite, {"keys": json.dumps(texts)})
 
     def write(self, statement: Prepared, values: Values) -> int:
         """Run a prepared insert or update; how many rows it touched. Raises as ``execute``."""
-        if self._raw is None:
-            return self.execute(statement.statement, values).rowcount
-        return self._run_raw(self._raw, statement, values).rowcount
+        with closing(self._run(statement, values)) as cursor:
+            return cursor.rowcount
 
     def write_all(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Run a prepared statement for each of some rows, all of the same columns. Raises as ``execute``."""
-        if self._raw is None:
-            self._write_all_on_postgresql(statement, rows)
-            return
+        raw, dialect = self._raw, self._connection.dialect
+        copy = statement.as_copy(dialect, tuple(rows[0])) if len(rows) > 1 and not self.is_sqlite else None
         try:
-            self._on_sqlite(statement).execute_all(self._raw, rows)
-        except sqlite3.IntegrityError as error:
-            raise ConflictError(f"the database refused a change: {error}") from error
-        except sqlite3.Error as error:
-            raise StorageError(f"the database failed: {type(error).__name__}") from error
+            if isinstance(raw, sqlite3.Connection):
+                compiled = self._compiled(statement)
+                raw.executemany(compiled.sql, (compiled.arguments(values) for values in rows))
+            elif copy is not None:
+                copy.run(raw, rows)
+            else:
+                self.execute(statement.statement, rows)
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise self._translated(error) from error
 
-    def _write_all_on_postgresql(self, statement: Prepared, rows: Sequence[Values]) -> None:
-        copy = statement.as_copy(self._connection.dialect, tuple(rows[0])) if len(rows) > 1 else None
-        if copy is None:
-            self.execute(statement.statement, rows)
-            return
-        raw = cast("psycopg.Connection[Any]", self._connection.connection.driver_connection)
+    def _compiled(self, statement: Prepared) -> CompiledStatement:
+        return statement.compiled(self._connection.dialect)
+
+    def _run(self, statement: Prepared, values: Values | None) -> "sqlite3.Cursor | psycopg.Cursor[Any]":
+        compiled = self._compiled(statement)
+        if not (self.is_sqlite or self._connection.in_transaction()):
+            self._connection.begin()  # after a commit or roll-back, as SQLAlchemy's own statements do
         try:
-            copy.run(raw, rows)
-        except psycopg.IntegrityError as error:
-            name = error.diag.constraint_name or "unnamed"
-            raise ConflictError(f"the database refused a change: {name}") from error
-        except psycopg.Error as error:
-            raise StorageError(f"the database failed: {type(error).__name__}") from error
+            return self._raw.execute(compiled.sql, compiled.arguments(values or {}))
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise self._translated(error) from error
 
-    def _on_sqlite(self, statement: Prepared) -> SqliteStatement:
-        return statement.on_sqlite(self._connection.dialect)
-
-    def _run_raw(self, raw: sqlite3.Connection, statement: Prepared, values: Values | None) -> sqlite3.Cursor:
-        try:
-            return self._on_sqlite(statement).execute(raw, values)
-        except sqlite3.IntegrityError as error:
-            raise ConflictError(f"the database refused a change: {error}") from error
-        except sqlite3.Error as error:
-            raise StorageError(f"the database failed: {type(error).__name__}") from error
+    def _translated(self, error: sqlite3.Error | psycopg.Error) -> ConflictError | StorageError:
+        """What ``execute`` would raise; a connection that is lost is handed to nobody again."""
+        if isinstance(error, (sqlite3.IntegrityError, psycopg.IntegrityError)):
+            return ConflictError(f"the database refused a change: {_constraint(error)}")
+        if getattr(self._raw, "broken", False):
+            self._connection.invalidate(error)
+        return StorageError(f"the database failed: {type(error).__name__}")
 
     def insert_new(self, table: Table, values: Values) -> bool:
         """Insert unless a row of the same unique value is there; whether it was inserted."""
-        statement = _insert_new(table, is_postgresql=self._is_postgresql)
+        statement = _insert_new(table, is_postgresql=not self.is_sqlite)
         return self.execute(statement, values).rowcount == 1
 
     def upsert(self, table: Table, values: Values) -> None:
@@ -132,7 +122,7 @@ class Transaction:
     def upsert_all(self, table: Table, rows: Sequence[Values]) -> None:
         """The same for several rows that have the same columns."""
         if rows:
-            statement = _upsert(table, tuple(rows[0]), is_postgresql=self._is_postgresql)
+            statement = _upsert(table, tuple(rows[0]), is_postgresql=not self.is_sqlite)
             self.execute(statement, rows if len(rows) > 1 else rows[0])
 
 
@@ -154,9 +144,9 @@ def _upsert(table: Table, names: tuple[str, ...], *, is_postgresql: bool) -> Exe
     return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def _constraint(error: IntegrityError) -> str:
+def _constraint(error: BaseException | None) -> str:
     """The name of what did not hold, without the values of the row."""
-    diagnosis = getattr(error.orig, "diag", None)
+    diagnosis = getattr(error, "diag", None)
     if diagnosis is not None:
         return str(diagnosis.constraint_name or "unnamed")
-    return str(error.orig).split("\n", 1)[0]
+    return str(error).split("\n", 1)[0]

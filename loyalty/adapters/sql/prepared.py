@@ -1,9 +1,8 @@
-"""Statements of the counter's path, compiled once.
+"""Statements of the counter's path and of searches, compiled once.
 
-On SQLite they run on the driver's own connection, inside the transaction that SQLAlchemy opened: what
-SQLAlchemy does around each execution took 70 of 90 µs, with seventeen of them between a scan and its
-result. Types and SQL still come from the schema. On PostgreSQL the way to the server outweighs it, and they
-run as any other statement.
+They run on the driver's own connection, inside the transaction that SQLAlchemy opened: what SQLAlchemy does
+around each execution took 70 of 90 µs on SQLite, with seventeen of them between a scan and its result, and as
+much as the driver itself on PostgreSQL. Types and SQL still come from the schema.
 """
 
 import sqlite3
@@ -16,6 +15,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Dialect,
     Insert,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     TableClause,
     Update,
+    any_,
     bindparam,
     func,
     select,
@@ -41,14 +42,15 @@ class Prepared:
 
     def __init__(self, statement: Select[Any] | Insert | Update) -> None:
         self.statement = statement
-        self._compiled: SqliteStatement | None = None
+        self._compiled: dict[str, CompiledStatement] = {}
         self._copy: PostgresqlCopy | None = None
 
-    def on_sqlite(self, dialect: Dialect) -> "SqliteStatement":
-        """The statement as SQLite's driver takes it."""
-        if self._compiled is None:  # two threads that come at once make the same
-            self._compiled = SqliteStatement(self.statement, dialect)
-        return self._compiled
+    def compiled(self, dialect: Dialect) -> "CompiledStatement":
+        """The statement as the driver takes it."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:  # two threads that come at once make the same
+            compiled = self._compiled[dialect.name] = CompiledStatement(self.statement, dialect)
+        return compiled
 
     def as_copy(self, dialect: Dialect, names: tuple[str, ...]) -> "PostgresqlCopy | None":
         """An insert of these columns for many rows on PostgreSQL; None for other statements."""
@@ -62,13 +64,13 @@ class Prepared:
 class KeyedSelect:
     """A constant query of the rows whose ``column`` is one of some keys, however many. Any thread.
 
-    SQLite gets all keys as one JSON text: a list of parameters would be another statement for each length.
+    All keys are one parameter, a JSON text on SQLite: a list would be another statement for each length.
     """
 
     def __init__(self, query: Select[Any], column: ColumnElement[Any]) -> None:
         keys = func.json_each(bindparam("keys", type_=String(), required=True)).table_valued("value")
         self.on_sqlite = Prepared(query.where(column.in_(select(keys.c.value))))
-        self.elsewhere = query.where(column.in_(bindparam("keys", expanding=True)))
+        self.elsewhere = Prepared(query.where(column == any_(bindparam("keys", type_=ARRAY(column.type)))))
 
 
 class PostgresqlCopy:
@@ -89,38 +91,47 @@ class PostgresqlCopy:
                 copy.write_row([_converted(convert, values[name]) for name, convert in self._converts])
 
 
-class SqliteStatement:
+class CompiledStatement:
     """SQL text, where its parameters come from, and what becomes of its columns."""
 
     def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect) -> None:
         keys = list(statement.table.c.keys()) if isinstance(statement, Insert) else None
         compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
+        self._is_named = not compiled.positional
         self._parameters: list[tuple[str, Convert | None, Any]] = []
-        for name in compiled.positiontup or ():
+        for name in compiled.binds if self._is_named else compiled.positiontup or ():
             bound = compiled.binds[name]
             convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
             constant = _VARIES if bound.required else _converted(convert, bound.effective_value)
             self._parameters.append((name, convert, constant))
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._converted = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
-        self._row: Any = namedtuple("_row", [column.key for column in columns])  # type: ignore[misc]
+        self._columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        self._dialect = dialect
+        self._row: Any = namedtuple("_row", [column.key for column in self._columns])  # type: ignore[misc]
+        self._converted: list[tuple[int, Convert]] | None = None
 
-    def execute(self, raw: sqlite3.Connection, values: Mapping[str, object] | None) -> sqlite3.Cursor:
-        return raw.execute(self._sql, self._arguments(values or {}))
+    def reader(self, cursor: "sqlite3.Cursor | psycopg.Cursor[Any]") -> Callable[[Sequence[Any]], Any]:
+        """Makes of what the cursor fetches rows with an attribute for each column."""
+        if self._converted is None:
+            described = zip(self._columns, cursor.description or (), strict=True)
+            converts = [self._convert(column, found[1]) for column, found in described]
+            self._converted = [(place, each) for place, each in enumerate(converts) if each is not None]
+        return self._read if self._converted else self._row._make
 
-    def execute_all(self, raw: sqlite3.Connection, rows: Sequence[Mapping[str, object]]) -> None:
-        raw.executemany(self._sql, (self._arguments(values) for values in rows))
+    def _convert(self, column: Any, found_type: object) -> Convert | None:
+        convert: Convert | None = column.type.dialect_impl(self._dialect).result_processor(
+            self._dialect, found_type
+        )
+        return convert
 
-    def row(self, fetched: Sequence[Any]) -> Any:
-        """A fetched tuple as a row with an attribute for each column."""
+    def _read(self, fetched: Sequence[Any]) -> Any:
         cells = list(fetched)
-        for place, convert in self._converted:
+        for place, convert in self._converted or ():
             cells[place] = convert(cells[place])
         return self._row._make(cells)
 
-    def _arguments(self, values: Mapping[str, object]) -> list[Any]:
+    def arguments(self, values: Mapping[str, object]) -> Any:
+        """The parameters as the driver takes them: in their order, or by name."""
         arguments: list[Any] = []
         for name, convert, constant in self._parameters:
             if constant is not _VARIES:
@@ -128,6 +139,8 @@ class SqliteStatement:
                 continue
             value = values[name]
             arguments.append(value if convert is None or value is None else convert(value))
+        if self._is_named:
+            return {name: value for (name, _, _), value in zip(self._parameters, arguments, strict=True)}
         return arguments
 
 

@@ -3,9 +3,15 @@
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, text
 
+from loyalty.adapters.sql import schema
+from loyalty.adapters.sql.database import opened
+from loyalty.adapters.sql.migrate import migrate
+from loyalty.adapters.sql.prepared import insert_of
 from loyalty.domain.accrual import AmountRule
 from loyalty.domain.catalogue import Category, Item, TaxInclusion, TaxRate
 from loyalty.domain.money import Currency
@@ -16,6 +22,7 @@ from loyalty.domain.trust import Trust, TrustPolicy
 from loyalty.errors import ConflictError, StorageError
 from runtime.ids import new_id
 from tests.contract.loyalty.stored import AT, Database, customer, item_in, lane_of, open_sale
+from tests.fakes.postgresql import PostgresqlCluster
 
 
 def test_what_is_committed_is_there_and_what_is_not_is_gone(database: Database) -> None:
@@ -50,6 +57,41 @@ def test_a_roll_back_undoes_and_the_unit_can_be_left(database: Database) -> None
         assert uow.lanes.get(lane.id) is None
     with database.reading() as uow:
         assert uow.customers.get(lost.id) is None
+
+
+def test_what_is_written_after_a_commit_is_committed_by_the_next(
+    postgresql: PostgresqlCluster, tmp_path: Path
+) -> None:
+    write = insert_of(schema.saved_views)
+    sqlite = f"sqlite:///{tmp_path}/shop.db"
+    migrate(sqlite)
+    for url in (sqlite, postgresql.new_migrated_database()):
+        with opened(url) as database:
+            with database.unit_of_work() as uow:
+                uow.commit()
+                values = {"id": new_id(), "name": "Regulars", "filters": {}, "made_at": AT}
+                uow._transaction.write(write, values)
+                uow.commit()
+            with database.reading() as uow:
+                assert len(uow._transaction.all(select(schema.saved_views.c.id))) == 1
+
+
+def test_a_connection_that_the_server_ends_fails_one_unit_and_no_other(
+    postgresql: PostgresqlCluster,
+) -> None:
+    with opened(postgresql.new_migrated_database()) as database:
+        with database.unit_of_work() as uow:
+            mine = uow._transaction.execute(text("SELECT pg_backend_pid() AS pid")).one()
+            with database.reading() as other:
+                other._transaction.execute(select(func.pg_terminate_backend(mine.pid))).all()
+            with pytest.raises(StorageError):
+                uow.customers.get(new_id())
+        kept = customer(given_name="Zoé")
+        with database.unit_of_work() as uow:
+            uow.customers.add(kept)
+            uow.commit()
+        with database.reading() as uow:
+            assert uow.customers.get(kept.id) == kept
 
 
 def test_a_reading_unit_cannot_be_committed(database: Database) -> None:

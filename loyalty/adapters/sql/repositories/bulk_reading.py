@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, String, func, select
 
 from loyalty.adapters.sql import schema
 from loyalty.adapters.sql.connection import Transaction
@@ -31,7 +31,9 @@ _OPENING = "opening:"
 
 _BY_REFERENCE = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), _CUSTOMERS.c.reference_id)
 _BY_PHONE = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), _CUSTOMERS.c.phone_number)
-_BY_EMAIL = KeyedSelect(select(_CUSTOMERS).where(*_LISTED), func.lower(_CUSTOMERS.c.email_address))
+_BY_EMAIL = KeyedSelect(
+    select(_CUSTOMERS).where(*_LISTED), func.lower(_CUSTOMERS.c.email_address, type_=String())
+)
 _BY_ID = KeyedSelect(select(_CUSTOMERS), _CUSTOMERS.c.id)
 _HOLDERS = KeyedSelect(select(_ACCOUNTS.c.phone_number, _ACCOUNTS.c.customer_id), _ACCOUNTS.c.phone_number)
 _PRINTED = KeyedSelect(select(_PRINTS), _PRINTS.c.print)

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Uuid,
     and_,
-    bindparam,
     delete,
     func,
     literal,
@@ -25,7 +22,7 @@ from loyalty.adapters.sql.connection import Transaction
 from loyalty.adapters.sql.filters.binds import LateValues
 from loyalty.adapters.sql.filters.build import Builder
 from loyalty.adapters.sql.filters.unindexed import Unindexed
-from loyalty.adapters.sql.prepared import Prepared
+from loyalty.adapters.sql.prepared import KeyedSelect
 from loyalty.adapters.sql.repositories.directory import WITH_ACCOUNT_COLUMNS, member_from_row
 from loyalty.adapters.sql.repositories.search import CustomerSearch
 from loyalty.adapters.sql.schema.base import Microseconds
@@ -40,6 +37,17 @@ _ID, _LAST = _SUMMARY.c.customer_id, _SUMMARY.c.visit_1_at
 _BY_VISIT = (_LAST.desc(), _ID.desc())
 _LOOKED_AT_FIRST = 10_000
 """So many customers are looked at in the order of visits before all of them are."""
+_CUSTOMERS, _ACCOUNTS = schema.customers, schema.loyalty_accounts
+_LISTED = KeyedSelect(
+    select(*WITH_ACCOUNT_COLUMNS, _SUMMARY.c.visits, _SUMMARY.c.spend_minor, _LAST.label("last_visit_at"))
+    .select_from(
+        _CUSTOMERS.join(_SUMMARY, _CUSTOMERS.c.id == _ID).outerjoin(
+            _ACCOUNTS, _ACCOUNTS.c.customer_id == _CUSTOMERS.c.id
+        )
+    )
+    .where(_SUMMARY.c.is_listed == true()),
+    _CUSTOMERS.c.id,
+)
 
 
 class SqlDirectoryRepository:
@@ -95,10 +103,7 @@ class SqlDirectoryRepository:
         ]
 
     def listed(self, customer_ids: Sequence[UUID]) -> Sequence[Listed]:
-        if not customer_ids:
-            return []
-        values = {f"id_{place}": customer_id for place, customer_id in enumerate(customer_ids)}
-        rows = self._transaction.all(_listing(len(customer_ids)), values)
+        rows = self._transaction.all_of(_LISTED, customer_ids)
         by_id = {
             row.id: Listed(member_from_row(row), row.visits, row.spend_minor, row.last_visit_at)
             for row in rows
@@ -119,23 +124,6 @@ class SqlDirectoryRepository:
 
     def remove_view(self, view_id: UUID) -> None:
         self._transaction.execute(delete(_VIEWS).where(_VIEWS.c.id == view_id))
-
-
-@cache
-def _listing(count: int) -> Prepared:
-    """So many customers by their ids, made once for each number of them."""
-    customers, accounts = schema.customers, schema.loyalty_accounts
-    wanted = [bindparam(f"id_{place}", type_=Uuid(), required=True) for place in range(count)]
-    columns = (_SUMMARY.c.visits, _SUMMARY.c.spend_minor, _LAST.label("last_visit_at"))
-    return Prepared(
-        select(*WITH_ACCOUNT_COLUMNS, *columns)
-        .select_from(
-            customers.join(_SUMMARY, customers.c.id == _ID).outerjoin(
-                accounts, accounts.c.customer_id == customers.c.id
-            )
-        )
-        .where(customers.c.id.in_(wanted), _SUMMARY.c.is_listed == true())
-    )
 
 
 def _is_after(place: Place | None) -> ColumnElement[bool]:

@@ -50,7 +50,7 @@ _MET_FARTHER, _TIMES_FARTHER = 4, 5
 its index, which names all, names the last of thousands."""
 _TRIGRAM = 3
 _TRIGRAMS_ASKED = 4
-_NO_SCANS = Prepared(select(func.set_config("enable_seqscan", "off", true())))
+_NO_SCANS = Prepared(select(func.set_config("enable_seqscan", "off", true()).label("setting")))
 _TEXT = table(SEARCH_TEXT, column("rowid"))
 _COMPARED = ("names", "reference", "digits", "email")
 _NEVER = 0
