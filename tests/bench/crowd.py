@@ -23,6 +23,7 @@ from loyalty.adapters.sql.database import SqlDatabase
 from loyalty.adapters.sql.demo_fill.fill import fill_directory
 from loyalty.services.context import ServiceContext
 from loyalty.services.follow_groups import follow_slice
+from runtime.interpreter import answer_fast
 from tests.fakes.clock import FakeClock
 from tests.fakes.postgresql import postgresql_binaries, running_cluster
 
@@ -74,6 +75,7 @@ def _crowd(name: str) -> Crowded | None:
     atexit.register(database.close)
     while _follow(database, ctx):
         pass
+    answer_fast()  # as the station does, which would else search all of its memory within one of these figures
     return Crowded(database.describe(), url, database, ctx)
 
 

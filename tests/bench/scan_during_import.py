@@ -22,7 +22,7 @@ from tests.bench.store import Store
 from tests.fakes.postgresql import postgresql_binaries, running_cluster
 
 _ROWS = 100_000
-_STEP_S = 300.0
+_STEP_S = 900.0
 
 
 def run(folder: Path, rows: int = _ROWS) -> list[dict[str, Any]]:
