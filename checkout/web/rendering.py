@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from checkout.till.view import WhyView
 from checkout.words import Words
+from checkout.words.parts import part_said
 from checkout.words.places import place_name
 from checkout.words.reasons import reason_text
 
@@ -46,6 +47,7 @@ def render(template: str, words: Words, **fields: Any) -> str:
         tn=words.plural,
         number_text=words.number,
         place_name=partial(place_name, words),
+        part_said=partial(part_said, words),
         **fields,
     )
 

@@ -119,3 +119,23 @@ def test_each_part_that_goes_is_said_at_once_and_the_sale_goes_on(
     chip(page, "Borne absente", is_there=False)
     station.prints.submit(PrintJob(lane.id, "8", lambda: None))
     chip(page, "Imprimante absente", is_there=False)
+
+
+def test_the_parts_of_a_device_are_named_and_told_in_words(
+    served: ServedCounter, open_page: OpenPage
+) -> None:
+    kiosk(served.counter, "online", front="absent", outbox="ok", uplink="degraded")
+
+    page = open_page("/health")
+
+    parts = page.locator(".tile", has=page.get_by_role("heading", name="Caisse 1")).get_by_role("listitem")
+    expect(parts).to_have_text(
+        [
+            "Lecteur « front » : introuvable",
+            "Réserve de la borne : fonctionne",
+            "Liaison avec la caisse : fonctionne en partie",
+        ]
+    )
+    shoot(page, "health-parts")
+    page = open_page("/devices")
+    expect(page.locator(".note.bad").first).to_have_text("Lecteur « front » : introuvable")

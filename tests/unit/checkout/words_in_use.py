@@ -45,6 +45,7 @@ from checkout.web.till_page import _METHOD_TEXTS, _TRUST_TEXTS
 from checkout.words.history import ENTRY_TITLES
 from checkout.words.imports import CELL_REASONS, FIELD_GROUPS, FIELD_NAMES, PAUSES, PLAN_FAULTS, STATES
 from checkout.words.message_kinds import KIND_TEXTS
+from checkout.words.parts import HEALTH_TEXTS, PART_TEXTS
 from checkout.words.places import CHANNEL_TEXTS as PLACES
 from checkout.words.reasons import REFUSALS
 from checkout.words.sheets import SHEET_FAULTS
@@ -101,7 +102,8 @@ def texts_in_use() -> dict[str, str | None]:
         COLUMNS,
         SHEET_FAULTS,
     ]
-    tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS), dict(WHY_TEXTS)]
+    tables += [dict(TROUBLE_TEXTS), dict(REMEDY_TEXTS), dict(WHY_TEXTS), dict(PART_TEXTS), dict(HEALTH_TEXTS)]
+    found.update({"Scanner “{part}”": None, "{part}: {health}": None})
     tables += [_COLOURED_TEXTS, _GROUNDS]
     tables += [FIELD_NAMES, CELL_REASONS, PLAN_FAULTS, STATES, PAUSES]
     found.update(dict.fromkeys(subject for subject, _ in FIELD_GROUPS))
