@@ -1,8 +1,10 @@
 """Search of the directory as staff type, on each implementation."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -286,3 +288,34 @@ def test_the_index_of_trigrams_keeps_little_that_each_search_has_to_read_through
         asked = text("SELECT reloptions FROM pg_class WHERE relname = 'ix_customer_search_trigrams'")
         assert connection.execute(asked).scalar() == ["gin_pending_list_limit=128"]
     engine.dispose()
+
+
+def test_where_nobody_came_yet_a_search_reads_as_little_among_many_as_among_few(
+    tmp_path: Path, ctx: ServiceContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a first import: who never came is not sorted to find the newest of them."""
+    monkeypatch.setattr(search, "_LOOKED_AT_FIRST", 20)
+    _make_statements_anew()
+    url = f"sqlite:///{tmp_path}/shop.db"
+    migrate(url)
+    steps = []
+    with opened(url) as database, database.unit_of_work() as uow:
+        fill_demo_shop(uow, ctx)
+        for more in (100, 400):
+            for _ in range(more):
+                uow.customers.add(Customer(new_id(), CustomerSource.DIRECTORY, AT, "Marie"))
+            steps.append(_steps(uow, "marie"))
+    _make_statements_anew()
+    assert steps[1] < 2 * steps[0]
+
+
+def _steps(uow: SqlUnitOfWork, typed: str) -> int:
+    """Hundreds of steps that SQLite takes to find five."""
+    taken: list[None] = []
+    raw = uow._transaction._raw
+    assert isinstance(raw, sqlite3.Connection)
+    search_customers(uow, typed, SEES_ALL, 5)
+    raw.set_progress_handler(lambda: taken.append(None), 100)
+    assert len(search_customers(uow, typed, SEES_ALL, 5)) == 5
+    raw.set_progress_handler(None, 0)
+    return len(taken)
