@@ -11,7 +11,8 @@ from loyalty.ports.unit_of_work import UnitOfWork
 from loyalty.services.context import ServiceContext
 from loyalty.services.import_rows import DryRun, PreparedRows, check_slice, import_slice
 
-_FIRST, _MOST = 20, 500
+_FEWEST, _MOST = 20, 500
+"""A step costs something whatever its rows; whoever waits at a counter waits for one."""
 _SHARE = 0.75
 """Of a step's time, for the rows; the rest is for the commit and for what takes longer than before."""
 
@@ -31,7 +32,7 @@ class RowSlices:
         self._record = record
         self._path = path
         self._step = step
-        self._count = _FIRST
+        self._count = _FEWEST
 
     def __call__(self, unit: UnitOfWork, time_left: SliceTime) -> bool:
         """One slice of as many steps as it has time for; whether there are more rows.
@@ -46,16 +47,16 @@ class RowSlices:
             prepared = read_prepared(self._path, record.position, self._count)
             record = self._step(unit, record, prepared)
             took_s = time.thread_time() - started
-            self._fit(len(prepared.rows), took_s, time_left.step_s * _SHARE, unit.bulk.fewest_rows)
+            self._fit(len(prepared.rows), took_s, time_left.step_s * _SHARE)
             if time_left.is_over:
                 break
         return record is not None and record.state is self._record.state
 
-    def _fit(self, rows: int, took_s: float, aim_s: float, fewest: int) -> None:
+    def _fit(self, rows: int, took_s: float, aim_s: float) -> None:
         """The next step takes as many rows as this one's pace allows, at most twice as many."""
         if rows:
             fitting = int(rows * aim_s / max(took_s, 1e-6))
-            self._count = max(fewest, min(fitting, self._count * 2, _MOST))
+            self._count = max(_FEWEST, min(fitting, self._count * 2, _MOST))
 
 
 def importing(record: CustomerImport, path: Path, ctx: ServiceContext) -> RowSlices:

@@ -90,10 +90,6 @@ class Batch:
 class BulkDirectory(Protocol):
     """The directory in statements for many customers."""
 
-    @property
-    def fewest_rows(self) -> int:
-        """Fewer rows than these take hardly less time together."""
-
     def find(self, rows: Sequence[ImportRow]) -> Found:
         """Everybody whom a key of a row names. Forgotten people are nobody; merged ones their survivors."""
 

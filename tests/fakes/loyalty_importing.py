@@ -148,10 +148,6 @@ class InMemoryBulkDirectory:
         self._tables = tables
         self._imports = imports
 
-    @property
-    def fewest_rows(self) -> int:
-        return 20
-
     def find(self, rows: Sequence[ImportRow]) -> Found:
         candidates = Candidates()
         for customer in self._tables.customers.values():

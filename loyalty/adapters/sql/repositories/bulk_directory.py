@@ -46,8 +46,6 @@ _SUM_UP = Prepared(
     .where(schema.customer_summaries.c.customer_id == bindparam("of_id"))
     .values({name: bindparam(f"to_{name}") for name in _SUMMED})
 )
-_FEWEST_HERE, _FEWEST_ELSEWHERE = 20, 60
-"""A server is asked some twenty times for any number of rows, and each time is a way there and back."""
 
 
 class SqlBulkDirectory:
@@ -55,10 +53,6 @@ class SqlBulkDirectory:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-
-    @property
-    def fewest_rows(self) -> int:
-        return _FEWEST_HERE if self._transaction.is_sqlite else _FEWEST_ELSEWHERE
 
     def find(self, rows: Sequence[ImportRow]) -> Found:
         return BulkReader(self._transaction).find(rows)
