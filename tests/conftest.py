@@ -14,8 +14,8 @@ from tests.fakes.clock import FakeClock
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-# Folders whose tests wait for browsers, windows, brokers and child processes of a machine that may be busy.
-_OF_REAL_PROCESSES = ("ui", "integration", "system")
+# Folders whose tests wait for browsers, windows, brokers, child processes or a played machine, which may be busy.
+_OF_REAL_PROCESSES = ("ui", "integration", "system", "booted")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

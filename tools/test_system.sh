@@ -14,4 +14,4 @@ lacks() {
 [[ $(uname -m) == x86_64 ]] || lacks "an x86-64 machine (this is $(uname -m))"
 tools/setup.sh test machine || lacks "the packages above, which cannot be installed here"
 COMPTOIR_BOOTED=1 COMPTOIR_BOOTED_ALL=${ALL:-} COMPTOIR_BOOTED_OPTIONAL=${OPTIONAL:-} \
-  exec .venv/bin/python -m pytest tests/booted -p no:randomly -x -q -s "$@"
+  exec .venv/bin/python -m pytest tests/booted -p no:randomly -x -q -s -r fER "$@"

@@ -235,16 +235,6 @@ class Guest:
             return False
         return True
 
-    @contextlib.contextmanager
-    def one_processor(self) -> Iterator[None]:
-        """Meanwhile the machine has one of its two processors only."""
-        switch = "/sys/devices/system/cpu/cpu1/online"
-        self.run(f"echo 0 > {switch}")
-        try:
-            yield
-        finally:
-            self.run(f"echo 1 > {switch}")
-
     def last_words(self) -> str:
         """The end of the journal, or of the serial port where that cannot be had."""
         with contextlib.suppress(GuestError):

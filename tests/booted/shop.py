@@ -39,12 +39,15 @@ key_file = "$CREDENTIALS_DIRECTORY/identity_key.pem"
 [[device.scanners]]
 name = "scanner"
 by_id = "{SCANNER.by_id}"
+silence_ms = 5000
 
 [[device.scanners]]
 name = "french"
 by_id = "{STRANGER.by_id}"
 layout = "fr"
+silence_ms = 5000
 """
+"""The played scanner runs on the guest's own processors, and pauses amid a code where the host takes them away."""
 
 
 def configuration() -> str:

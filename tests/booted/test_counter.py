@@ -66,14 +66,12 @@ def test_an_unplugged_scanner_is_found_again_by_itself(guest: Guest) -> None:
 
 def test_two_hundred_codes_at_full_speed_arrive_whole_and_once(guest: Guest, seen: Seen) -> None:
     references = members(guest, 200)
-    # On one processor: of two, the host may stop the one that reads while the other goes on typing, and the kernel
-    # holds ten characters. No counter has such a pause, and no scanner waits for the counter's processor.
-    with guest.one_processor():
-        speed = SCANNER.type(guest, *references, pause_s=0.1)
+
+    speed = SCANNER.type(guest, *references, pause_s=0.25, rolls_over=True)
 
     guest.until(lambda: sum(counts(guest, references).values()) >= 200, "200 identifications", 600)
     assert set(counts(guest, references).values()) == {1}
-    seen["200 codes, up to ten a second; characters a second within a code"] = round(speed)
+    seen["200 codes, up to four a second; characters a second within a code"] = round(speed)
 
 
 def test_a_keyboard_that_somebody_plugs_in_does_nothing(guest: Guest, seen: Seen) -> None:
@@ -200,14 +198,16 @@ def test_a_clock_that_jumps_stops_no_scan(guest: Guest, jump: str) -> None:
 def test_a_full_disk_is_survived_and_what_was_not_kept_was_not_taken(guest: Guest, seen: Seen) -> None:
     reference, later = members(guest, 2)
     guest.run(
-        "fallocate -l $(df --output=avail -B1 / | tail -1) /var/fill || true; dd if=/dev/zero of=/var/fill2 2>/dev/null || true"
+        # All at once but the last 8 MB, what is kept for root too; to the last byte only then.
+        "fallocate -l $(( $(stat -f -c '%f * %S' /) - 8388608 )) /var/fill;"
+        " for size in 1M 512; do dd if=/dev/zero bs=$size of=/var/fill$size 2>/dev/null || true; done"
     )
     try:
         SCANNER.type(guest, reference)
         guest.until(lambda: _is_refused(guest) or scanned(guest, reference) == 1, "an end of the scan", 120)
         assert guest.run("systemctl is-active comptoir-device") == "active"
     finally:
-        guest.run("rm -f /var/fill /var/fill2")
+        guest.run("rm -f /var/fill*")
     wait_until_open(guest)
     scanner_is(guest, "ok")
 
