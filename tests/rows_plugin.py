@@ -1,10 +1,12 @@
-"""Pytest plugin: writes the outcomes of a full run to ``build/test-outcomes.json`` for ``make rows``.
+"""Pytest plugin: writes the outcomes of whole runs below ``build/`` for ``make rows``.
 
-A run counts as full when nothing narrowed it (no path, ``-k``, ``-m``, ``--lf`` ...) and it reached its end.
-A narrowed run leaves the last full record as it is.
+A run counts as full when nothing narrowed it (no path, ``-k``, ``-m``, ``--lf`` ...) and it reached its end; so does
+one of all tests on the booted machine, which ``make test`` leaves out. A narrowed run leaves the last records as
+they are.
 """
 
 import json
+import os
 import platform
 import time
 from pathlib import Path
@@ -12,6 +14,8 @@ from pathlib import Path
 import pytest
 
 OUTCOMES = Path("build") / "test-outcomes.json"
+BOOTED_OUTCOMES = Path("build") / "booted-outcomes.json"
+_BOOTED = "tests/booted"
 _NARROWING = (
     "keyword",
     "markexpr",
@@ -44,9 +48,10 @@ class OutcomeRecorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if not is_full(self._config) or len(self.outcomes) < session.testscollected or session.shouldstop:
+        kept = record_of(self._config)
+        if kept is None or len(self.outcomes) < session.testscollected or session.shouldstop:
             return
-        path = self._config.rootpath / OUTCOMES
+        path = self._config.rootpath / kept
         path.parent.mkdir(exist_ok=True)
         record = {
             "run": {
@@ -63,11 +68,16 @@ class OutcomeRecorder:
         fresh.replace(path)  # a reader never sees half a record
 
 
-def is_full(config: pytest.Config) -> bool:
-    """Whether nothing on the command line narrows the run."""
-    if config.args_source is pytest.Config.ArgsSource.ARGS:
-        return False
-    return not any(config.getoption(name, default=None) for name in _NARROWING)
+def record_of(config: pytest.Config) -> Path | None:
+    """Where the outcomes of such a run are kept; None where something on the command line narrows it."""
+    is_given = config.args_source is pytest.Config.ArgsSource.ARGS
+    # The booted machine's tests end at the first that fails, and then are no whole run.
+    narrowing = [name for name in _NARROWING if not (is_given and name == "maxfail")]
+    if any(config.getoption(name, default=None) for name in narrowing):
+        return None
+    if not is_given:
+        return OUTCOMES
+    return BOOTED_OUTCOMES if config.args == [_BOOTED] and os.environ.get("COMPTOIR_BOOTED") else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

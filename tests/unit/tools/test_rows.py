@@ -125,3 +125,33 @@ def test_only_a_full_run_is_recorded(tmp_path: Path, processes: str) -> None:
         "test_a.py::test_second_try": "passed",
         "test_a.py::test_bad_twice": "failed",
     }
+
+
+def test_a_run_of_all_tests_on_the_booted_machine_is_recorded_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p tests.rows_plugin -p no:randomly\n")
+    booted = tmp_path / "tests" / "booted" / "test_a.py"
+    booted.parent.mkdir(parents=True)
+    booted.write_text("def test_good(): pass\ndef test_next(): pass\n")
+    outcomes = tmp_path / "build" / "booted-outcomes.json"
+
+    def run(*arguments: str, booted: str = "1") -> None:
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-n0", "-x", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(rows.ROOT), "COMPTOIR_BOOTED": booted},
+            capture_output=True,
+            check=False,
+        )
+
+    run("tests/booted", booted="")
+    run("tests/booted/test_a.py")
+    run("tests/booted", "-k", "good")
+    assert not outcomes.exists()
+
+    run("tests/booted")
+
+    passed = {f"tests/booted/test_a.py::test_{name}": "passed" for name in ("good", "next")}
+    assert rows.read_outcomes(outcomes) == passed
+    booted.write_text("def test_bad(): assert False\ndef test_next(): pass\n")
+    run("tests/booted")
+    assert rows.read_outcomes(outcomes) == passed, "a run that ended early is not whole"
