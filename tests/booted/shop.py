@@ -98,7 +98,8 @@ def _filled(members: int) -> bytes:
 
 def revoke(guest: Guest, name: str) -> None:
     """Write it into the configuration, and wait until the broker has read the access list that comes of it."""
-    guest.run(f"sed -i 's/^\\[broker\\]$/&\\nrevoked = [\"{name}\"]/' /etc/comptoir/comptoir.toml")
+    file = "/etc/comptoir/comptoir.toml"
+    guest.run(f"grep -q '^revoked = ' {file} || sed -i 's/^\\[broker\\]$/&\\nrevoked = [\"{name}\"]/' {file}")
     guest.wait_for(f"grep -q {name} /etc/comptoir/broker/acl", "the access list")
     guest.wait_for(
         "sha256sum --status --check /run/comptoir-broker.read && systemctl is-active mosquitto", "the broker"

@@ -43,7 +43,7 @@ _PLAYED_CAMERA = """%YAML 1.1
 def test_the_kiosk_draws_on_the_machines_screen(guest: Guest, seen: Seen, tmp_path: Path) -> None:
     guest.run("install -d /etc/systemd/system/comptoir-kiosk.service.d")
     guest.write("/etc/systemd/system/comptoir-kiosk.service.d/software.conf", _DRAWN_IN_SOFTWARE)
-    guest.run(f"printf '\\n[kiosk]\\nsocket = \"{KIOSK_SOCKET}\"\\n' >> {_CONFIGURATION}")
+    _add_section(guest, "kiosk", f'socket = "{KIOSK_SOCKET}"')
     guest.run("systemctl daemon-reload && systemctl start --no-block comptoir-kiosk")
     guest.wait_for("systemctl is-active comptoir-kiosk", "the kiosk", 900)
 
@@ -74,8 +74,8 @@ def test_a_camera_of_libcamera_reads_a_card_through_picamera2(guest: Guest, seen
         "/etc/systemd/system/comptoir-device.service.d/camera.conf",
         f"[Service]\nEnvironment=PYTHONPATH={INSIDE}/camera\nDeviceAllow=/dev/udmabuf rw\n",
     )
-    camera = '\\n[device.camera]\\nkind = "picamera2"\\nsize = "640x480"\\nframes_per_s = 5\\n'
-    guest.run(f"printf '{camera}' >> {_CONFIGURATION}; systemctl daemon-reload")
+    _add_section(guest, "device.camera", 'kind = "picamera2"\nsize = "640x480"\nframes_per_s = 5')
+    guest.run("systemctl daemon-reload")
     guest.run("systemctl start comptoir-device", timeout_s=600)
 
     scanner_is(guest, "ok", "camera")
@@ -84,6 +84,12 @@ def test_a_camera_of_libcamera_reads_a_card_through_picamera2(guest: Guest, seen
     seen["camera by libcamera and picamera2"] = guest.run(
         'journalctl -b -u comptoir-device -o cat --no-pager | grep \'"part": "camera"\' | tail -1 | cut -c1-200'
     )
+
+
+def _add_section(guest: Guest, name: str, lines: str) -> None:
+    """To the machine's configuration, where a first try has not done it."""
+    if not guest.succeeds(f"grep -qxF '[{name}]' {_CONFIGURATION}"):
+        guest.run(f"cat >> {_CONFIGURATION}", stdin=f"\n[{name}]\n{lines}\n")
 
 
 def _play_camera(guest: Guest, text: str) -> None:
