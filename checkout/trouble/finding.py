@@ -5,8 +5,15 @@ from checkout.trouble.kinds import Trouble, TroubleKind
 from loyalty.domain.channel import Channel
 from loyalty.domain.shop import Lane
 
-_OWN_PARTS = {"kiosk": "screen", "outbox": "outbox", "decoder": "decoder"}
-"""Parts of a device that are no reader; its link cannot be in trouble and tell."""
+_OWN_PARTS = {
+    "camera": TroubleKind.CAMERA,
+    "certificate": TroubleKind.CERTIFICATE,
+    "decoder": TroubleKind.DECODER,
+    "kiosk": TroubleKind.SCREEN,
+    "outbox": TroubleKind.OUTBOX,
+    "signals": TroubleKind.SIGNALS,
+}
+"""Parts of every device; any other is a scanner. Its link cannot be in trouble and tell."""
 _UNTOLD = frozenset({"uplink"})
 _BY_PRINT_CODE = {"no_printer": TroubleKind.NO_PRINTER}
 _BY_CHANNEL = {Channel.SMS: TroubleKind.SMS, Channel.EMAIL: TroubleKind.EMAIL}
@@ -43,7 +50,7 @@ def _of_device(station: Station, lane: Lane) -> list[Trouble]:
         return [Trouble(TroubleKind.DEVICE, state.changed_at, lane.number)]
     return [
         Trouble(
-            TroubleKind(_OWN_PARTS.get(name, "reader")),
+            _OWN_PARTS.get(name, TroubleKind.READER),
             since,
             lane.number,
             "" if name in _OWN_PARTS else name,

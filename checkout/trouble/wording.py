@@ -16,8 +16,11 @@ TROUBLE_TEXTS: Mapping[TroubleKind, str] = {
     TroubleKind.DEVICE: "The kiosk of lane {number} is away.",
     TroubleKind.SCREEN: "The screen of lane {number} does not answer; its scanners go on.",
     TroubleKind.READER: "The reader “{part}” of lane {number} is away.",
+    TroubleKind.CAMERA: "The camera of lane {number} is away.",
     TroubleKind.DECODER: "The camera of lane {number} reads no codes.",
     TroubleKind.OUTBOX: "The kiosk of lane {number} has trouble keeping what it hears.",
+    TroubleKind.SIGNALS: "The lamp and buzzer of lane {number} do not work; cards are read all the same.",
+    TroubleKind.CERTIFICATE: "The kiosk of lane {number} could not renew its pass to the station.",
     TroubleKind.PRINTER: "The receipt printer of lane {number} is away; sales go on.",
     TroubleKind.NO_PRINTER: "Lane {number} has no receipt printer, and a receipt was to be printed.",
     TroubleKind.RESTORED: "A back-up was restored: no rewards until somebody confirms the balances.",
@@ -42,10 +45,18 @@ REMEDY_TEXTS: Mapping[TroubleKind, str] = {
     ),
     TroubleKind.SCREEN: "Turn the kiosk off and on again. Cards can be shown to its scanner meanwhile.",
     TroubleKind.READER: "Pull its plug and put it back. Meanwhile type the number at the till.",
+    TroubleKind.CAMERA: (
+        "Turn the kiosk off, look at the camera’s cable and turn it on again. "
+        "A scanner by cable works meanwhile."
+    ),
     TroubleKind.DECODER: "Turn the kiosk off and on again. A scanner by cable works meanwhile.",
     TroubleKind.OUTBOX: (
         "Leave it switched on and call whoever looks after it: it may hold entries that the "
         "station does not have yet."
+    ),
+    TroubleKind.SIGNALS: "Look at their cable. If it comes back, call whoever looks after it.",
+    TroubleKind.CERTIFICATE: (
+        "Call whoever looks after it: without a new one the kiosk falls silent once the pass ends."
     ),
     TroubleKind.PRINTER: (
         "Look whether it is on, has paper and its cable. Then print the receipt again at the till."

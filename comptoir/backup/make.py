@@ -3,7 +3,6 @@
 import contextlib
 import shutil
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from checkout.backup_record import LastBackup
@@ -14,6 +13,7 @@ from comptoir.backup.manifest import Manifest, packed
 from comptoir.backup.working_folder import only_one, working_folder
 from comptoir.errors import BackupError
 from runtime.clock import Clock
+from runtime.release import installed
 
 STAGING = ".backup-"
 _BUSY = "another back-up is being made right now"
@@ -70,7 +70,7 @@ def _make(
     found = sorted(path for path in staged.rglob("*") if path.is_file())
     manifest = Manifest(
         made_at=now,
-        program=version("comptoir"),
+        program=installed(),
         schema_version=schema,
         store=settings.store,
         database="postgresql" if kind_of(settings.database_url) == "postgresql" else "sqlite",

@@ -9,6 +9,7 @@ from checkout.errors import PrinterAwayError
 from checkout.printing.queue import PrintJob
 from checkout.trouble.finding import troubles_of
 from checkout.trouble.kinds import Trouble, TroubleKind, concerning
+from checkout.words.parts import PART_TEXTS
 from loyalty.domain.message import MemberMessage, MessageKind
 from loyalty.domain.privacy import PrivacySettings
 from loyalty.ports.messages import GatewayAnswer, GatewayOutcome
@@ -113,6 +114,19 @@ def test_parts_of_a_device_and_its_printer_are_told_of_with_what_to_do(counter: 
             assert "L’imprimante de tickets de la caisse 1 est absente" in page
 
     run(story())
+
+
+def test_no_part_of_a_device_but_a_scanner_is_called_a_reader(counter: Counter) -> None:
+    # part of row 14
+    station, now = counter.station, counter.clock.now()
+    device = station.lanes.all()[0].device or ""
+    station.devices.present(device, Presence(state="online", boot=uuid4(), release="1.0.0"), now)
+
+    report(counter, device, {**dict.fromkeys(set(PART_TEXTS) - {"uplink"}, "degraded"), "front": "absent"})
+
+    found = troubles_of(station)
+    assert len({each.kind for each in found}) == len(PART_TEXTS)
+    assert [each.part for each in found if each.kind is TroubleKind.READER] == ["front"]
 
 
 def test_a_way_to_members_that_takes_nothing_is_told_of_until_it_takes_something(counter: Counter) -> None:

@@ -71,6 +71,10 @@ def test_each_part_that_goes_is_said_at_once_and_the_sale_goes_on(
     chip(page, "Lecteur « front » absent")
     chip(page, "L’écran du client ne répond pas")
     sell(page, "1,40")
+    kiosk(counter, "online", camera="absent", signals="down", certificate="degraded")
+    chip(page, "La caméra est absente")
+    chip(page, "Voyant et sonnerie ne fonctionnent pas")
+    chip(page, "La borne n’a pas pu renouveler son accès")
     kiosk(counter, "online", front="ok", kiosk="ok")
     chip(page, "Lecteur", is_there=False)
 
