@@ -26,6 +26,7 @@ Environment=WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1 LIBGL_ALWAYS_SOFTWARE=
 TimeoutStartSec=900
 WatchdogSec=300
 """
+_GOLD = (244, 190, 91)
 _PLAYED_CAMERA = """%YAML 1.1
 ---
 "Virtual0":
@@ -125,15 +126,27 @@ def _screen(guest: Guest, file: Path) -> Image.Image:
 
 
 def _at_rest(guest: Guest, file: Path) -> Image.Image:
-    """The screen once it was the same at three looks on end."""
+    """The welcome once it was the same at three looks on end; until the station has spoken another screen rests."""
     looks: list[Image.Image] = []
 
     def rests() -> bool:
         looks.append(_screen(guest, file))
-        return len(looks) >= 3 and all(_differs(looks[-1], other) < 0.005 for other in looks[-3:-1])
+        return (
+            len(looks) >= 3
+            and all(_differs(looks[-1], other) < 0.005 for other in looks[-3:-1])
+            and _has_button(looks[-1])
+        )
 
-    guest.until(rests, "a screen at rest", 300)
+    guest.until(rests, "the welcome at rest", 300)
     return looks[-1]
+
+
+def _has_button(picture: Image.Image) -> bool:
+    """Whether so much of it is gold as the button that a customer begins with."""
+    red, green, blue = (band.point(lambda value, near=near: 255 * (abs(value - near) < 12))
+                        for band, near in zip(picture.split(), _GOLD, strict=True))  # fmt: skip
+    gold = ImageChops.multiply(ImageChops.multiply(red, green), blue)
+    return gold.histogram()[255] > 0.03 * picture.width * picture.height
 
 
 def _colours(picture: Image.Image) -> int:
