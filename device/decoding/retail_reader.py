@@ -51,13 +51,15 @@ class RetailReader:
             strips: The bars.
             stage: The beginning of the name for what is found.
             formats: What a library read in each strip, None for nothing: where one of them is a retail
-                number, its strip alone is looked at; a strip of another code never is.
+                number, its strip alone is looked at; a strip of another code never is. Beside such a strip
+                what nobody read may be a piece of the same bars, and fits poorly however well it fits.
         """
         known = list(zip_longest(strips, formats)) if formats else [(strip, None) for strip in strips]
         if any(name in _LAYOUT_OF for _, name in known):
             known = [(strip, name) for strip, name in known if name in _LAYOUT_OF]
+        may_be_a_piece = any(name is not None and name not in _LAYOUT_OF for _, name in known)
         for strip, name in known[:_MOST_STRIPS]:
-            finds = self._fitted(strip, self._likely_layouts(strip, name), stage)
+            finds = self._fitted(strip, self._likely_layouts(strip, name), stage, may_be_a_piece)
             if finds:
                 return finds
         return []
@@ -70,7 +72,7 @@ class RetailReader:
         # Half of an EAN-13 can look like one of the shorter ones: all compete.
         return self._layouts if name is None or name in _LAYOUT_OF else []
 
-    def _fitted(self, strip: Strip, layouts: list[Layout], stage: str) -> list[Found]:
+    def _fitted(self, strip: Strip, layouts: list[Layout], stage: str, may_be_a_piece: bool) -> list[Found]:
         finds: list[Found] = []
         for number, profile in enumerate(strip.profiles):
             fits = _fits(profile, layouts)
@@ -85,7 +87,7 @@ class RetailReader:
             name, text = name_number(fit.layout.name, fit.digits, self._enabled)
             if name not in self._enabled:
                 continue
-            is_poor = fit.cost > _DEAREST_ALONE[fit.layout.name]
+            is_poor = may_be_a_piece or fit.cost > _DEAREST_ALONE[fit.layout.name]
             finds.append(Found(name, text, f"{stage} poor" if is_poor else f"{stage} {number}"))
             if fit.lead >= _CLEAR_LEAD and not is_poor:
                 finds.append(Found(name, text, f"{stage} clear"))

@@ -37,6 +37,7 @@ def run(
     scans: int = _SCANS,
     crowd: Path | None = None,
     database_url: str = "",
+    budget_p99_ms: int = BUDGET_P99_MS,
 ) -> dict[str, Any]:
     """Measure; the figures of the line that is printed.
 
@@ -46,6 +47,7 @@ def run(
         scans: How many are measured, after some that are not.
         crowd: A filled database, to which the members that scan are added; it is used up.
         database_url: An empty database; a SQLite file where nothing is said.
+        budget_p99_ms: What is asked of it, with what goes on beside.
     """
     with ExitStack() as ending:
         broker = MosquittoBroker(folder / "broker-files")
@@ -100,8 +102,8 @@ def run(
         "tls": "TLSv1.3",
         "p50_ms": p50,
         "p99_ms": p99,
-        "budget_p99_ms": BUDGET_P99_MS,
-        "within_budget": p99 < BUDGET_P99_MS,
+        "budget_p99_ms": budget_p99_ms,
+        "within_budget": p99 < budget_p99_ms,
         "work_ms": round(work_s / len(taken) * 1000, 2),
         "broker_rtt_p50_ms": rtt_p50,
         "broker_rtt_p99_ms": percentile_ms(trips, 99),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from checkout.imports.folder import ImportFolder
@@ -63,8 +64,16 @@ class Importer:
         return result
 
     def upload(self, content: bytes, name: str = "clients.csv") -> UUID:
+        return self._uploaded(io.BytesIO(content), name)
+
+    def upload_file(self, sheet: Path) -> UUID:
+        """The same without the whole of it in memory."""
+        with sheet.open("rb") as content:
+            return self._uploaded(content, sheet.name)
+
+    def _uploaded(self, content: BinaryIO, name: str) -> UUID:
         import_id = new_id()
-        self.runner.folder.keep(import_id, io.BytesIO(content))
+        self.runner.folder.keep(import_id, content)
         self.do(lambda unit: start_import(unit, self.ctx, self.staff, name, import_id))
         return import_id
 

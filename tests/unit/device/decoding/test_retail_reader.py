@@ -64,6 +64,17 @@ def test_a_strip_that_a_library_read_is_fitted_as_that_and_not_at_all_where_it_i
     assert fitted(picture, ["Code128"]) == []
 
 
+def test_bars_beside_those_of_another_code_may_be_a_piece_of_it_and_need_a_librarys_word():
+    # The lower half of a Codabar, cut off by a glare, fitted a UPC-E with a clear lead.
+    strip = View(placed(barcode("UPCE", NUMBERS["UPCE"], scale=3), blur_px=1)).strips[0]
+    reader = RetailReader(ALL_FORMATS)
+    assert believed(reader.read([strip, strip], "fit", [None, None]))
+    finds = reader.read([strip, strip], "fit", ["Codabar", None])
+    assert {(one.text, one.stage) for one in finds} == {(NUMBERS["UPCE"], "fit poor")}
+    assert believed(finds) == []
+    assert believed([*finds, Found("UPCE", NUMBERS["UPCE"], "zbar bars")])
+
+
 @pytest.mark.parametrize("pitch", [9, 14, 30])
 def test_a_fence_is_no_strip(pitch):
     picture = np.full((300, 700), 220, dtype=np.uint8)
