@@ -50,6 +50,8 @@ def _stands(found: Found, votes: dict[_Key, set[str]], plain: set[_Key]) -> bool
     if found.format in MATRIX:
         return True
     own, is_plain = votes[found.format, found.text], (found.format, found.text) in plain
+    if found.format == "Codabar" and any(_is_piece_of(found, other) for other in votes):
+        return False
     if found.format in LETTERED:
         by_zxing = any(not stage.startswith(_ZBAR) for stage in own)
         sure = is_plain or (by_zxing and found.format in CHECKED) or len(own) >= 2
@@ -107,6 +109,16 @@ def _competes(found: Found, other: _Key) -> bool:
 def _is_whole_of(found: Found, other: _Key) -> bool:
     form, text = other
     return form == "ITF" and text != found.text and str(found.text) in str(text)
+
+
+def _is_piece_of(found: Found, other: _Key) -> bool:
+    """Whether the other is a longer Codabar with the same characters between its start and stop.
+
+    Some of its bars look like a start character to who begins amid them, and there is no check digit.
+    """
+    form, text = other
+    inner, whole = str(found.text)[1:-1], str(text)[1:-1]
+    return form == "Codabar" and len(inner) < len(whole) and inner in whole
 
 
 class FrameVotes:

@@ -35,6 +35,17 @@ def test_a_lettered_code_with_a_checksum_needs_one_read_by_the_library_that_neve
     assert texts(believed([found("Code93", "M123", "contrast")])) == ["M123"]
 
 
+def test_a_codabar_that_is_a_piece_of_a_longer_one_gives_way():
+    # Its start was seen amid the bars of the whole one.
+    piece, whole = found("Codabar", "B92823B", is_plain=True), found("Codabar", "A751692823B", "bars 0")
+    assert texts(believed([piece, whole, found("Codabar", "A751692823B", "bars 1")])) == ["A751692823B"]
+    assert texts(believed([piece, found("Codabar", "A92823B", is_plain=True)])) == ["B92823B", "A92823B"]
+    assert texts(believed([piece, found("Code39", "A751692823B", is_plain=True)])) == [
+        "B92823B",
+        "A751692823B",
+    ]
+
+
 def test_a_lettered_code_of_one_or_two_characters_is_a_fence():
     assert texts(believed([found("Code39", "T", is_plain=True)])) == []
 
