@@ -1,4 +1,10 @@
-"""When an unanswered event is sent again: at once after connecting, then after growing pauses.
+"""When an unanswered event is sent again: what was overtaken soon, else one event in growing pauses.
+
+The broker keeps for the station what it took over, and the station answers in order. So an event without an
+answer mostly waits behind others, and sending it again only makes that queue longer: a station slower than
+the pauses would drown in copies. Sent again is what an event sent after it overtook; while nothing at all
+is answered, one event at a time asks whether the station is there, in pauses that grow with the time its
+answers take (as TCP does, RFC 6298).
 
 Pure bookkeeping with given times; the uplink does the sending.
 """
@@ -9,8 +15,6 @@ from uuid import UUID
 from device.outbox import StoredEvent
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.3, 300.0
-_SHORT_PAUSE_S = 5.0
-"""An event that is never answered costs a few sendings in so long, however much else is answered."""
 
 GIVEN_UP_S = 24 * 3600.0
 """So long unanswered while connected, an event is quarantined: the station will not answer it."""
@@ -28,9 +32,21 @@ _SAVED_FROM_S = 60.0
 @dataclass
 class _Sent:
     event: StoredEvent
+    first_number: int
+    """Its place among all sendings of the connection, when it was first sent."""
+    last_number: int
     sent_s: float
-    pause_s: float
+    saved_s: float
     waited_s: float
+    pause_s: float = FIRST_PAUSE_S
+    is_overtaken: bool = False
+
+    @property
+    def due_s(self) -> float:
+        return self.sent_s + self.pause_s
+
+    def unanswered_s(self, now_s: float) -> float:
+        return self.waited_s + now_s - self.sent_s
 
 
 @dataclass(frozen=True)
@@ -47,41 +63,71 @@ class Resending:
 
     def __init__(self) -> None:
         self._sent: dict[UUID, _Sent] = {}
+        self._sendings = 0
         self.last_pulled_seq = 0
         """The backlog was taken up to here since the connection was made."""
         self.connection = 0
         """Counts connections: what was sent on an earlier one counts for nothing."""
         self._unheard_since_s: float | None = None
+        self._answer_takes_s = 0.0
+        self._asked_s = 0.0
+        """When the station last answered, or was last asked by sending again."""
+        self._patience_s = FIRST_PAUSE_S
+        """How long after that it is asked again."""
 
     def connected(self) -> None:
         """A new connection: everything unanswered is sent again, oldest first."""
         self._sent.clear()
         self._unheard_since_s = None
+        self._answer_takes_s, self._patience_s = 0.0, FIRST_PAUSE_S
         self.last_pulled_seq = 0
         self.connection += 1
 
     def sent(self, event: StoredEvent, now_s: float) -> None:
         """The event went out just now."""
+        self._sendings += 1
         before = self._sent.get(event.id)
         if before is None:
-            self._sent[event.id] = _Sent(event, now_s, FIRST_PAUSE_S, event.waited_s)
+            if not self._sent:
+                self._asked_s = now_s
+            self._sent[event.id] = _Sent(event, self._sendings, self._sendings, now_s, now_s, event.waited_s)
             # Only then: one event that is never answered, sent again and again, makes no silence.
             if self._unheard_since_s is None:
                 self._unheard_since_s = now_s
-        else:
-            before.waited_s += now_s - before.sent_s
-            before.sent_s = now_s
-            before.pause_s = min(2 * before.pause_s, LONGEST_PAUSE_S)
+            return
+        before.waited_s += now_s - before.sent_s
+        before.sent_s, before.last_number = now_s, self._sendings
+        before.pause_s = min(2 * before.pause_s, LONGEST_PAUSE_S)
+        if not before.is_overtaken:
+            self._asked_s, self._patience_s = now_s, min(2 * self._patience_s, LONGEST_PAUSE_S)
+        before.is_overtaken = False
 
-    def answered(self, event_id: UUID) -> None:
-        self._sent.pop(event_id, None)
+    def answered(self, event_id: UUID, now_s: float) -> None:
+        """The station answered an event, whether or not it waits here."""
+        silent_at_s, self._unheard_since_s = self.silent_at_s, None
+        if silent_at_s is not None and now_s >= silent_at_s:
+            self._begin_anew()
+        self._asked_s = now_s
+        one = self._sent.pop(event_id, None)
+        if one is None:
+            return
+        for other in self._sent.values():
+            other.is_overtaken = other.is_overtaken or other.last_number < one.first_number
+        # Of an event that was sent again nobody knows which sending was answered (Karn's rule).
+        if one.first_number == one.last_number:
+            self._answer_takes_s = max(now_s - one.sent_s, self._answer_takes_s / 2)
+            self._patience_s = min(max(FIRST_PAUSE_S, 2 * self._answer_takes_s), LONGEST_PAUSE_S)
 
-    def station_spoke(self) -> None:
-        """The station is there: what would pause for long is due at once, as after its first start."""
+    def station_began(self) -> None:
+        """The station just came; a broker that did not know it kept nothing for it, so all is due soon."""
         self._unheard_since_s = None
+        self._begin_anew()
         for one in self._sent.values():
-            if one.pause_s > _SHORT_PAUSE_S:
-                one.pause_s = FIRST_PAUSE_S
+            one.is_overtaken = True
+
+    def _begin_anew(self) -> None:
+        for one in self._sent.values():
+            one.pause_s = FIRST_PAUSE_S
 
     @property
     def silent_at_s(self) -> float | None:
@@ -98,21 +144,35 @@ class Resending:
         return max(0, WINDOW - len(self._sent))
 
     def due(self, now_s: float) -> Due:
-        """What has waited for its pause."""
-        late = [one for one in self._sent.values() if now_s >= one.sent_s + one.pause_s]
-        given_up = [one for one in late if one.waited_s + now_s - one.sent_s >= GIVEN_UP_S]
+        """What has waited long enough."""
+        given_up = [one for one in self._sent.values() if one.unanswered_s(now_s) >= GIVEN_UP_S]
         for one in given_up:
             del self._sent[one.event.id]
+        send = [one for one in self._sent.values() if one.is_overtaken and now_s >= one.due_s]
+        asking = self._asking()
+        if asking is not None and now_s >= self._asking_s(asking):
+            send.append(asking)
+        unsaved = [one for one in self._sent.values() if now_s - one.saved_s >= _SAVED_FROM_S]
+        for one in unsaved:
+            one.saved_s = now_s
         return Due(
-            tuple(one.event for one in late if one not in given_up),
-            tuple(
-                (one.event.id, one.waited_s + now_s - one.sent_s)
-                for one in late
-                if one not in given_up and one.pause_s >= _SAVED_FROM_S
-            ),
+            tuple(one.event for one in send),
+            tuple((one.event.id, one.unanswered_s(now_s)) for one in unsaved),
             tuple(one.event.id for one in given_up),
         )
 
     def next_s(self) -> float | None:
         """When something becomes due; None while nothing is out."""
-        return min((one.sent_s + one.pause_s for one in self._sent.values()), default=None)
+        times = [one.due_s for one in self._sent.values() if one.is_overtaken]
+        asking = self._asking()
+        if asking is not None:
+            times.append(self._asking_s(asking))
+        return min(times, default=None)
+
+    def _asking(self) -> _Sent | None:
+        """Of what nothing overtook, the one that is sent again first."""
+        waiting = [one for one in self._sent.values() if not one.is_overtaken]
+        return min(waiting, key=lambda one: one.due_s, default=None)
+
+    def _asking_s(self, asking: _Sent) -> float:
+        return max(asking.due_s, self._asked_s + self._patience_s)

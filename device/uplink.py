@@ -185,7 +185,8 @@ class Uplink:
             elif branch == "desired" and delivery.payload and self._listener is not None:
                 self._listener.on_desired(decode(delivery.payload, Desired))
                 with self._changed:
-                    self._resending.station_spoke()
+                    if not delivery.is_retained:  # what the broker kept says nothing of the station now
+                        self._resending.station_began()
                     self._changed.notify_all()
         except MessagingError as error:
             _log.warning("message refused", extra={"topic": delivery.topic, "code": error.code})
@@ -196,8 +197,7 @@ class Uplink:
         if self._listener is not None:
             self._listener.on_result(result)
         with self._changed:
-            self._resending.answered(result.event_id)
-            self._resending.station_spoke()
+            self._resending.answered(result.event_id, self._clock.monotonic_s())
             self._answered.append(result.event_id)
             self._changed.notify_all()
 

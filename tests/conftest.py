@@ -19,19 +19,11 @@ _OF_REAL_PROCESSES = ("ui", "integration", "system", "booted")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test of real processes is tried twice before it fails; the summary names it (ADR 0028).
-
-    They come first, so that at the end of a run no worker is left alone with a long file of them.
-    """
+    """A test of real processes is tried twice before it fails; the summary names it (ADR 0028)."""
     here = config.rootpath / "tests"
-
-    def is_of_real_processes(item: pytest.Item) -> bool:
-        return item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_REAL_PROCESSES
-
     for item in items:
-        if is_of_real_processes(item):
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_REAL_PROCESSES:
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=is_of_real_processes, reverse=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -137,7 +137,7 @@ def test_a_live_event_does_not_wait_for_the_backlog(bench):
     bench.connect()
     live = bench.store()
     bench.uplink.send(live)
-    payloads = [bench.link.next("event") for _ in range(60)]
+    payloads = [bench.link.next("event") for _ in range(51)]
     assert live.payload in payloads
 
 
