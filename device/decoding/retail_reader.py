@@ -13,8 +13,8 @@ from device.decoding.retail_patterns import LAYOUTS, Layout
 _DEAREST: Final = 0.24
 _LEAST_LEAD: Final = {"EAN13": 1.18, "EAN8": 1.3, "UPCE": 1.35}
 _CLEAR_LEAD: Final = 1.6
-"""With so much of a lead on the next best number, a fit counts as two reads; a UPC-E's, whose check digit is
-only in its parity, in the middle band alone: stripes and pieces of other codes fitted one at an edge."""
+"""With so much of a lead on the next best number, a fit counts as two reads. A UPC-E, whose check digit is
+only in its parity, needs it, and in the middle band: two bands of stripes fitted one with leads up to 1.6."""
 
 _FEWEST_EDGES: Final = 20
 """Of bars that can be a retail number: the shortest has 34, some of them lost out of focus."""
@@ -88,10 +88,12 @@ class RetailReader:
             name, text = name_number(fit.layout.name, fit.digits, self._enabled)
             if name not in self._enabled:
                 continue
+            is_clear = fit.lead >= _CLEAR_LEAD
             is_poor = may_be_a_piece or fit.cost > _DEAREST_ALONE[fit.layout.name]
+            if fit.layout.name == "UPCE":
+                is_poor = is_poor or not is_clear or number > 0
             finds.append(Found(name, text, f"{stage} poor" if is_poor else f"{stage} {number}"))
-            may_be_clear = number == 0 or fit.layout.name != "UPCE"
-            if fit.lead >= _CLEAR_LEAD and may_be_clear and not is_poor:
+            if is_clear and not is_poor:
                 finds.append(Found(name, text, f"{stage} clear"))
             if len(finds) >= 2:
                 return finds

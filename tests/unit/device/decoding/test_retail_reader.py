@@ -75,9 +75,9 @@ def test_bars_beside_those_of_another_code_may_be_a_piece_of_it_and_need_a_libra
     assert believed([*finds, Found("UPCE", NUMBERS["UPCE"], "zbar bars")])
 
 
-@pytest.mark.parametrize(("name", "stages"), [("UPCE", {"fit 1", "fit 2"}), ("EAN8", {"fit 1", "fit clear"})])
+@pytest.mark.parametrize(("name", "stages"), [("UPCE", {"fit poor"}), ("EAN8", {"fit 1", "fit clear"})])
 def test_a_upce_is_clear_in_the_middle_of_its_bars_only(name, stages):
-    # Stripes fitted one at their edge, with a clear lead, where the middle fitted nothing.
+    # Stripes fitted one at their edges, with a clear lead, where the middle fitted nothing.
     strip = View(placed(barcode(name, NUMBERS[name], scale=3), blur_px=1)).strips[0]
     middle, *edges = strip.profiles
     spoilt = middle + np.random.default_rng(1).normal(0, 60, len(middle))
