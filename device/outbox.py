@@ -149,6 +149,14 @@ class Outbox:
             self._queued -= moved.rowcount
             self._quarantined += moved.rowcount
 
+    def release(self) -> int:
+        """Give every event in quarantine another day; how many there were."""
+        with self._lock, self._transaction() as db:
+            moved = db.execute("UPDATE event SET state = 'queued', waited_s = 0 WHERE state = 'quarantined'")
+            self._queued += moved.rowcount
+            self._quarantined -= moved.rowcount
+        return moved.rowcount
+
     def keep(self, key: str, value: bytes) -> None:
         """Remember something across restarts, such as the settings last received."""
         with self._lock, self._transaction() as db:

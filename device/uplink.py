@@ -103,6 +103,7 @@ class Uplink:
         self._resending = Resending()
         self._answered: deque[UUID] = deque()
         self._report_due = False
+        self._has_station_begun = False
         self._is_silent = False
         self._link: Link | None = None
         self._listener: Listener | None = None
@@ -187,6 +188,7 @@ class Uplink:
                 with self._changed:
                     if not delivery.is_retained:  # what the broker kept says nothing of the station now
                         self._resending.station_began()
+                        self._has_station_begun = True
                     self._changed.notify_all()
         except MessagingError as error:
             _log.warning("message refused", extra={"topic": delivery.topic, "code": error.code})
@@ -222,7 +224,7 @@ class Uplink:
                     if not self._answered:
                         return
                     continue
-                if not (self._answered or self._report_due):
+                if not (self._answered or self._report_due or self._has_station_begun):
                     self._changed.wait(pause_s)
 
     def _note_answers(self) -> None:
@@ -235,6 +237,7 @@ class Uplink:
                     self._answered.popleft()
 
     def _deliver(self) -> None:
+        self._release_given_up()
         if not self.is_online:
             with self._changed:
                 self._report_due = False
@@ -250,6 +253,14 @@ class Uplink:
         for event_id, waited_s in due.save_waits:
             self._outbox.waited(event_id, waited_s)
         self._pull_backlog()
+
+    def _release_given_up(self) -> None:
+        """A station that was away for a day answered nothing; now that it came it may answer that too."""
+        with self._changed:
+            has_begun, self._has_station_begun = self._has_station_begun, False
+        if has_begun and self._outbox.quarantined and self._outbox.release():
+            with self._changed:
+                self._resending.last_pulled_seq = 0
 
     def _tell_silence(self) -> None:
         with self._changed:

@@ -103,6 +103,19 @@ def test_quarantined_events_are_kept_and_sent_no_more(outbox, path):
     again.close()
 
 
+def test_what_was_given_up_is_released_for_another_day(outbox):
+    given_up, queued = store(outbox), store(outbox)
+    outbox.waited(given_up.id, 90_000.0)
+    outbox.quarantine(given_up.id)
+    assert outbox.release() == 1
+    assert (outbox.queued, outbox.quarantined) == (2, 0)
+    assert [(one.id, one.waited_s) for one in outbox.queued_after(0, 10)] == [
+        (given_up.id, 0.0),
+        (queued.id, 0.0),
+    ]
+    assert outbox.release() == 0
+
+
 def test_the_time_an_event_has_waited_survives_a_restart(outbox, path):
     event = store(outbox)
     outbox.waited(event.id, 3600.0)

@@ -1,5 +1,6 @@
 """Delivery until answered, on a link that a test holds in its hand."""
 
+import json
 import queue
 
 import pytest
@@ -9,10 +10,11 @@ from device.outbox import Outbox
 from device.resending import SILENT_S
 from device.uplink import UPLINK, Uplink
 from messaging.codec import encode
+from messaging.model import example_of
 from messaging.mqtt import Delivery
 from messaging.station.presence import Presence
 from messaging.station.result import Result
-from messaging.station.settings import Reported
+from messaging.station.settings import Desired, Reported
 from runtime.clock import SystemClock
 from runtime.ids import boot_id, new_id
 from tests.fakes.clock import FakeClock
@@ -64,9 +66,9 @@ class Bench:
         event_id = new_id()
         return self.outbox.store(event_id, lambda seq: str(event_id).encode())
 
-    def deliver(self, branch, payload):
+    def deliver(self, branch, payload, is_retained=False):
         self.uplink.on_delivery(
-            Delivery(f"{TOPIC}/{branch}", payload, False, False, lambda: self.acknowledged.put(branch))
+            Delivery(f"{TOPIC}/{branch}", payload, is_retained, False, lambda: self.acknowledged.put(branch))
         )
 
     def answer(self, event):
@@ -77,6 +79,13 @@ class Bench:
     def until_empty(self):
         while self.outbox.queued:
             pass
+
+
+def next_of(listener, kind):
+    """The next of its kind that a listener heard."""
+    while not isinstance(heard := listener.heard.get(timeout=5), kind):
+        pass
+    return heard
 
 
 @pytest.fixture
@@ -192,6 +201,25 @@ def test_presence_and_report_are_told_on_connecting_and_offline_on_stopping(benc
     assert bench.link.next("reported")
     bench.uplink.stop()
     assert Presence.model_validate_json(bench.link.goodbye[1]).state == "offline"
+
+
+@pytest.mark.parametrize("is_retained", [True, False])
+def test_what_was_given_up_has_another_day_once_the_station_comes(bench, is_retained):
+    # part of row 167: a station that was away for a day answered nothing
+    event = bench.store()
+    bench.outbox.quarantine(event.id)
+    bench.connect()
+    bench.deliver("desired", json.dumps(example_of(Desired)).encode(), is_retained)
+    assert isinstance(next_of(bench.listener, Desired), Desired)
+    if is_retained:  # the broker kept it; that says nothing of the station
+        bench.uplink.report_soon()
+        bench.link.next("reported")
+        assert bench.outbox.quarantined == 1
+    else:
+        assert bench.link.next("event") == event.payload
+        bench.answer(event)
+        bench.until_empty()
+        assert bench.outbox.quarantined == 0
 
 
 def test_a_station_that_answers_nothing_behind_its_broker_is_told_until_it_does(tmp_path):
