@@ -112,6 +112,8 @@ class Resending:
         if one is None:
             return
         for other in self._sent.values():
+            if other.first_number > one.first_number:
+                break  # in the order of their first sending; an answer mostly is for the first of them
             other.is_overtaken = other.is_overtaken or other.last_number < one.first_number
         # Of an event that was sent again nobody knows which sending was answered (Karn's rule).
         if one.first_number == one.last_number:
