@@ -88,8 +88,6 @@ class Resending:
         self._sendings += 1
         before = self._sent.get(event.id)
         if before is None:
-            if not self._sent:
-                self._asked_s = now_s
             self._sent[event.id] = _Sent(event, self._sendings, self._sendings, now_s, now_s, event.waited_s)
             # Only then: one event that is never answered, sent again and again, makes no silence.
             if self._unheard_since_s is None:
@@ -177,4 +175,4 @@ class Resending:
         return min(waiting, key=lambda one: one.due_s, default=None)
 
     def _asking_s(self, asking: _Sent) -> float:
-        return max(asking.due_s, self._asked_s + self._patience_s)
+        return max(asking.due_s, max(self._asked_s, asking.sent_s) + self._patience_s)

@@ -59,7 +59,7 @@ def _stands(found: Found, votes: dict[_Key, set[str]], plain: set[_Key]) -> bool
         return sure and found.text is not None and len(found.text) >= shortest
     if found.format == "ITF" and is_plain:
         return not any(_competes(found, other) for other in plain) and not any(
-            _is_whole_of(found, other) for other in votes
+            _is_piece_of(found, other) for other in votes
         )
     rivals = [other for other in votes if _competes(found, other)]
     if found.format == "ITF":
@@ -106,19 +106,15 @@ def _competes(found: Found, other: _Key) -> bool:
     return form in _RETAIL and text != found.text
 
 
-def _is_whole_of(found: Found, other: _Key) -> bool:
-    form, text = other
-    return form == "ITF" and text != found.text and str(found.text) in str(text)
-
-
 def _is_piece_of(found: Found, other: _Key) -> bool:
-    """Whether the other is a longer Codabar with the same characters between its start and stop.
+    """Whether the other is a longer one of the same format that holds the same characters.
 
-    Some of its bars look like a start character to who begins amid them, and there is no check digit.
+    A Codabar's start and stop do not count: some of its bars look like them to who begins amid it.
     """
     form, text = other
-    inner, whole = str(found.text)[1:-1], str(text)[1:-1]
-    return form == "Codabar" and len(inner) < len(whole) and inner in whole
+    drawn = slice(1, -1) if form == "Codabar" else slice(None)
+    piece, whole = str(found.text)[drawn], str(text)[drawn]
+    return form == found.format and len(piece) < len(whole) and piece in whole
 
 
 class FrameVotes:

@@ -5,7 +5,6 @@ transaction into a database with the same indexes, constraints and triggers. Lon
 server and back; ``cpu_s`` is what the station worked.
 """
 
-import resource
 import threading
 import time
 from pathlib import Path
@@ -82,7 +81,6 @@ def _measured(folder: Path, rows: int, place: OnSqlite | OnPostgresql) -> dict[s
         "longest_slice_ms": longest_ms,
         "wait_p99_ms": percentile_ms(waits.samples_s, 99),
         "station_mib": memory_mib,
-        "reading_process_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
     }
 
 

@@ -72,9 +72,9 @@ def test_nothing_that_a_customer_was_thanked_for_is_lost_or_counted_twice_by_a_p
     wait_until_open(logged)
     SCANNER.plug(logged)
     scanner_is(logged, "ok")
-    # A played machine takes about a second for each event that waited.
-    logged.until(lambda: not events(logged).waiting, "an empty outbox", 900)
     scan(logged)
+
+    logged.until(lambda: not events(logged).waiting, "an empty outbox", 600)
     found = events(logged)
     assert thanked <= found.taken
     _nothing_counted_twice(found)

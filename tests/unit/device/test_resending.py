@@ -130,6 +130,16 @@ def test_an_event_that_is_never_answered_costs_a_few_sendings_however_much_else_
     assert 5 < sendings < 25
 
 
+def test_beside_an_event_that_is_never_answered_another_has_the_time_that_answers_take(resending):
+    never, slow, live = event(1), event(2), event(3)
+    resending.sent(never, 0.0)
+    resending.sent(slow, 0.0)
+    resending.answered(slow.id, 20.0)
+    resending.sent(live, 100.0)
+    assert resending.due(139.9).send == (never,)
+    assert resending.due(140.0).send == (never, live)
+
+
 @given(
     service_s=st.floats(0.001, 5.0),
     kept=st.lists(st.booleans(), min_size=1, max_size=200),
