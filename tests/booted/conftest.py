@@ -7,7 +7,7 @@ import pytest
 
 from tests.booted.guest import Guest
 from tests.booted.image import image
-from tests.booted.kept import open_counter
+from tests.booted.kept import open_again, open_counter
 from tests.booted.missing import missing
 
 _IS_ASKED = bool(os.environ.get("COMPTOIR_BOOTED"))
@@ -40,6 +40,16 @@ def guest(tmp_path_factory: pytest.TempPathFactory, seen: dict[str, object]) -> 
         yield machine
     finally:
         machine.cut_power()
+
+
+@pytest.fixture(autouse=True)
+def _on_a_machine_that_runs(request: pytest.FixtureRequest, seen: dict[str, object]) -> None:
+    """A second try of a test whose machine fell begins on one that runs; without it the fall fails all that follow."""
+    if "guest" in request.fixturenames and not (machine := request.getfixturevalue("guest")).runs:
+        seen[f"the machine had fallen before {request.node.name}; words at its serial port"] = (
+            machine.last_words()
+        )
+        open_again(machine)
 
 
 @pytest.fixture(scope="module")

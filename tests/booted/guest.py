@@ -18,6 +18,7 @@ from tests.booted.image import Image
 from tests.booted.machine import command
 
 BOOT_S = 900.0
+_NO_CONNECTION = 255  # ssh's own; no command of ours ends with it
 
 
 class GuestError(AssertionError):
@@ -64,6 +65,7 @@ class Guest:
     ) -> None:
         self._image = image
         self.log = log
+        self._kept = kept
         self._goes_on = kept
         self.folder = folder
         self.disk = folder / "disk.qcow2"
@@ -71,6 +73,21 @@ class Guest:
         self._qemu: subprocess.Popen[bytes] | None = None
         self.below = image.disk if kept is None else kept.disk
         folder.mkdir(exist_ok=True)
+        self._begin_disk()
+
+    @property
+    def runs(self) -> bool:
+        """False before it is started, when its power is cut and when its kernel fell."""
+        return self._qemu is not None and self._qemu.poll() is None
+
+    def begin_again(self) -> None:
+        """Start once more from what it started from, as if nothing had been written since."""
+        self.cut_power()
+        self._begin_disk()
+        self._goes_on = self._kept
+        self.power_on()
+
+    def _begin_disk(self) -> None:
         _call("qemu-img", "create", "-q", "-f", "qcow2", "-b", self.below, "-F", "qcow2", self.disk)
 
     def power_on(self) -> float:
@@ -147,6 +164,8 @@ class Guest:
             )
         except subprocess.TimeoutExpired as error:
             raise GuestError(f"{command!r} did not end within {timeout_s:.0f} s") from error
+        if done.returncode == _NO_CONNECTION:
+            raise GuestError(f"{command!r}: no connection to the machine\n{self._serial()}")
         if done.returncode != 0:
             raise GuestError(f"{command!r}: {done.stdout.decode()[-2000:]}{done.stderr.decode()[-2000:]}")
         return done.stdout.decode().strip()
@@ -198,8 +217,8 @@ class Guest:
         """
         end_s = time.monotonic() + timeout_s
         while not holds():
-            if self._qemu is None or self._qemu.poll() is not None:
-                raise GuestError(f"the machine ended while waiting for {what}")
+            if not self.runs:
+                raise GuestError(f"the machine ended while waiting for {what}\n{self._serial()}")
             if time.monotonic() > end_s:
                 raise GuestError(f"no {what} within {timeout_s:.0f} s\n{self.last_words()}")
             time.sleep(1)
@@ -241,7 +260,12 @@ class Guest:
             return self.run(
                 "systemctl --failed --no-legend; journalctl -b -n 60 --no-pager -o cat | cut -c1-300"
             )
-        return (self.folder / "serial.log").read_text(errors="replace")[-2000:]
+        return self._serial()
+
+    def _serial(self) -> str:
+        """The end of what came out of the serial port: the kernel's last words, where it fell."""
+        log = self.folder / "serial.log"
+        return log.read_text(errors="replace")[-5000:] if log.exists() else ""
 
     def qmp(self, command: str, **arguments: Any) -> Any:
         """One command to QEMU."""

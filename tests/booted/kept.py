@@ -39,6 +39,12 @@ def open_counter(image: Image, folder: Path, *, log: Path | None = None) -> tupl
     return guest, figures
 
 
+def open_again(guest: Guest) -> None:
+    """Go on from the open shop once more, with the scripts of now."""
+    guest.begin_again()
+    clone.bring_scripts(guest)
+
+
 def _open(image: Image, folder: Path, shop: Kept) -> None:
     booted = Kept(CACHE / f"booted-{_digest('machine.py', image.folder.name)}")
     if booted.figures is None:
