@@ -13,6 +13,7 @@ import numpy as np
 from device.decoding.bar_strips import MARGIN_PX, SAMPLES_PER_PX, Profile, Strip
 from device.decoding.formats import MATRIX
 from device.decoding.found import Found
+from device.decoding.planes import edged, percentiles
 from device.decoding.zbar import ZbarReader
 from device.decoding.zxing import Grey, ZxingReader
 
@@ -22,15 +23,21 @@ _LINES_EACH = 4
 
 @dataclass(frozen=True)
 class _Sharpening:
-    """What is added of the difference to a softer copy, how soft that is, and how often a sample is drawn."""
+    """What is added of the difference to a softer copy, and how soft that is.
+
+    Args:
+        strength: Of what is added.
+        reach_px: Of the softening.
+        is_doubled: Whether a sample is put between any two.
+    """
 
     strength: float
     reach_px: float
-    times: int
+    is_doubled: bool
 
 
-_AS_IT_IS = _Sharpening(0.0, 0.0, 2)
-_SHARPENINGS = (_Sharpening(3.0, 1.0, 2), _Sharpening(1.5, 8.0, 1), _Sharpening(1.5, 2.0, 2))
+_AS_IT_IS = _Sharpening(0.0, 0.0, True)
+_SHARPENINGS = (_Sharpening(3.0, 1.0, True), _Sharpening(1.5, 8.0, False), _Sharpening(1.5, 2.0, True))
 """The first reads most; the second evens light out; the third is a further opinion."""
 
 _MOST_SKIPPED = 4
@@ -89,7 +96,7 @@ class BarReader:
             return []
         profile = strip.profiles[0]
         inner = profile[MARGIN_PX * SAMPLES_PER_PX : -MARGIN_PX * SAMPLES_PER_PX]
-        low, high = np.percentile(inner, [5, 95])
+        low, high = percentiles(inner, 5, 95)
         is_dark = np.concatenate([[0], profile < (low + high) / 2, [0]]).astype(np.int8)
         begins, ends = np.nonzero(np.diff(is_dark) == 1)[0], np.nonzero(np.diff(is_dark) == -1)[0]
         if len(begins) < _FEWEST_BARS:
@@ -111,15 +118,16 @@ def _drawn(profiles: Sequence[Profile], sharpening: _Sharpening) -> Grey:
         lines = lines + sharpening.strength * (lines - _softer(lines, SAMPLES_PER_PX * sharpening.reach_px))
     low, high = lines.min(axis=1, keepdims=True), lines.max(axis=1, keepdims=True)
     even = (lines - low) * (235.0 / (high - low + 1e-3)) + 10.0
-    if sharpening.times > 1:
-        places = np.arange(even.shape[1])
-        between = np.arange(0, even.shape[1] - 1, 1 / sharpening.times)
-        even = np.stack([np.interp(between, places, line) for line in even])
+    if sharpening.is_doubled:
+        doubled = np.empty((len(even), 2 * even.shape[1] - 2), dtype=even.dtype)
+        doubled[:, ::2] = even[:, :-1]
+        doubled[:, 1::2] = (even[:, :-1] + even[:, 1:]) / 2
+        even = doubled
     return np.ascontiguousarray(np.repeat(even.astype(np.uint8), _LINES_EACH, axis=0))
 
 
 def _softer(lines: np.ndarray, reach: float) -> np.ndarray:
     steps = np.arange(-int(3 * reach), int(3 * reach) + 1)
     kernel = np.exp(-0.5 * (steps / reach) ** 2)
-    padded = np.pad(lines, ((0, 0), (len(steps) // 2,) * 2), mode="edge")
+    padded = edged(lines, 0, len(steps) // 2)
     return np.stack([np.convolve(line, kernel / kernel.sum(), "valid") for line in padded])

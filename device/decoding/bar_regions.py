@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from device.decoding.planes import percentiles
 from device.decoding.texture import BLOCK_PX, Texture, with_neighbours
 
 _ORIENTATIONS = 24
+_BEFORE, _AFTER = (np.arange(_ORIENTATIONS) + way for way in (-1, 1 - _ORIENTATIONS))
 _FEWEST_BLOCKS = 6
 _LEAST_COHERENCE = 0.55
 
@@ -38,7 +40,7 @@ class BarRegion:
 def find_bar_regions(texture: Texture, most: int) -> Iterator[BarRegion]:
     """The patches that stand out most, at most so many, the heaviest first."""
     energy = texture.energy
-    strong = float(np.percentile(energy, 98))
+    (strong,) = percentiles(energy, 98)
     usable = (texture.coherence > _LEAST_COHERENCE) & (energy > max(30.0, 0.08 * strong))
     weight = np.where(usable, np.sqrt(energy) * texture.coherence, 0.0)
     bins = np.round(texture.double_angle / (2 * np.pi) * _ORIENTATIONS).astype(int) % _ORIENTATIONS
@@ -56,7 +58,7 @@ def _heaviest_patch(weight: np.ndarray, angle: np.ndarray, bins: np.ndarray) -> 
         if weight.max() <= 0:
             return None
         histogram = np.bincount(bins.ravel(), weight.ravel(), _ORIENTATIONS)
-        smooth = histogram + np.roll(histogram, 1) + np.roll(histogram, -1)
+        smooth = histogram + histogram[_BEFORE] + histogram[_AFTER]
         peak = int(smooth.argmax()) / _ORIENTATIONS * 2 * np.pi
         alike = (np.cos(angle - peak) > 0.8) & (weight > 0)
         dense = with_neighbours(with_neighbours(np.where(alike, weight, 0.0)))
@@ -88,7 +90,7 @@ def _measured(patch: np.ndarray, weight: np.ndarray, angle: np.ndarray) -> BarRe
     centres = np.stack([columns, rows], axis=1) * BLOCK_PX + BLOCK_PX / 2 + 1
     middle = (centres * heavy[:, None]).sum(axis=0) / heavy.sum()
     far, side = (centres - middle) @ across, (centres - middle) @ np.array([-across[1], across[0]])
-    low, high = (float(edge) for edge in np.percentile(side, [8, 92]))
+    low, high = percentiles(side, 8, 92)
     if high - low < BLOCK_PX:
         low, high = (low + high - BLOCK_PX) / 2, (low + high + BLOCK_PX) / 2
     return BarRegion(middle, across, float(far.min()), float(far.max()), low, high, len(rows))

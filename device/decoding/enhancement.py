@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
+from device.decoding.planes import edged
 from device.decoding.zxing import Grey
 
 
@@ -40,16 +41,48 @@ def even_contrast(grey: Grey) -> Grey:
 
 def soft(grey: Grey) -> Grey:
     """Each pixel the mean of the nine round it: against the noise of dim light, and moiré."""
-    return _grey(Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)))
+    return np.asarray(_means(grey, 1), dtype=np.uint8)
 
 
 def double(grey: Grey) -> Grey:
     """Twice as wide and high, and sharpened: for bars near one pixel wide or out of focus."""
-    height, width = grey.shape
-    picture = Image.fromarray(grey)
     # Beyond the picture as it is, away from a softer one: twice the difference is added.
-    sharp = Image.blend(picture.filter(ImageFilter.BoxBlur(2)), picture, 3.0)
-    return _grey(sharp.resize((2 * width, 2 * height), Image.Resampling.BILINEAR))
+    sharp = 3 * grey.astype(np.int16)
+    sharp -= 2 * _means(grey, 2).astype(np.int16)
+    wide = _doubled(sharp.clip(0, 255).astype(np.uint16), 0, 1)
+    return np.asarray(_doubled(wide, 1, 0), dtype=np.uint8)
+
+
+def _means(grey: Grey, reach: int) -> np.ndarray:
+    """Over the square that reaches so far round each pixel: Pillow's ``BoxBlur`` in a fifth of its time."""
+    return _running_means(_running_means(grey.astype(np.uint16), 0, reach), reach, 0)
+
+
+def _running_means(plane: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """To the nearest, over so many before and after each, in one of the two directions."""
+    high, wide = plane.shape
+    outer = edged(plane, rows, columns)
+    count = 2 * (rows + columns) + 1
+    moved = [
+        outer[row : row + high, column : column + wide]
+        for row in range(2 * rows + 1)
+        for column in range(2 * columns + 1)
+    ]
+    sums = moved[0] + np.uint16(count // 2)
+    for one in moved[1:]:
+        sums += one
+    return np.floor_divide(sums, count, out=sums)
+
+
+def _doubled(plane: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Twice as high or wide, each pixel three parts of the nearest and one of the next."""
+    high, wide = plane.shape
+    outer = edged(plane, rows, columns)
+    thrice = 3 * plane + np.uint16(2)
+    out = np.empty((high << rows, wide << columns), dtype=np.uint16)
+    out[:: 1 + rows, :: 1 + columns] = (thrice + outer[:high, :wide]) >> 2
+    out[rows :: 1 + rows, columns :: 1 + columns] = (thrice + outer[2 * rows :, 2 * columns :]) >> 2
+    return out
 
 
 def _grey(picture: Image.Image) -> Grey:

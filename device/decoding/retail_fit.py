@@ -106,7 +106,14 @@ def best_fit(profile: Profile, layout: Layout) -> Fit | None:
 
 def _likely_grid(begin: float, end: float, bend: float, module: float, fine: bool) -> _Tries:
     steps = (_FINE_STEPS, _FINE_STEPS, _FINE_STEPS) if fine else (_STEPS, _STEPS, _BENDS)
-    grids = np.meshgrid(begin + module * steps[0], end + module * steps[1], bend + steps[2])
+    begins, ends, bends = _all_together(*map(len, steps))
+    return (begin + module * steps[0])[begins], (end + module * steps[1])[ends], (bend + steps[2])[bends]
+
+
+@cache
+def _all_together(begins: int, ends: int, bends: int) -> _Tries:
+    """Of so many each, which ones are tried together."""
+    grids = np.meshgrid(np.arange(begins), np.arange(ends), np.arange(bends))
     return grids[0].ravel(), grids[1].ravel(), grids[2].ravel()
 
 
@@ -120,7 +127,7 @@ def _likely_ends(wave: _Wave, layout: Layout) -> list[tuple[float, float, float]
     falls, rises = falls[:_MOST_EDGES] + 0.5, rises[-_MOST_EDGES:] + 0.5
     if not len(falls) or not len(rises):
         return []
-    begins, ends = (grid.ravel() for grid in np.meshgrid(falls, rises))
+    begins, ends = np.tile(falls, len(rises)), np.repeat(rises, len(falls))
     region = max(1.0, len(wave.profile) - 2.0 * MARGIN_PX * SAMPLES_PER_PX)
     wide = ends - begins > max(_NARROWEST * layout.modules, 0.5 * region)
     begins, ends = begins[wide], ends[wide]

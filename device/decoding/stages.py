@@ -100,7 +100,7 @@ def still_stages(formats: Iterable[str]) -> tuple[Stage, ...]:
         bars["framed"],
         bars["lines"],
         windows["window soft"],
-        windows["window tried"],
+        windows["window"],
         whole["soft upended"],
         whole["stacked"],
         whole["inverted"],
@@ -170,7 +170,7 @@ def _window_stages(wanted: frozenset[str]) -> dict[str, Stage]:
 
     stages = (
         stage("window soft", 400, 2, soft, Try.UPENDED),
-        stage("window tried", 400, 2, None, Try.ALL),
+        stage("window", 400, 2, None, Try.UPENDED),
         stage("window double", 400, 1, double, Try.NOTHING),
         stage("window contrast", 320, 1, even_contrast, Try.UPENDED),
     )
@@ -179,7 +179,7 @@ def _window_stages(wanted: frozenset[str]) -> dict[str, Stage]:
 
 def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
     """Those that look at the whole picture, or at all of it that stands out."""
-    zxing, zbar, zbar_lines = ZxingReader(wanted), ZbarReader(wanted), ZbarReader(wanted, density=1)
+    zxing, zbar, zbar_bars = ZxingReader(wanted), ZbarReader(wanted), ZbarReader(wanted - MATRIX)
     linear, upright = ZxingReader(wanted - MATRIX), ZxingReader(wanted - MATRIX | wanted & _UPENDED_MATRIX)
     stacked, dark = ZxingReader(wanted & _STACKED), ZxingReader(wanted & MATRIX - _STACKED)
     qr, zbar_qr = ZxingReader(wanted & {"QRCode"}), ZbarReader(wanted & {"QRCode"}, density=1)
@@ -216,7 +216,7 @@ def _whole_stages(wanted: frozenset[str]) -> dict[str, Stage]:
         "soft": ("soft", lambda view: zxing.read(soft(view.moderate), "soft")),
         "soft upended": ("soft", lambda view: linear.read(soft(view.moderate), "soft", Try.UPENDED)),
         "zbar": ("zbar", lambda view: zbar.read(view.grey, "zbar")),
-        "zbar half": ("zbar half", lambda view: zbar_lines.read(view.half, "zbar half")),
+        "zbar half": ("zbar half", lambda view: zbar_bars.read(view.half, "zbar half")),
         "zbar contrast": ("zbar contrast", lambda view: zbar.read(view.even_half, "zbar contrast")),
         "zbar suspected": ("zbar", suspected),
     }

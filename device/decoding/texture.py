@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from device.decoding.planes import edged, percentiles
 from device.decoding.zxing import Grey
 
 BLOCK_PX = 12
@@ -52,7 +53,7 @@ class Texture:
 
     def busy_box(self) -> tuple[int, int, int, int] | None:
         """Left, top, right, bottom in pixels of what stands out of the noise; None where nothing does."""
-        low = float(np.percentile(self.energy, 10))
+        (low,) = percentiles(self.energy, 10)
         rows, columns = np.nonzero(self.energy > max(_FAINTEST, min(2.5 * low, _NOISIEST)))
         if len(rows) < _FEWEST_BLOCKS:
             return None
@@ -87,6 +88,6 @@ def texture_of(grey: Grey) -> Texture | None:
 
 def with_neighbours(plane: np.ndarray) -> np.ndarray:
     """The mean of each block and the eight round it."""
-    padded = np.pad(plane, 1, mode="edge")
+    padded = edged(plane, 1, 1)
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9

@@ -46,8 +46,10 @@ def _begin(block: int, side_px: int, length: int) -> int:
 def _summed(plane: np.ndarray) -> np.ndarray:
     """Over the square round each block."""
     side = min(_MOST_BLOCKS, (min(plane.shape) - 1) // 2 * 2 + 1)
-    padded = np.pad(plane, side // 2)
-    total = np.pad(padded.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    high, wide = plane.shape
+    total = np.zeros((high + side, wide + side), dtype=plane.dtype)
+    total[1 + side // 2 : 1 + side // 2 + high, 1 + side // 2 : 1 + side // 2 + wide] = plane
+    total = total.cumsum(axis=0).cumsum(axis=1)
     return np.asarray(
         total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side]
     )
