@@ -39,7 +39,7 @@ demo-fleet: setup-run ## a release desk, a web server and two devices that updat
 
 .PHONY: test
 test: setup ## all tests, a file on each core; pytest's closing line comes last
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -r fER
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -r fER
 
 .PHONY: test-system
 test-system: ## on a booted machine (QEMU): units, scanners, kills; ALL=1 also power cuts; OPTIONAL=1 where it can run

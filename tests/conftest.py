@@ -19,11 +19,19 @@ _OF_REAL_PROCESSES = ("ui", "integration", "system", "booted")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test of real processes is tried twice before it fails; the summary names it (ADR 0028)."""
+    """A test of real processes is tried twice before it fails; the summary names it (ADR 0028).
+
+    They come first: their files are the long ones, and one of them at the very end would leave a core idle.
+    """
     here = config.rootpath / "tests"
-    for item in items:
-        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_REAL_PROCESSES:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    of_real_processes = {
+        item
+        for item in items
+        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in _OF_REAL_PROCESSES
+    }
+    for item in of_real_processes:
+        item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item not in of_real_processes)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
