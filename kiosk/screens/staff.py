@@ -100,12 +100,14 @@ class StaffScreen(KioskScreen):
     test_said = StringProperty("")
     test_good = BooleanProperty(True)
     mirror = StringProperty("")
+    restart = StringProperty("")
 
     def refresh(self, view: View, words: Catalogue) -> None:
         staff = view.staff
         self._lines(staff.status, words)
         self.test_title, self.test_said, self.test_good = _tested(staff.reading, words)
         self.mirror = words.t("End the mirror") if view.mirror_s is not None else words.t("Mirror, 15 min")
+        self.restart = words.t("Touch again") if staff.is_restart_next else words.t("Restart")
 
     def _lines(self, status: DeviceStatus | None, words: Catalogue) -> None:
         box: Any = self.ids.lines

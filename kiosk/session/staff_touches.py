@@ -43,7 +43,7 @@ class StaffTouches:
         talk.customer_is_there()
         staff = talk.view.staff
         if talk.view.step is Step.STAFF:
-            talk.go(Step.SCREEN_TEST, staff=replace(staff, test_field=0))
+            talk.go(Step.SCREEN_TEST, staff=replace(staff, test_field=0, is_restart_next=False))
         elif talk.view.step is Step.SCREEN_TEST:
             if staff.test_field + 1 < TEST_FIELDS:
                 talk.show(staff=replace(staff, test_field=staff.test_field + 1))
@@ -59,15 +59,21 @@ class StaffTouches:
         on = talk.mirror_until_s is None
         talk.mirror_until_s = talk.now_s() + MIRROR_S if on else None
         talk.say(MirrorAllowed(on=on))
-        talk.show(mirror_s=int(MIRROR_S) if on else None)
+        talk.show(
+            mirror_s=int(MIRROR_S) if on else None, staff=replace(talk.view.staff, is_restart_next=False)
+        )
 
     def restart(self) -> None:
-        """Device process and screen start anew."""
+        """Device process and screen start anew, at the second touch: the first may have slipped."""
         talk = self._talk
         talk.customer_is_there()
-        if talk.view.step is Step.STAFF:
+        if talk.view.step is not Step.STAFF:
+            return
+        if talk.view.staff.is_restart_next:
             talk.say(RestartAsked())
             talk.wants_restart = True
+        else:
+            talk.show(staff=replace(talk.view.staff, is_restart_next=True))
 
     def leave_staff(self) -> None:
         """Back to the customers."""

@@ -134,6 +134,7 @@ class StaffCorner:
         answer: What it said of the last one.
         reading: What was read last while the corner is open.
         test_field: Which field of the screen's test shows.
+        is_restart_next: A restart was touched once, and is begun by the next touch of it.
     """
 
     digits: str = ""
@@ -142,6 +143,7 @@ class StaffCorner:
     status: DeviceStatus | None = None
     reading: ReadingShown | None = None
     test_field: int = 0
+    is_restart_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,19 @@ def test_the_screen_is_tested_by_touch(window: KioskWindow) -> None:
     window.touch("Fermer")
 
 
+def test_a_restart_asks_for_a_second_touch(window: KioskWindow) -> None:
+    enter(window)
+    window.touch("Redémarrer")
+    assert "Toucher encore" in window.texts
+    assert "restart_asked" not in [said["kind"] for said in window.said]
+    window.touch("Tester l’écran")
+    for _ in range(5):
+        window.touch_at(0.5, 0.5)
+    window.touch("Suite")
+    assert "Redémarrer" in window.texts
+    window.touch("Fermer")
+
+
 def test_a_short_touch_in_the_corner_does_nothing(window: KioskWindow) -> None:
     window.touch_at(0.03, 0.03)
     assert window.step == "idle"

@@ -104,8 +104,28 @@ def test_a_restart_is_told_to_the_device_and_ends_the_screen(actor: Actor, sessi
     assert not session.wants_restart
     enter(actor)
     actor.touch.restart()
+    actor.touch.restart()
     assert isinstance(actor.said[-1], RestartAsked)
     assert session.wants_restart
+
+
+def test_one_touch_restarts_nothing_and_is_forgotten_with_the_next_other_one(
+    actor: Actor, session: Session
+) -> None:
+    enter(actor)
+    for other in (actor.touch.toggle_mirror, actor.touch.test_screen):
+        actor.touch.restart()
+        assert session.view.staff.is_restart_next
+        other()
+        assert not session.view.staff.is_restart_next
+    assert session.view.step is Step.SCREEN_TEST
+    actor.touch.back()
+    actor.touch.restart()
+    actor.touch.leave_staff()
+    enter(actor)
+    actor.touch.restart()
+    assert not session.wants_restart
+    assert RestartAsked not in map(type, actor.said)
 
 
 def test_a_mirror_that_staff_allow_ends_after_a_quarter_of_an_hour(
