@@ -45,11 +45,11 @@ def guest(tmp_path_factory: pytest.TempPathFactory, seen: dict[str, object]) -> 
 @pytest.fixture(autouse=True)
 def _on_a_machine_that_runs(request: pytest.FixtureRequest, seen: dict[str, object]) -> None:
     """A second try of a test whose machine fell begins on one that runs; without it the fall fails all that follow."""
-    if "guest" in request.fixturenames and not (machine := request.getfixturevalue("guest")).runs:
-        seen[f"the machine had fallen before {request.node.name}; words at its serial port"] = (
-            machine.last_words()
-        )
-        open_again(machine)
+    for name in {"guest", "logged"} & set(request.fixturenames):
+        machine: Guest = request.getfixturevalue(name)
+        if not machine.runs:
+            seen[f"the machine had fallen before {request.node.name}; its last words"] = machine.last_words()
+            open_again(machine)
 
 
 @pytest.fixture(scope="module")

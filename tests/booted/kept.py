@@ -40,9 +40,15 @@ def open_counter(image: Image, folder: Path, *, log: Path | None = None) -> tupl
 
 
 def open_again(guest: Guest) -> None:
-    """Go on from the open shop once more, with the scripts of now."""
-    guest.begin_again()
-    clone.bring_scripts(guest)
+    """After a fall: go on from the open shop once more, or, where the disk's writes are written down, from them."""
+    if guest.log is None:
+        guest.begin_again()
+        clone.bring_scripts(guest)
+    else:
+        guest.power_on()
+        wait_until_open(guest)
+        SCANNER.plug(guest)
+        scanner_is(guest, "ok")
 
 
 def _open(image: Image, folder: Path, shop: Kept) -> None:
