@@ -7,7 +7,10 @@ from checkout.words.imports import FIELD_NAMES
 from loyalty.domain.address import PostalAddress
 from loyalty.domain.consent import ConsentPurpose, ConsentState
 from loyalty.domain.contact.email_address import masked_email_address
+from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.headers import is_standard_heading
+from loyalty.domain.importing.own_headings import marked_as_own
 from loyalty.domain.phone import masked_phone_number
 from loyalty.domain.profile import birthday_text
 from loyalty.ports.sheets import Cell
@@ -30,11 +33,18 @@ def export_head(order: ExportOrder, words: Words) -> list[str]:
         *(words.text(FIELD_NAMES[field]) for field in _NAMES),
         *(contact if order.sees_contact else masked),
         *(words.text(FIELD_NAMES[field]) for field in _ABOUT),
-        *(each.name for each in order.custom_fields),
+        *(_own_heading(each, words) for each in order.custom_fields),
         words.text("Points at this shop"),
         words.text("Visits at this shop"),
         words.text("Last visit at this shop"),
     ]
+
+
+def _own_heading(field: CustomField, words: Words) -> str:
+    """Fields of the shop's own made before such names were refused must stay apart from every profile's."""
+    return (
+        marked_as_own(field.name, words.text("own field")) if is_standard_heading(field.name) else field.name
+    )
 
 
 def export_rows(customers: Iterable[ExportedCustomer], order: ExportOrder) -> Iterator[Sequence[Cell]]:

@@ -76,6 +76,7 @@ PROFILE_REFUSALS: Mapping[str, str] = {
     "file_empty": "Choose a file that is not empty",
     "file_type_refused": "This file is no PDF, picture, plain text or office document, whatever it is called",
     "field_name_taken": "Another field is called so",
+    "field_name_standard": "Every profile has this already under that name; call the field something else",
     "field_name_missing": "Give the field a name",
     "field_choices_missing": "Write at least one choice, one a line, at most fifty",
     "code_address_invalid": "An address that starts with https:// and holds {reference} once",

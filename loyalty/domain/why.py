@@ -337,6 +337,8 @@ class Refusal(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     """[max]"""
     FIELD_NAME_TAKEN = "field_name_taken"
+    FIELD_NAME_STANDARD = "field_name_standard"
+    """Sheets head a column so that every profile has: an import could not tell the two."""
     FIELD_NAME_MISSING = "field_name_missing"
     FIELD_CHOICES_MISSING = "field_choices_missing"
     TOO_MANY_FIELDS = "too_many_fields"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from loyalty.domain.audit import AuditAction
 from loyalty.domain.custom_field import MAX_CHOICES, CustomField, FieldKind
+from loyalty.domain.importing.headers import is_standard_heading
 from loyalty.domain.profile_settings import CodeContent, ProfileSettings, is_code_address
 from loyalty.domain.staff import Permission, StaffMember
 from loyalty.domain.text import clean_line
@@ -57,7 +58,8 @@ def add_field(
 ) -> CustomField | Refused:
     """Give every profile one field more, after the others.
 
-    Refused: ``field_name_missing``, ``field_name_taken``, ``field_choices_missing``, ``too_many_fields``.
+    Refused: ``field_name_missing``, ``field_name_taken``, ``field_name_standard``,
+    ``field_choices_missing``, ``too_many_fields``.
 
     Raises:
         PermissionDeniedError: The role does not hold ``manage_shop``.
@@ -139,7 +141,11 @@ def _save(
     elif not choices or len(choices) > MAX_CHOICES:
         return Refused(Refusal.FIELD_CHOICES_MISSING)
     field = replace(wanted, name=name, choices=choices)
-    living = [each for each in uow.profiles.custom_fields() if each.archived_at is None]
+    there = uow.profiles.custom_fields()
+    is_renamed = all(each.name != name for each in there if each.id == field.id)
+    if is_renamed and is_standard_heading(name):
+        return Refused(Refusal.FIELD_NAME_STANDARD)
+    living = [each for each in there if each.archived_at is None]
     is_taken = any(each.name.casefold() == name.casefold() and each.id != field.id for each in living)
     if field.archived_at is None and is_taken:
         return Refused(Refusal.FIELD_NAME_TAKEN)

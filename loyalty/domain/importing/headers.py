@@ -6,10 +6,11 @@ in need not touch the mapping (row 212).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from loyalty.domain.custom_field import CustomField
-from loyalty.domain.importing.fields import ImportField, Target, custom_target
+from loyalty.domain.importing.fields import ImportField, Target
+from loyalty.domain.importing.own_headings import OwnHeadings, is_marked_as_own
 
 F = ImportField
 
@@ -57,7 +58,7 @@ _HEADINGS: dict[ImportField, str] = {
     F.COMPANY_NAME: """
         company name | company | business name | business | organisation | organization | nom de
         l entreprise | entreprise | societe | nom de la societe | raison sociale | nom de l
-        etablissement | nom de societe | nom d entreprise
+        etablissement | nom de societe | nom d entreprise | nom entreprise | nom societe
     """,
     F.PHONE_NUMBER: """
         phone number | phone | phonenumber | telephone | telephone number | mobile | mobile
@@ -66,7 +67,8 @@ _HEADINGS: dict[ImportField, str] = {
         sms | sms phone number | mobile 1 | telephone 1 |
         loyalty phone number | loyalty phone | numero de telephone | no de telephone | n de
         telephone | tel | telephone mobile | telephone portable | portable | cellulaire | numero
-        de portable | telephone cellulaire | numero de telephone mobile
+        de portable | telephone cellulaire | numero de telephone mobile | mobile phone number |
+        tel fixe | telephone fixe | fixe
     """,
     F.EMAIL_ADDRESS: """
         email address | email | e mail | e mail address | emailaddress | mail | customer email |
@@ -103,7 +105,8 @@ _HEADINGS: dict[ImportField, str] = {
     F.COUNTRY: "country | country code | pays | code pays | code du pays",
     F.BIRTHDAY: """
         birthday | birth day | birthdate | birth date | date of birth | dob | anniversaire |
-        date d anniversaire | date de naissance | naissance | ne le | jour de naissance
+        date d anniversaire | date de naissance | date naissance | ddn | naissance | ne le |
+        jour de naissance
     """,
     F.LANGUAGE: "language | preferred language | locale | langue | langue preferee",
     F.NOTE: """
@@ -117,7 +120,7 @@ _HEADINGS: dict[ImportField, str] = {
         marketing | accepts email marketing | accepts marketing | accepte le marketing par e
         mail | accepte le marketing | email marketing status | email marketing consent | email
         opt in | email consent | marketing email | subscribed to email | email
-        status | newsletter | statut d abonnement par e mail | statut d abonnement e mail |
+        status | newsletter | opt in | optin | statut d abonnement par e mail | statut d abonnement e mail |
         statut d abonnement aux e mails | statut d abonnement par courriel | statut de l
         abonnement par e mail | statut de l abonnement par courriel | statut de l abonnement aux
         e mails | statut de l abonnement e mail | statut d abonnement email | statut d
@@ -144,13 +147,14 @@ _HEADINGS: dict[ImportField, str] = {
         available points | loyalty points | points available | current points balance | loyalty
         balance | loyalty points balance | stars | stars balance | solde de points | solde des
         points | solde points | solde | points disponibles | points actuels | points de fidelite
-        | solde de points de fidelite | solde actuel
+        | solde de points de fidelite | solde actuel | nb points | nb de points | nombre de points |
+        points fidelite
     """,
     F.ENROLLED_AT: """
         enrolled at | enrolled on | enrolled | enrollment date | enrolment date | date enrolled
         | member since | join date | joined | joined on | signup date | sign up date | loyalty
         enrollment date | date d inscription | inscrit le | inscription | membre depuis | date d
-        adhesion | adhesion | client depuis
+        adhesion | adhesion | client depuis | cree le
     """,
     F.VISITS: """
         transaction count | transactions | visits | visit count | number of visits | total
@@ -192,10 +196,15 @@ _FIELD_OF = {
 _LESS_SURE = {
     "balance", "current balance", "solde", "solde actuel", "phone", "telephone", "tel", "phone number",
     "telephone number", "numero de telephone", "telephone 1", "phone 1", "tel 1", "region", "province code",
-    "suburb", "name", "client", "customer", "membre", "contact", "sms",
+    "suburb", "name", "client", "customer", "membre", "contact", "sms", "tel fixe", "telephone fixe", "fixe",
+    "opt in", "optin", "cree le",
 }  # fmt: skip
 """Headings that give way to another of the same sheet: a balance may be money beside points, and messages
 reach a mobile phone rather than the one at home."""
+
+_SUREST, _LEFT_OVER = -1, 9
+_OF_MONEY = re.compile(r"[€$£¥]|\b(?:EUR|CHF|USD|CAD|GBP)\b", re.IGNORECASE)
+"""A balance under such a heading is none of points."""
 
 _OF_A_PART = re.compile(
     r"(?:default address|physical|billing(?: address)?|contact|customer|client|adresse par defaut"
@@ -220,18 +229,17 @@ def guess_targets(
         custom_fields: The shop's own.
         sample: The first rows.
     """
-    own = {_plain(each.name): custom_target(each.id) for each in custom_fields if each.archived_at is None}
+    own = OwnHeadings(custom_fields)
     targets: list[Target | None] = [None] * len(header)
+    said = [list(_claims(heading, own)) for heading in header]
     claims = sorted(
-        (claim[1], column, claim[0])
-        for column, heading in enumerate(header)
-        if (claim := _claim(_plain(heading), own)) is not None
+        (sureness, column, target) for column, each in enumerate(said) for target, sureness in each
     )
     for _, column, target in claims:
-        if target not in targets:
+        if targets[column] is None and target not in targets:
             targets[column] = target
-    for column, heading in enumerate(header):
-        if targets[column] is None and _claim(_plain(heading), own) is None:
+    for column, each in enumerate(said):
+        if not each:
             shown = _by_contents([row[column] for row in sample if column < len(row)])
             targets[column] = shown if shown not in targets else None
     if F.CUSTOMER_ID in targets:
@@ -253,21 +261,49 @@ def heading_row(rows: Sequence[Sequence[str]]) -> int:
     return 0
 
 
+def is_standard_heading(name: str) -> bool:
+    """Whether a column of that name is one that every sheet may hold: it is no name for an own field."""
+    return is_marked_as_own(name) or (_standard(name) is not None and _is_whole(name))
+
+
 def _headings_in(row: Sequence[str]) -> int:
-    claims = (_claim(_plain(cell), {}) for cell in row)
+    claims = (_standard(cell) for cell in row)
     return len({claim[0] for claim in claims if claim is not None})
 
 
-def _claim(plain: str, own: Mapping[str, Target]) -> tuple[Target, int] | None:
-    """What a heading says it is, and how sure that is: 0 is surest, from 2 on it is the part of something."""
-    if plain in own:
-        return own[plain], 0
-    part = _OF_A_PART.match(plain) if plain not in _FIELD_OF else None
-    words = plain[part.end() :] if part is not None else plain
-    target = _FIELD_OF.get(words)
-    if target is None:
-        return None
-    return target, (2 if part is not None else 0) + (words in _LESS_SURE)
+def _claims(heading: str, own: OwnHeadings) -> Iterator[tuple[Target, int]]:
+    """What a heading may be, and how sure that is; the lowest figure is the surest.
+
+    The name of an own field is that field. One that is called as every sheet's column gets what that column
+    leaves over: two columns of one heading are both.
+    """
+    exact, standard = own.exact(heading), _standard(heading)
+    if exact is not None and (standard is None or not _is_whole(heading)):
+        yield exact, _SUREST
+    elif standard is not None:
+        yield standard
+        if exact is not None:
+            yield exact, _LEFT_OVER
+    elif (folded := own.folded(heading)) is not None:
+        yield folded, 0
+
+
+def _standard(heading: str) -> tuple[Target, int] | None:
+    """What a heading says that every sheet may hold; from 2 on it is the part of something."""
+    for plain in dict.fromkeys((_words(heading), _plain(heading))):
+        part = _OF_A_PART.match(plain) if plain not in _FIELD_OF else None
+        words = plain[part.end() :] if part is not None else plain
+        target = _FIELD_OF.get(words)
+        if target is not None:
+            is_money = target is F.POINTS and _OF_MONEY.search(heading) is not None
+            sureness = (2 if part is not None else 0) + (words in _LESS_SURE)
+            return None if is_money else (target, sureness)
+    return None
+
+
+def _is_whole(heading: str) -> bool:
+    """Whether all of the heading is a standard one, and not only what stands before its brackets."""
+    return _words(heading) == _plain(heading) or _words(heading) in _FIELD_OF
 
 
 def _by_contents(cells: Sequence[str]) -> Target | None:
@@ -294,7 +330,11 @@ def _family_name_without_given(targets: list[Target | None]) -> tuple[Target | N
 
 def _plain(heading: str) -> str:
     """In lower case, without accents, signs and what stands in brackets."""
-    without = re.sub(r"\([^)]*\)", " ", heading.replace("œ", "oe").replace("°", " "))
-    letters = unicodedata.normalize("NFKD", without.casefold())
+    return _words(re.sub(r"\([^)]*\)", " ", heading))
+
+
+def _words(heading: str) -> str:
+    """In lower case, without accents and signs."""
+    letters = unicodedata.normalize("NFKD", heading.replace("œ", "oe").replace("°", " ").casefold())
     bare = "".join(char for char in letters if not unicodedata.combining(char))
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

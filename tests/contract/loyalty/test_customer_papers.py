@@ -4,6 +4,7 @@ import io
 import os
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -274,13 +275,15 @@ def test_fields_are_added_renamed_ordered_and_archived(database: Database, ctx: 
         milk = add("Lait", FieldKind.SELECTION, "vache", "Vache", " avoine ", "")
         assert isinstance(milk, CustomField)
         assert milk.choices == ("Vache", "avoine")
-        made = [add(kind.value.title(), kind) for kind in FieldKind if kind is not FieldKind.SELECTION]
+        made = [
+            add(f"{kind.value.title()} test", kind) for kind in FieldKind if kind is not FieldKind.SELECTION
+        ]
         assert all(isinstance(each, CustomField) for each in made)
         assert add("lait") == Refused(Refusal.FIELD_NAME_TAKEN)
         assert add("  ") == Refused(Refusal.FIELD_NAME_MISSING)
         assert add("Thé", FieldKind.SELECTION) == Refused(Refusal.FIELD_CHOICES_MISSING)
         move_field(uow, milk.id, 1, shop.staff)
-        assert [each.name for each in uow.profiles.custom_fields()][:2] == ["Text", "Lait"]
+        assert [each.name for each in uow.profiles.custom_fields()][:2] == ["Text test", "Lait"]
         move_field(uow, milk.id, -1, shop.staff)
         move_field(uow, milk.id, -1, shop.staff)
         assert uow.profiles.custom_fields()[0].name == "Lait"
@@ -296,3 +299,20 @@ def test_fields_are_added_renamed_ordered_and_archived(database: Database, ctx: 
         assert uow.profiles.custom_values(camille) == {milk.id: "thé"}
         with pytest.raises(PermissionDeniedError):
             add_field(uow, ctx, cashier(), name="x", kind=FieldKind.TEXT)
+
+
+def test_no_field_is_called_as_every_sheets_column(database: Database, ctx: ServiceContext) -> None:
+    with database.unit_of_work() as uow:
+        staff = counter(uow, ctx).staff
+        for name in ("Téléphone", " E-MAIL ", "Numéro de carte", "Casier (champ de la boutique)"):
+            refused = add_field(uow, ctx, staff, name=name, kind=FieldKind.TEXT)
+            assert refused == Refused(Refusal.FIELD_NAME_STANDARD), name
+        colour = add_field(uow, ctx, staff, name="Couleur", kind=FieldKind.TEXT)
+        assert isinstance(colour, CustomField)
+        renamed = change_field(uow, ctx, colour.id, staff, name="Ville")
+        assert renamed == Refused(Refusal.FIELD_NAME_STANDARD)
+        old = replace(colour, id=new_id(), name="Phone", position=1)
+        uow.profiles.save_custom_field(old)
+        kept = archive_field(uow, ctx, old.id, staff, is_archived=True)
+        assert isinstance(kept, CustomField), "what was called so before can be put away"
+        assert isinstance(archive_field(uow, ctx, old.id, staff, is_archived=False), CustomField)

@@ -15,10 +15,12 @@ import openpyxl
 import pytest
 
 from loyalty.domain.consent import ConsentPurpose, ConsentState, current_consents
+from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.customer import Customer, CustomerSource
 from loyalty.domain.filters import FilterSet, filters_to_json
 from loyalty.domain.filters.source import Sources
 from loyalty.domain.group import Group
+from loyalty.domain.importing.fields import custom_target
 from loyalty.domain.importing.record import CustomerImport, ImportState
 from loyalty.domain.staff import Permission
 from runtime.ids import new_id
@@ -212,6 +214,41 @@ def test_the_list_that_is_shown_goes_out_is_edited_and_comes_back(
             page = await cashier.page("/customers")
             assert "/customers/export/" not in page
             assert "/customers/import" not in page
+
+    run(visit())
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_own_fields_come_back_as_they_went_out_whatever_they_are_called(
+    counter: Counter, kind: str, language: str
+) -> None:
+    # row 95
+    names = ("Taille (haut)", "Taille (bas)", "Téléphone", "Phone number", "الحساسية", "!")
+
+    async def visit() -> None:
+        async with desk(counter) as owner:
+            await imported(counter, owner, SHEET.encode())
+            lea = customer(counter, "00042").id
+            with counter.database.unit_of_work() as unit:
+                for position, name in enumerate(names):
+                    own = CustomField(new_id(), name, FieldKind.TEXT, position=position)
+                    unit.profiles.save_custom_field(own)
+                    unit.profiles.put_custom_value(lea, own, f"value {position}")
+                unit.commit()
+            with counter.database.reading() as unit:
+                before = unit.profiles.custom_values(lea)
+            answer = await owner.get(
+                f"/customers/export/customers.{kind}", headers={"accept-language": language}
+            )
+            path = await imported(counter, owner, answer.content, f"export.{kind}")
+            done = await resting(counter, path)
+            assert (done.counts.imported, done.counts.failed, done.counts.changed) == (0, 0, 0)
+            assert done.plan is not None
+            assert {custom_target(each) for each in before} <= set(done.plan.targets)
+            with counter.database.reading() as unit:
+                assert unit.profiles.custom_values(lea) == before
+            assert customer(counter, "00042").phone_number == "+33614000042"
 
     run(visit())
 

@@ -5,7 +5,8 @@ import pytest
 from loyalty.domain.custom_field import CustomField, FieldKind
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.fields import Target, custom_id, custom_target
-from loyalty.domain.importing.headers import guess_targets, heading_row
+from loyalty.domain.importing.headers import guess_targets, heading_row, is_standard_heading
+from loyalty.domain.importing.own_headings import OWN_FIELD_WORDS, marked_as_own
 from loyalty.domain.importing.plan import PlanFault, plan_faults
 from runtime.ids import new_id
 from tests.unit.loyalty.domain.importing.sheets import plan
@@ -174,11 +175,72 @@ def test_a_name_alone_is_the_whole_name() -> None:
 
 
 def test_fields_of_the_shop_come_first_and_archived_ones_not_at_all() -> None:
-    own = CustomField(new_id(), "Numéro de carte", FieldKind.TEXT)
+    own = CustomField(new_id(), "Pointure préférée", FieldKind.TEXT)
     gone = replace(own, id=new_id(), name="Ville", archived_at=__import__("datetime").datetime.now())
-    targets = guess_targets(["numero de carte", "ville"], [own, gone])
+    targets = guess_targets(["pointure preferee", "ville"], [own, gone])
     assert targets == (custom_target(own.id), F.LOCALITY)
     assert custom_id(targets[0] or "") == own.id
+
+
+def own_field(name: str) -> CustomField:
+    return CustomField(new_id(), name, FieldKind.TEXT)
+
+
+def test_own_fields_that_differ_in_brackets_or_in_another_script_stay_apart() -> None:
+    top, bottom, allergy = own_field("Taille (haut)"), own_field("Taille (bas)"), own_field("الحساسية")
+    there = [top, bottom, allergy]
+    headings = ["", " TAILLE (HAUT) ", "Taille (bas)", "Taille", "الحساسية"]
+    expected = (
+        None,
+        custom_target(top.id),
+        custom_target(bottom.id),
+        None,
+        custom_target(allergy.id),
+    )
+    assert guess_targets(headings, there) == expected, "a heading that could be two of them is none"
+    assert guess_targets(["Taille"], [top]) == (custom_target(top.id),)
+    assert guess_targets(["", "***"], [own_field("!!"), own_field("(x)")]) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["Téléphone", "Numéro de carte", "Tél. (fixe)"])
+def test_a_field_called_as_every_sheets_column_leaves_it_that_column(name: str) -> None:
+    own = own_field(name)
+    standard = guess_targets([name])[0]
+    assert standard is not None
+    assert custom_id(standard) is None
+    assert is_standard_heading(name)
+    assert guess_targets([name, "Ville", name], [own]) == (standard, F.LOCALITY, custom_target(own.id))
+    for words in OWN_FIELD_WORDS:
+        assert guess_targets([name, marked_as_own(name, words)], [own]) == (standard, custom_target(own.id))
+
+
+@pytest.mark.parametrize(
+    "name", ["Allergies", "Téléphone (parents)", "Taille (haut)", "الحساسية", "Solde (€)"]
+)
+def test_other_names_are_free_for_own_fields(name: str) -> None:
+    own = own_field(name)
+    assert not is_standard_heading(name)
+    assert guess_targets(["Téléphone", name], [own]) == (F.PHONE_NUMBER, custom_target(own.id))
+
+
+@pytest.mark.parametrize(
+    ("headings", "targets"),
+    [
+        ("Adresse|Adresse (e-mail)", (F.LINE_1, F.EMAIL_ADDRESS)),
+        ("Nom|Prénom|Nom (entreprise)", (F.FAMILY_NAME, F.GIVEN_NAME, F.COMPANY_NAME)),
+        ("Tél. (fixe)|Tél. (mobile)", (None, F.PHONE_NUMBER)),
+        ("Tél fixe|date_naissance", (F.PHONE_NUMBER, F.BIRTHDAY)),
+        ("Solde (€)|Nb points", (None, F.POINTS)),
+        ("Solde (EUR)|Dépenses (€)", (None, F.SPEND)),
+        ("DDN|Points fidélité|Opt-in", (F.BIRTHDAY, F.POINTS, F.EMAIL_CONSENT)),
+        ("Date naissance|Créé le|Mobile phone number", (F.BIRTHDAY, F.ENROLLED_AT, F.PHONE_NUMBER)),
+        ("Créé le|Membre depuis", (None, F.ENROLLED_AT)),
+    ],
+)
+def test_brackets_and_short_forms_say_what_is_meant(
+    headings: str, targets: tuple[Target | None, ...]
+) -> None:
+    assert guess_targets(headings.split("|")) == targets
 
 
 def test_what_our_own_export_reports_is_not_added_again() -> None:
