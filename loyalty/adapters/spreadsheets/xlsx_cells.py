@@ -2,9 +2,16 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 _LITERALS = re.compile(r'"[^"]*"|\\.|[\s().\-/]|_.|\*.')
 _ZERO_PADDED = re.compile(r"0[0#]+")
+_DIGITS = 15
+"""What a spreadsheet keeps of a number."""
+_INVENTED = 10**_DIGITS
+"""From here on the last digits of a number are not those that were typed: it is written as rounded."""
+_LIKE_THOUSANDS = 3
+"""Decimals that would be taken for thousands: 45.125 is written 45.1250."""
 
 
 def text_of(value: object, number_format: str | None) -> str:
@@ -33,10 +40,13 @@ def text_of(value: object, number_format: str | None) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    if isinstance(value, float) and not value.is_integer():
-        return repr(value)
-    if abs(value) >= 1e21:
-        return repr(value)
-    digits = str(int(value))
+    """So that whoever reads the text finds the same number: see ``loyalty.domain.importing.figures``."""
+    if abs(value) >= _INVENTED:
+        return f"{value:.14E}"
+    exact = Decimal(f"{value:.{_DIGITS}g}")
+    if exact != exact.to_integral_value():
+        part = -int(exact.as_tuple().exponent)
+        return f"{exact:.4f}" if part == _LIKE_THOUSANDS else f"{exact:f}"
+    digits = str(int(exact))
     places = _LITERALS.sub("", number_format.split(";", 1)[0])
     return digits.zfill(len(places)) if _ZERO_PADDED.fullmatch(places) and value >= 0 else digits

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from loyalty.domain.booking.by_hand import MAX_BY_HAND
 from loyalty.domain.contact.email_address import parse_email_address
 from loyalty.domain.importing.dates import DateOrder, parse_birthday, parse_moment
 from loyalty.domain.importing.fields import ImportField as F
+from loyalty.domain.importing.figures import all_digits, figure, is_scientific, money
 from loyalty.domain.importing.reasons import CellReason
 from loyalty.domain.importing.words import (
     COUNTRIES,
@@ -25,14 +26,13 @@ from loyalty.domain.text import clean_line, clean_lines
 
 SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
 
-_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
-_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+|\d+")
-_AMOUNT_MARKS = re.compile(r"[^\d.,\-()]")
 _ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
 """Of words for men and women alike: ``abonné(e)``, ``abonné·e``."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 _MAX_COUNT = 10_000_000
 _MAX_AMOUNT = Decimal(10) ** 12
+_THOUSANDTHS = 3
+"""Decimals of currencies such as the Tunisian dinar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ def read_cell(target: F, text: str, context: CellContext) -> Meaning:
 
 
 _LINES = {
-    F.EXTERNAL_ID: 100,
     F.GIVEN_NAME: 100,
     F.FAMILY_NAME: 100,
     F.FULL_NAME: 200,
@@ -101,25 +100,17 @@ def _customer_id(text: str, _: CellContext) -> Meaning:
 
 
 def _reference(text: str, _: CellContext) -> Meaning:
-    if _ROUNDED.fullmatch(text.strip()):
-        return _unrounded(text.strip()) or Unread(CellReason.ROUNDED)
+    if is_scientific(text.strip()):
+        return all_digits(text.strip()) or Unread(CellReason.ROUNDED)
     return _line(text, _MAX_REFERENCE_CHARS)
-
-
-def _unrounded(text: str) -> str | None:
-    """The digits of ``6.12345678E8``, which has them all; None where some are lost."""
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, part = mantissa.replace(",", ".").partition(".")
-    missing = int(exponent) - len(part)
-    return whole + part if missing == 0 and part else None
 
 
 def _phone(text: str, context: CellContext) -> Meaning:
     line = clean_line(text, 41)
     if line is None:
         return None
-    if _ROUNDED.fullmatch(line):
-        line = _unrounded(line) or ""
+    if is_scientific(line):
+        line = all_digits(line) or ""
         if not line:
             return Unread(CellReason.ROUNDED)
     digits = line[:-2] if re.fullmatch(r"\d+\.0", line) else line
@@ -184,11 +175,10 @@ def _whole(max_value: int) -> Callable[[str, CellContext], Meaning]:
         line = clean_line(text, 40)
         if line is None:
             return None
-        plain = re.sub(r"[.,]0+$", "", line)
-        if not _GROUPED.fullmatch(plain):
+        number = figure(line)
+        if number is None or number != int(number) or number > max_value:
             return Unread(CellReason.NOT_A_WHOLE_NUMBER, max_value)
-        number = int(re.sub(r"\D", "", plain))
-        return str(number) if number <= max_value else Unread(CellReason.NOT_A_WHOLE_NUMBER, max_value)
+        return str(int(number))
 
     return read
 
@@ -197,25 +187,12 @@ def _amount(text: str, context: CellContext) -> Meaning:
     line = clean_line(text, 40)
     if line is None:
         return None
-    number = _decimal(_AMOUNT_MARKS.sub("", line))
+    if is_scientific(line):
+        return Unread(CellReason.ROUNDED)
+    number = money(line, has_thousandths=context.minor_digits == _THOUSANDTHS)
     if number is None or not 0 <= number < _MAX_AMOUNT:
         return Unread(CellReason.NOT_AN_AMOUNT)
-    return str(int((number.scaleb(context.minor_digits)).to_integral_value()))
-
-
-def _decimal(text: str) -> Decimal | None:
-    """The last of point and comma is the decimal mark, unless three digits follow the only one."""
-    mark = max(text.rfind("."), text.rfind(","))
-    if mark >= 0:
-        whole, part = text[:mark], text[mark + 1 :]
-        is_repeated = text.count(text[mark]) > 1
-        is_alone = is_repeated or text.count(".") + text.count(",") == 1
-        is_group = len(part) == 3 and whole not in ("", "0") and (is_repeated or len(whole) <= 3)
-        text = re.sub(r"[.,]", "", whole) + ("" if is_group and is_alone else ".") + part
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return str(int(number.scaleb(context.minor_digits).to_integral_value(ROUND_HALF_UP)))
 
 
 def _moment(text: str, context: CellContext) -> Meaning:
@@ -229,6 +206,7 @@ def _moment(text: str, context: CellContext) -> Meaning:
 
 _READERS: dict[F, Callable[[str, CellContext], Meaning]] = {
     F.CUSTOMER_ID: _customer_id,
+    F.EXTERNAL_ID: _reference,
     F.REFERENCE_ID: _reference,
     F.PHONE_NUMBER: _phone,
     F.EMAIL_ADDRESS: _email,

@@ -9,6 +9,7 @@ import pytest
 
 from loyalty.adapters.spreadsheets.open_sheet import open_sheet
 from loyalty.adapters.spreadsheets.write_xlsx import write_xlsx
+from loyalty.domain.importing.figures import all_digits, figure, is_scientific
 from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits
 
 
@@ -70,6 +71,44 @@ def test_cells_read_as_they_are_shown(tmp_path: Path) -> None:
         "1.5",
         "true",
     )
+
+
+def test_a_number_is_the_same_number_when_its_text_is_read(tmp_path: Path) -> None:
+    numbers = [
+        45.125,
+        1234.5,
+        19.995,
+        0.1 + 0.2,
+        1e-5,
+        2.9999999999999996,
+        1_000,
+        123_456_789_012_345,
+        -0.125,
+    ]
+    path = workbook(tmp_path / "a.xlsx", [["amount"] * len(numbers), numbers])
+    texts = rows_of(path)[1]
+    assert texts == (
+        "45.1250",
+        "1234.5",
+        "19.9950",
+        "0.3",
+        "0.00001",
+        "3",
+        "1000",
+        "123456789012345",
+        "-0.1250",
+    )
+    for number, text in zip(numbers, texts, strict=True):
+        read = figure(text.removeprefix("-"))
+        assert read is not None
+        assert float(read) == pytest.approx(abs(number), rel=1e-14)
+
+
+def test_digits_that_a_spreadsheet_does_not_keep_are_not_invented(tmp_path: Path) -> None:
+    numbers = [12345678901234567890, 1234567890123456, 1e21]
+    path = workbook(tmp_path / "a.xlsx", [["card"] * len(numbers), numbers])
+    assert rows_of(path)[1] == ("1.23456789012346E+19", "1.23456789012346E+15", "1.00000000000000E+21")
+    assert all(is_scientific(text) and all_digits(text) is None for text in rows_of(path)[1])
 
 
 def test_empty_rows_are_left_out_and_lines_are_counted(tmp_path: Path) -> None:
