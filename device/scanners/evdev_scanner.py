@@ -53,11 +53,11 @@ class EvdevScanner(PluggedScanner[InputNode]):
             raise ScannerError(f"{node.name} cannot be grabbed: {error.strerror}") from error
         return node
 
-    def _read(self, port: InputNode) -> None:
+    def _read(self, port: InputNode) -> bool:
         try:
             events = list(port.read())
         except BlockingIOError:
-            return
+            return False
         now_s = self._clock.monotonic_s()
         for event in events:
             # A code that is read late was typed without a pause all the same.
@@ -67,6 +67,7 @@ class EvdevScanner(PluggedScanner[InputNode]):
             elif event.type == EV_SYN and event.code == SYN_DROPPED:
                 self._board.count(self._reader, "events_lost")
                 self._decoder.lose(at_s)
+        return bool(events)
 
     def _let_go(self, port: InputNode) -> None:
         for release in (port.ungrab, port.close):

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from device.scanners.key_decoder import KeyDecoder, KeyRules
 from device.scanners.layouts import LAYOUTS
+from device.scanners.scan_profile import transcribe
 from device.scanners.typist import keystrokes
 from messaging.self_test import LAYOUT_TEST_TEXT, SELF_TEST_TEXT
 
@@ -24,9 +24,5 @@ def played_layout(read: str, configured: str) -> str | None:
 
 
 @cache
-def _arrives_as(played: str, configured: str, text: str) -> str | None:
-    decoder = KeyDecoder(KeyRules(LAYOUTS[configured]))
-    decoded = None
-    for key, value in keystrokes(text, LAYOUTS[played]):
-        decoded = decoder.feed(key, value, 0.0) or decoded
-    return decoded if isinstance(decoded, str) else None
+def _arrives_as(played: str, configured: str, text: str) -> str:
+    return transcribe(keystrokes(text, LAYOUTS[played], end=None), LAYOUTS[configured]).text

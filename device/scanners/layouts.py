@@ -4,7 +4,7 @@ The layout is the scanner's own setting, whatever the machine's keyboard is. Eac
 printable ASCII character. A new layout is one table and a line in ``LAYOUTS``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,11 +19,19 @@ Stroke = tuple[Key, int]
 
 @dataclass(frozen=True)
 class Layout:
-    """A table from strokes to characters, and back."""
+    """A table from strokes to characters, and back.
+
+    Args:
+        name: As in the configuration.
+        chars: What each stroke types.
+        strokes: The first stroke that types a character.
+        dead: Those that wait for the next key (``dead_keys``), as under Windows.
+    """
 
     name: str
     chars: Mapping[Stroke, str]
     strokes: Mapping[str, Stroke]
+    dead: frozenset[Stroke]
 
     def letter_keys(self) -> frozenset[Key]:
         """The keys that CapsLock turns round: those with a plain ASCII letter."""
@@ -49,7 +57,7 @@ _KEYPAD: Mapping[Stroke, str] = {
 }
 
 
-def _layout(name: str, rows: Mapping[Key, str]) -> Layout:
+def _layout(name: str, rows: Mapping[Key, str], dead: Iterable[Stroke] = ()) -> Layout:
     """A layout from one string per key: the characters of its levels, a blank for none."""
     chars = {
         (key, level): char
@@ -59,7 +67,7 @@ def _layout(name: str, rows: Mapping[Key, str]) -> Layout:
     }
     # The keypad types the same whatever the layout; on the way back the main keys come first.
     strokes = {char: stroke for stroke, char in reversed(chars.items())}
-    return Layout(name, MappingProxyType({**_KEYPAD, **chars}), MappingProxyType(strokes))
+    return Layout(name, MappingProxyType({**_KEYPAD, **chars}), MappingProxyType(strokes), frozenset(dead))
 
 
 def _letters(order: str) -> dict[Key, str]:
@@ -84,7 +92,7 @@ US = _layout(
         Key.DOT: ".>",
         Key.SLASH: "/?",
         Key.KEY_102ND: "\\|",
-        Key.SPACE: "  ",
+        Key.SPACE: "   ",
     },
 )
 
@@ -115,8 +123,14 @@ FR = _layout(
         Key.BACKSLASH: "*µ",
         Key.GRAVE: "²",
         Key.KEY_102ND: "<>",
-        Key.SPACE: "  ",
+        Key.SPACE: "   ",
     },
+    dead=[
+        (Key.LEFT_BRACE, PLAIN),
+        (Key.LEFT_BRACE, SHIFTED),
+        (Key.DIGIT_2, ALT_GR),
+        (Key.DIGIT_7, ALT_GR),
+    ],
 )
 
 DE = _layout(
@@ -146,8 +160,13 @@ DE = _layout(
         Key.DOT: ".:",
         Key.SLASH: "-_",
         Key.KEY_102ND: "<>|",
-        Key.SPACE: "  ",
+        Key.SPACE: "   ",
     },
+    dead=[
+        (Key.EQUAL, PLAIN),
+        (Key.EQUAL, SHIFTED),
+        (Key.GRAVE, PLAIN),
+    ],
 )
 
 ES = _layout(
@@ -176,8 +195,15 @@ ES = _layout(
         Key.DOT: ".:",
         Key.SLASH: "-_",
         Key.KEY_102ND: "<>",
-        Key.SPACE: "  ",
+        Key.SPACE: "   ",
     },
+    dead=[
+        (Key.LEFT_BRACE, PLAIN),
+        (Key.LEFT_BRACE, SHIFTED),
+        (Key.APOSTROPHE, PLAIN),
+        (Key.APOSTROPHE, SHIFTED),
+        (Key.DIGIT_4, ALT_GR),
+    ],
 )
 
 UK = _layout(
@@ -197,7 +223,7 @@ UK = _layout(
         Key.DOT: ".>",
         Key.SLASH: "/?",
         Key.KEY_102ND: "\\|",
-        Key.SPACE: "  ",
+        Key.SPACE: "   ",
     },
 )
 

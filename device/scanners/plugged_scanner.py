@@ -17,8 +17,8 @@ from device.errors import ScannerError
 from device.health import HealthBoard, PartState
 from device.readings import Deliver, Misread, MisreadReason, Reading
 from device.scanners.aim import split_identifier
+from device.scanners.code_text import Decoded
 from device.scanners.handover import Handover
-from device.scanners.key_decoder import Decoded
 from runtime.clock import Clock
 from runtime.lifecycle import Worker
 
@@ -110,8 +110,8 @@ class PluggedScanner(ABC, Generic[PortT]):
         """
 
     @abstractmethod
-    def _read(self, port: PortT) -> None:
-        """Pass on what waits; raises ``OSError`` once the device is gone."""
+    def _read(self, port: PortT) -> bool:
+        """Pass on some of what waits, False if nothing does; raises ``OSError`` once the device is gone."""
 
     @abstractmethod
     def _let_go(self, port: PortT) -> None:
@@ -143,10 +143,11 @@ class PluggedScanner(ABC, Generic[PortT]):
             selector.register(self._wake_read, selectors.EVENT_READ)
             while not stopping.is_set():
                 selector.select(self._silence_left_s())
-                # Before reading: a silence counts only where all that came until then has been read.
+                # Before reading: a silence counts only where all that came until then has been read, and one
+                # reading may leave more than a scanner's or the kernel's buffer gives at once.
                 now_s = self._clock.monotonic_s()
-                self._read(port)
-                self._pass_on(self._silences.expire(now_s))
+                if not self._read(port):
+                    self._pass_on(self._silences.expire(now_s))
 
     def _silence_left_s(self) -> float | None:
         deadline_s = self._silences.deadline_s

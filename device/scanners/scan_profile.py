@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from device.scanners.aim import split_identifier
-from device.scanners.key_follower import KeyFollower
-from device.scanners.keys import END_KEYS, KEY_DOWN, Key
+from device.scanners.dead_keys import add, text_of
+from device.scanners.key_follower import LINE_ENDS, KeyFollower
+from device.scanners.keys import END_KEYS, KEY_DOWN
 from device.scanners.layouts import LAYOUTS, Layout
 from messaging.self_test import LAYOUT_TEST_TEXT, SELF_TEST_TEXT
 
@@ -22,11 +23,13 @@ class Transcript:
 
     Args:
         text: With control characters, and ``END_MARK`` for each ending key.
-        unknown: Positions of pressed keys that type nothing in this layout, as F8.
+        unknown: Positions of pressed keys that type nothing in this layout, as F9.
+        by_number: Whether characters came by their number (Alt and keypad).
     """
 
     text: str
     unknown: tuple[int, ...]
+    by_number: bool
 
 
 @dataclass(frozen=True)
@@ -56,28 +59,30 @@ def transcribe(events: Sequence[tuple[int, int]], layout: Layout, caps_lock: boo
     """The keys read as a scanner with this layout types them."""
     follower = KeyFollower(layout)
     follower.caps_lock = caps_lock
-    text, unknown = [], []
+    typed: list[str] = []
+    unknown: list[int] = []
     for code, value in events:
-        if code in END_KEYS:
-            text.append(END_MARK if value == KEY_DOWN else "")
-            continue
-        char = follower.feed(code, value)
-        text.append(char or "")
-        if char is None:
+        is_end = value == KEY_DOWN and code in END_KEYS
+        char = "" if code in END_KEYS else follower.feed(code, value)
+        if is_end or char in LINE_ENDS:
+            add(typed, END_MARK)
+        elif char:
+            add(typed, char)
+        elif char is None:
             unknown.append(code)
-    return Transcript("".join(text), tuple(unknown))
+    return Transcript(text_of(typed), tuple(unknown), by_number=follower.numbers > 0)
 
 
 def learn_profile(events: Sequence[tuple[int, int]]) -> ScanProfile | None:
     """The setting of a scanner that read a test code; None where no known one types it so."""
     for turned_case in (False, True):
         for known in (LAYOUT_TEST_TEXT, SELF_TEST_TEXT):
-            texts = {name: transcribe(events, layout, turned_case).text for name, layout in LAYOUTS.items()}
-            fitting = tuple(name for name, text in texts.items() if known in text)
+            read = {name: transcribe(events, layout, turned_case) for name, layout in LAYOUTS.items()}
+            fitting = tuple(name for name, transcript in read.items() if known in transcript.text)
             if fitting:
-                before, _, after = texts[fitting[0]].partition(known)
-                by_number = any(code == Key.LEFT_ALT for code, _ in events)
-                return _profile(fitting, before, after, turned_case=turned_case, by_number=by_number)
+                first = read[fitting[0]]
+                before, _, after = first.text.partition(known)
+                return _profile(fitting, before, after, turned_case=turned_case, by_number=first.by_number)
     return None
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from device.gs1 import without_elements
-from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
-from device.scanners.key_decoder import Decoded
+from device.readings import MAX_CODE_CHARS, MisreadReason
+from device.scanners.code_text import Decoded, code_of, tail_quiet_s
 
 _ENDS = b"\r\n"
 _MOST_BYTES_A_CHAR = 4
@@ -38,7 +37,8 @@ class SerialDecoder:
     def __init__(self, rules: SerialRules) -> None:
         self._rules = rules
         self._came = bytearray()
-        self._too_long = False
+        self._refused: MisreadReason | None = None
+        self._in_tail = False
         self._last_s: float | None = None
         room = MAX_CODE_CHARS + len(rules.prefix) + len(rules.suffix)
         self._most_bytes = room * _MOST_BYTES_A_CHAR
@@ -46,57 +46,70 @@ class SerialDecoder:
     @property
     def deadline_s(self) -> float | None:
         """When ``expire`` should be called if nothing comes before; None while nothing waits."""
-        return None if self._last_s is None else self._last_s + self._rules.silence_s
+        if self._last_s is None:
+            return None
+        silence_s = self._rules.silence_s
+        return self._last_s + (tail_quiet_s(silence_s) if self._in_tail else silence_s)
 
     def feed(self, data: bytes, at_s: float) -> Iterator[str | MisreadReason]:
-        """Every code and refusal that these bytes complete; to be exhausted before the next call."""
-        over = self.expire(at_s)
-        if over is not None:
-            yield over
+        """Every code and refusal that these bytes complete; to be exhausted before the next call.
+
+        When they were read says nothing of a silence before them: they may have waited. Only ``expire`` does.
+        """
+        deadline_s = self.deadline_s
+        if self._rules.end == "silence" and deadline_s is not None and at_s >= deadline_s:
+            self._refused = MisreadReason.HALF_CODE  # two codes or one: nobody listened meanwhile
         for byte in data:
             if byte in _ENDS:
                 ended = self._finish()
                 if ended is not None:
                     yield ended
-                continue
-            self._last_s = at_s
-            if len(self._came) < self._most_bytes:
-                self._came.append(byte)
             else:
-                self._too_long = True
+                self._take(byte, at_s)
 
     def expire(self, now_s: float) -> Decoded:
-        """The outcome of silence: the code where silence ends one, else the refusal of half a code."""
-        deadline_s = self.deadline_s
-        if deadline_s is None or now_s < deadline_s:
+        """The outcome of silence: the code where silence ends one, else the refusal of half a code.
+
+        To be called when nothing waits to be read. What comes after half a code is its tail, refused unheard
+        up to the next end or a longer quiet.
+        """
+        last_s, deadline_s = self._last_s, self.deadline_s
+        if last_s is None or deadline_s is None or now_s < deadline_s:
             return None
         if self._rules.end == "silence":
             return self._finish()
-        too_long = self._too_long
+        refused = None if self._in_tail else self._refused or MisreadReason.HALF_CODE
+        has_tail = not self._in_tail and now_s < last_s + tail_quiet_s(self._rules.silence_s)
         self.reset()
-        return MisreadReason.TOO_LONG if too_long else MisreadReason.HALF_CODE
+        if has_tail:
+            self._in_tail, self._last_s = True, last_s
+        return refused
 
     def reset(self) -> bool:
         """Forget all, as after an unplug; whether part of a code was lost by it."""
         lost = bool(self._came)
         self._came.clear()
-        self._too_long = False
+        self._refused = None
+        self._in_tail = False
         self._last_s = None
         return lost
 
+    def _take(self, byte: int, at_s: float) -> None:
+        self._last_s = at_s
+        if self._in_tail:
+            return
+        if len(self._came) < self._most_bytes:
+            self._came.append(byte)
+        else:
+            self._refused = MisreadReason.TOO_LONG
+
     def _finish(self) -> Decoded:
-        came, too_long = bytes(self._came), self._too_long
+        came, refused = bytes(self._came), self._refused
         self.reset()
-        if too_long:
-            return MisreadReason.TOO_LONG
+        if refused is not None:
+            return refused
         try:
             text = came.decode("utf-8")
         except UnicodeDecodeError:
             return MisreadReason.NOT_UTF8
-        text = text.removeprefix(self._rules.prefix).removesuffix(self._rules.suffix)
-        if not text:
-            return None
-        if len(text) > MAX_CODE_CHARS:
-            return MisreadReason.TOO_LONG
-        text = without_elements(text)
-        return text if is_printable(text) else MisreadReason.CONTROL_CHARACTERS
+        return code_of(text, self._rules.prefix, self._rules.suffix)

@@ -59,11 +59,12 @@ class SerialScanner(PluggedScanner["Serial"]):
             reason = os.strerror(number) if number else str(error)
             raise ScannerError(f"cannot open {self._path}: {reason}") from error
 
-    def _read(self, port: "Serial") -> None:
+    def _read(self, port: "Serial") -> bool:
         data = port.read(_MOST_AT_ONCE)
         if data:
             for decoded in self._decoder.feed(data, self._clock.monotonic_s()):
                 self._pass_on(decoded)
+        return bool(data)
 
     def _let_go(self, port: "Serial") -> None:
         with contextlib.suppress(OSError):

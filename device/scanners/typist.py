@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from device.errors import ScannerError
-from device.scanners.keys import KEY_DOWN, KEY_UP, LETTERS, Key
+from device.scanners.keys import KEY_DOWN, KEY_UP, Key
 from device.scanners.layouts import ALT_GR, PLAIN, SHIFTED, Layout
 
 KeyStroke = tuple[Key, int]
@@ -14,7 +14,7 @@ _CONTROL_KEYS = {"\x1b": Key.LEFT_BRACE, "\x1c": Key.BACKSLASH, "\x1d": Key.RIGH
 
 
 def keystrokes(text: str, layout: Layout, end: Key | None = Key.ENTER) -> list[KeyStroke]:
-    """The key events that type ``text``, closed by ``end``.
+    """The key events that type ``text``, closed by ``end``; a dead key is followed by SPACE.
 
     Raises:
         ScannerError: The layout has no key for a character.
@@ -27,18 +27,26 @@ def keystrokes(text: str, layout: Layout, end: Key | None = Key.ENTER) -> list[K
 
 def _type(char: str, layout: Layout) -> Iterator[KeyStroke]:
     if "\x01" <= char <= "\x1a":
-        held, key = Key.LEFT_CTRL, LETTERS[ord(char) - 1]
+        held, key = Key.LEFT_CTRL, layout.strokes[chr(ord(char) | 0x60)][0]
     elif char in _CONTROL_KEYS:
         held, key = Key.LEFT_CTRL, _CONTROL_KEYS[char]
     elif char in layout.strokes:
-        key, level = layout.strokes[char]
-        modifier = _HELD[level]
-        if modifier is None:
-            yield from _tap(key)
-            return
-        held = modifier
+        yield from _stroke(char, layout)
+        return
     else:
         raise ScannerError(f"the layout {layout.name} has no key for U+{ord(char):04X}")
+    yield from _with(held, key)
+
+
+def _stroke(char: str, layout: Layout) -> Iterator[KeyStroke]:
+    key, level = layout.strokes[char]
+    modifier = _HELD[level]
+    yield from _tap(key) if modifier is None else _with(modifier, key)
+    if (key, level) in layout.dead:
+        yield from _tap(Key.SPACE)
+
+
+def _with(held: Key, key: Key) -> Iterator[KeyStroke]:
     yield held, KEY_DOWN
     yield from _tap(key)
     yield held, KEY_UP

@@ -69,6 +69,7 @@ def test_half_a_code_then_silence_is_refused_with_a_notice_and_never_glued(
 ):
     simulation(do="type", text="1234", end=False)
     assert kiosk.until("code_refused").reason == "cut_off"
+    simulation(do="type", text="")  # the ENTER of the half, which ends its tail
     simulation(do="type", text="M-1")
     assert station.next_event()[1].text == "M-1"
 

@@ -154,8 +154,25 @@ def test_half_a_code_then_silence_is_told_and_counted(bench):
         threading.Event().wait(0.005)
     assert subject.next().reason is MisreadReason.HALF_CODE
     assert subject.board.of("front").counters == {"half_code": 1}
+    subject.clock.advance(2)
     keyboard.press(keystrokes("99", US))
     assert subject.next().text == "99"
+
+
+def test_a_silence_counts_only_once_nothing_waits_to_be_read(bench):
+    keyboard = node()
+    subject = bench(keyboard)
+    subject.until(PartState.OK)
+    typed_s = subject.clock.monotonic_s()
+    strokes = [(EV_KEY, code, value, typed_s) for code, value in keystrokes("000123456", US, Key.ENTER)]
+
+    # The reader was away for ten seconds, and gets what waits in two readings.
+    def the_rest():
+        keyboard.emit(*strokes[7:], meanwhile=lambda: subject.clock.advance(10))
+
+    keyboard.emit(*strokes[:7], meanwhile=the_rest)
+
+    assert subject.next().text == "000123456"
 
 
 def test_a_code_that_is_read_late_and_in_two_pieces_is_whole_if_its_keys_came_without_a_pause(bench):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from device.readings import MAX_CODE_CHARS, MisreadReason, is_printable
 from device.scanners.key_decoder import KeyDecoder, KeyRules
-from device.scanners.keys import KEY_DOWN, KEY_REPEAT, KEY_UP, Key
-from device.scanners.layouts import FR, LAYOUTS, US
+from device.scanners.keys import KEY_DOWN, KEY_REPEAT, KEY_UP, MODIFIERS, Key
+from device.scanners.layouts import ALT_GR, FR, LAYOUTS, US
 from device.scanners.typist import keystrokes
 
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
@@ -112,11 +112,59 @@ def test_a_scanner_set_to_french_read_as_us_shows_shifted_digits():
     assert feed(decoder(US), keystrokes("123", FR)) == ["!@#"]
 
 
-def test_unknown_keys_are_counted_and_change_nothing():
+def test_unknown_keys_between_codes_are_counted_and_change_nothing():
     subject = decoder()
-    strokes = [(Key.A, KEY_DOWN), (59, KEY_DOWN), (777, KEY_DOWN), *keystrokes("b", US)]
-    assert feed(subject, strokes) == ["ab"]
-    assert subject.ignored["unknown_key"] == 2
+    strokes = [(59, KEY_DOWN), (777, KEY_DOWN), *keystrokes("b", US), (Key.F8 + 1, KEY_DOWN)]
+    assert feed(subject, strokes) == ["b"]
+    assert subject.ignored["unknown_key"] == 3
+    assert subject.deadline_s is None
+
+
+BACKSPACE, DELETE, HOME, META = 14, 111, 102, 125
+
+
+@pytest.mark.parametrize("key", [BACKSPACE, DELETE, HOME, META, 777])
+def test_a_key_without_a_character_amid_a_code_refuses_the_whole(key):
+    subject = decoder()
+    strokes = [*keystrokes("12", US, None), (key, KEY_DOWN), (key, KEY_UP), *keystrokes("34", US)]
+    assert feed(subject, strokes) == [MisreadReason.CONTROL_CHARACTERS]
+    assert feed(subject, keystrokes("99", US)) == ["99"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize(
+    ("held", "key"),
+    [
+        (Key.RIGHT_ALT, Key.K),
+        (Key.LEFT_CTRL, Key.DIGIT_5),
+        (Key.LEFT_CTRL, Key.COMMA + 100),
+        (Key.LEFT_ALT, Key.A),
+        (Key.LEFT_ALT, HOME),
+    ],
+)
+def test_a_combination_without_a_character_refuses_the_whole_also_as_its_first_key(layout, held, key):
+    combined = [(held, KEY_DOWN), (key, KEY_DOWN), (key, KEY_UP), (held, KEY_UP)]
+    for head in ("", "12"):
+        strokes = [*keystrokes(head, layout, None), *combined, *keystrokes("34", layout)]
+        assert feed(decoder(layout), strokes) == [MisreadReason.CONTROL_CHARACTERS]
+
+
+def test_lock_keys_and_modifiers_alone_spoil_nothing():
+    harmless = [Key.NUM_LOCK, Key.CAPS_LOCK, Key.CAPS_LOCK, *sorted(MODIFIERS)]
+    taps = [event for key in harmless for event in ((key, KEY_DOWN), (key, KEY_UP))]
+    assert feed(decoder(), [*keystrokes("12", US, None), *taps, *keystrokes("34", US)]) == ["1234"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_ctrl_and_alt_together_are_alt_gr(layout):
+    for char, (key, level) in layout.strokes.items():
+        if level != ALT_GR:
+            continue
+        for held in ((Key.LEFT_CTRL, Key.LEFT_ALT), (Key.LEFT_CTRL, Key.RIGHT_ALT)):
+            strokes = [(one, KEY_DOWN) for one in (*held, key)] + [(one, KEY_UP) for one in (key, *held)]
+            if (key, level) in layout.dead:
+                strokes.append((Key.SPACE, KEY_DOWN))
+            assert feed(decoder(layout), [*strokes, *keystrokes("1", layout)]) == [f"{char}1"]
 
 
 def test_half_a_code_then_silence_is_refused_and_not_glued_to_the_next():
@@ -124,7 +172,25 @@ def test_half_a_code_then_silence_is_refused_and_not_glued_to_the_next():
     assert feed(subject, keystrokes("1234", US, None), at_s=0.0) == []
     assert subject.expire(0.4) is None
     assert subject.expire(0.5) is MisreadReason.HALF_CODE
-    assert feed(subject, keystrokes("99", US), at_s=0.6) == ["99"]
+    assert subject.deadline_s == 2.0
+    assert feed(subject, keystrokes("99", US), at_s=2.0) == ["99"]
+
+
+def test_the_tail_of_a_refused_half_is_no_code_of_its_own():
+    subject = decoder()
+    feed(subject, keystrokes("12345", US, None))
+    assert subject.expire(0.6) is MisreadReason.HALF_CODE
+    assert feed(subject, keystrokes("67", US, None), at_s=1.0) == []
+    assert subject.expire(2.9) is None
+    assert feed(subject, keystrokes("890", US), at_s=2.9) == []
+    assert feed(subject, keystrokes("99", US), at_s=3.0) == ["99"]
+
+
+def test_a_scanner_that_sends_no_ending_key_is_refused_at_every_scan():
+    subject = decoder()
+    for start_s in (0.0, 2.5, 5.0):
+        assert feed(subject, keystrokes("1234", US, None), start_s) == []
+        assert subject.expire(start_s + 0.5) is MisreadReason.HALF_CODE
 
 
 def test_half_a_code_is_refused_even_when_nobody_asked_in_the_silence():
@@ -155,6 +221,49 @@ def test_dropped_events_forget_a_held_shift():
     subject.lose(0.0)
     assert subject.expire(1.0) is MisreadReason.EVENTS_LOST
     assert feed(subject, keystrokes("a", US), at_s=2.0) == ["a"]
+
+
+CAPS = [(Key.CAPS_LOCK, KEY_DOWN), (Key.CAPS_LOCK, KEY_UP)]
+
+
+def test_caps_lock_is_off_again_after_lost_events_and_after_half_a_code():
+    subject = decoder()
+    feed(subject, [*CAPS, *keystrokes("abc", US, None)])
+    subject.lose(0.0)
+    assert feed(subject, [*CAPS, *keystrokes("", US)]) == [MisreadReason.EVENTS_LOST]
+    assert feed(subject, keystrokes("Abc", US)) == ["Abc"]
+    feed(subject, [*CAPS, *keystrokes("abc", US, None)], at_s=1.0)
+    assert subject.expire(1.5) is MisreadReason.HALF_CODE
+    assert feed(subject, [*keystrokes("abc", US, None), *CAPS, *keystrokes("", US)], at_s=1.6) == []
+    assert feed(subject, keystrokes("Abc", US), at_s=1.7) == ["Abc"]
+
+
+@pytest.mark.parametrize("held", sorted(MODIFIERS))
+def test_a_modifier_whose_release_was_lost_is_forgotten_after_some_seconds_without_keys(held):
+    subject = decoder()
+    feed(subject, [*keystrokes("1", US), (held, KEY_DOWN)])
+    assert feed(subject, keystrokes("1234", US), at_s=3.1) == ["1234"]
+
+
+def test_a_modifier_may_be_held_as_long_as_keys_come():
+    subject = decoder(silence_s=5.0)
+    feed(subject, [(Key.LEFT_SHIFT, KEY_DOWN), (Key.A, KEY_DOWN)])
+    feed(subject, [(Key.B, KEY_DOWN)], at_s=2.0)
+    assert feed(subject, [(Key.C, KEY_DOWN), (Key.ENTER, KEY_DOWN)], at_s=4.0) == ["ABC"]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_carriage_return_and_line_feed_by_ctrl_and_a_letter_end_a_code(layout, end):
+    subject = decoder(layout)
+    for code in ("ABC", "12"):
+        assert feed(subject, keystrokes(f"{code}{end}", layout, None)) == [code]
+    assert subject.expire(9.0) is None
+
+
+def test_ctrl_and_a_letter_go_by_the_layout():
+    strokes = [(Key.LEFT_CTRL, KEY_DOWN), (Key.SEMICOLON, KEY_DOWN), (Key.LEFT_CTRL, KEY_UP)]
+    assert feed(decoder(FR), [*keystrokes("12", FR, None), *strokes]) == ["12"]
 
 
 @pytest.mark.parametrize("length", [MAX_CODE_CHARS + 1, 10_240])

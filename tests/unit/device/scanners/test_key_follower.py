@@ -54,3 +54,25 @@ def test_an_unfinished_number_is_forgotten_with_what_is_held():
     decoder.feed(Key.KP_6, KEY_DOWN, 0.0)
     decoder.reset()
     assert [decoder.feed(code, value, 1.0) for code, value in by_number("A")][-2] == "A"
+
+
+def tapped(*keys):
+    return [event for key in keys for event in ((key, KEY_DOWN), (key, KEY_UP))]
+
+
+@pytest.mark.parametrize("digits", ["013", "010", "13", "0013"])
+def test_a_line_end_by_its_number_ends_a_code(digits):
+    ending = [(Key.LEFT_ALT, KEY_DOWN), *tapped(*(Key[f"KP_{digit}"] for digit in digits))]
+    strokes = [*by_number("ABC")[:-2], *ending, (Key.LEFT_ALT, KEY_UP)]
+    assert read(strokes) == ["ABC"]
+    assert read([*strokes, *tapped(Key.ENTER)]) == ["ABC"]
+
+
+def test_a_number_that_the_end_or_a_silence_cuts_refuses_the_whole_code():
+    cut = [*by_number("AB")[:-2], (Key.LEFT_ALT, KEY_DOWN), *tapped(Key.KP_0, Key.KP_6)]
+    end = [*tapped(Key.ENTER), (Key.LEFT_ALT, KEY_UP)]
+    assert read([*cut, *end, *by_number("CD")]) == [MisreadReason.CONTROL_CHARACTERS, "CD"]
+    decoder = KeyDecoder(KeyRules(US))
+    for code, value in [(Key.LEFT_ALT, KEY_DOWN), *tapped(Key.KP_0)]:
+        decoder.feed(code, value, 0.0)
+    assert decoder.expire(0.6) is MisreadReason.HALF_CODE

@@ -40,6 +40,23 @@ def test_characters_by_number_fit_every_layout():
     assert profile.layouts == tuple(LAYOUTS)
 
 
+@pytest.mark.parametrize("name", ["fr", "de", "es"])
+def test_alt_gr_as_ctrl_and_alt_is_no_number(name):
+    strokes = []
+    for key, value in keystrokes(LAYOUT_TEST_TEXT, LAYOUTS[name]):
+        both = [(Key.LEFT_CTRL, value), (Key.LEFT_ALT, value)]
+        strokes += both if key == Key.RIGHT_ALT else [(key, value)]
+    profile = learn_profile(strokes)
+    assert profile.layouts == (name,)
+    assert not profile.by_number
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_line_end_by_ctrl_and_a_letter_is_an_ending_key(end):
+    profile = learn_profile(keystrokes(LAYOUT_TEST_TEXT + end, LAYOUTS["fr"], None))
+    assert (profile.end, profile.suffix) == ("key", "")
+
+
 def test_an_enter_in_front_is_no_prefix():
     profile = learn_profile([*keystrokes("", US), *keystrokes(LAYOUT_TEST_TEXT, US)])
     assert (profile.prefix, profile.end) == ("", "key")

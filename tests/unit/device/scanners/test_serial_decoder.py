@@ -33,8 +33,42 @@ def test_half_a_code_then_silence_is_refused_and_not_glued_to_the_next():
     assert subject.deadline_s == 0.5
     assert subject.expire(0.4) is None
     assert subject.expire(0.5) is MisreadReason.HALF_CODE
-    feed(subject, b"12", 1.0)
-    assert feed(subject, b"99\r", 2.0) == [MisreadReason.HALF_CODE, "99"]
+    assert subject.deadline_s == 2.0
+    assert subject.expire(2.0) is None
+    assert feed(subject, b"99\r", 2.1) == ["99"]
+
+
+def test_the_tail_of_a_refused_half_is_no_code_of_its_own():
+    subject = decoder()
+    feed(subject, b"MEMBER-12")
+    assert subject.expire(0.6) is MisreadReason.HALF_CODE
+    assert feed(subject, b"34567", 0.7) == []
+    assert subject.expire(2.0) is None
+    assert feed(subject, b"8\r\n", 2.5) == []
+    assert feed(subject, b"99\r", 2.6) == ["99"]
+
+
+def test_a_scanner_that_sends_no_end_is_refused_at_every_scan():
+    subject = decoder()
+    for start_s in (0.0, 2.5, 5.0):
+        assert feed(subject, b"1234", start_s) == []
+        assert subject.expire(start_s + 0.5) is MisreadReason.HALF_CODE
+        assert subject.expire(start_s + 2.4) is None
+
+
+def test_bytes_that_waited_are_not_torn_by_the_time_of_reading():
+    subject = decoder()
+    feed(subject, b"MEMBER-12")
+    assert feed(subject, b"34567\r", 0.8) == ["MEMBER-1234567"]
+
+
+def test_where_silence_ends_a_code_and_nobody_listened_to_it_all_is_refused():
+    subject = decoder(end="silence")
+    feed(subject, b"1234")
+    assert feed(subject, b"5678", 0.8) == []
+    assert subject.expire(1.3) is MisreadReason.HALF_CODE
+    feed(subject, b"99", 1.4)
+    assert subject.expire(1.9) == "99"
 
 
 def test_silence_ends_a_code_where_the_scanner_sends_no_end():
