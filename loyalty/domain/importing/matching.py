@@ -4,11 +4,8 @@ Never by likeness: whom a row resembles is proposed, and a person says who is wh
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from enum import Enum, auto
 from uuid import UUID
 
 from loyalty.domain.importing.fields import ImportField, Target
@@ -17,19 +14,11 @@ from loyalty.domain.importing.likeness import birthday_of
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault, CellReason
 from loyalty.domain.importing.rows import ImportRow
+from loyalty.domain.importing.same_name import Likeness, family_likeness, given_likeness
 
 F = ImportField
-_ALIKE = 0.6
-"""From here on two spellings may be one name."""
-
 _NOBODYS_DAY = (1, 1)
 """What systems write where they ask for a birthday and got none."""
-
-
-class _Likeness(Enum):
-    ALIKE = auto()
-    OTHER = auto()
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +128,11 @@ def _contradiction(
         return CellReason.OTHER_REFERENCE, F.REFERENCE_ID
     if _is_born_otherwise(row, known):
         return CellReason.OTHER_BIRTHDAY, F.BIRTHDAY
-    given = _likeness(row.get(F.GIVEN_NAME), known.customer.given_name)
-    family = _likeness(row.get(F.FAMILY_NAME), known.customer.family_name)
-    is_other = given is _Likeness.OTHER or (family is _Likeness.OTHER and given is not _Likeness.ALIKE)
+    given = given_likeness(row.get(F.GIVEN_NAME), known.customer.given_name)
+    family = family_likeness(row.get(F.FAMILY_NAME), known.customer.family_name)
+    is_other = given is Likeness.OTHER or (
+        family is Likeness.OTHER and not (given is Likeness.ALIKE and _is_one_who_married(row, known, keys))
+    )
     return (CellReason.OTHER_NAME, F.GIVEN_NAME) if is_other and not _is_swapped(row, known) else None
 
 
@@ -154,24 +145,22 @@ def _is_born_otherwise(row: ImportRow, known: KnownCustomer) -> bool:
     return len(days) == 2 and _NOBODYS_DAY not in days
 
 
-def _likeness(one: str | None, two: str | None) -> _Likeness:
-    """Spellings of one name; a name cut short is one, ``Jean`` and ``Jean-Marc``."""
-    if one is None or two is None:
-        return _Likeness.UNKNOWN
-    short, long = sorted((_folded(one), _folded(two)), key=len)
-    is_alike = long.startswith(short) or SequenceMatcher(None, short, long).ratio() >= _ALIKE
-    return _Likeness.ALIKE if is_alike else _Likeness.OTHER
+def _is_one_who_married(row: ImportRow, known: KnownCustomer, keys: set[ImportField]) -> bool:
+    """More than one thing is the same beside the given name: only the family name is another."""
+    here, there = birthday_of(row), known.birthday
+    is_born_so = (
+        here is not None
+        and there is not None
+        and (here.month, here.day) == (there.month, there.day)
+        and there.year in (None, here.year)
+    )
+    return is_born_so or keys >= {F.PHONE_NUMBER, F.EMAIL_ADDRESS}
 
 
 def _is_swapped(row: ImportRow, known: KnownCustomer) -> bool:
-    given = _likeness(row.get(F.GIVEN_NAME), known.customer.family_name)
-    family = _likeness(row.get(F.FAMILY_NAME), known.customer.given_name)
-    return given is family is _Likeness.ALIKE
-
-
-def _folded(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in letters if char.isalnum())
+    given = given_likeness(row.get(F.GIVEN_NAME), known.customer.family_name)
+    family = given_likeness(row.get(F.FAMILY_NAME), known.customer.given_name)
+    return given is family is Likeness.ALIKE
 
 
 def _fault(reason: CellReason, target: Target, plan: ImportPlan) -> CellFault:

@@ -61,9 +61,14 @@ BOB = known(given_name="Bob", phone_number="+33700000000", email_address="bob@x.
         {"customer_id": str(ADA.customer.id), "phone_number": "+33699999999", "reference_id": "008"},
         {"phone_number": "+33612345678", "given_name": "Adda", "family_name": "Martinez"},
         {"phone_number": "+33612345678", "given_name": "Ada-Lou"},
-        {"phone_number": "+33612345678", "given_name": "A.", "family_name": "Durand"},
+        {"phone_number": "+33612345678", "given_name": "A.", "family_name": "Martin"},
         {"phone_number": "+33612345678", "given_name": "Martin", "family_name": "Ada"},
-        {"email_address": "ada@x.fr", "given_name": "Ada", "family_name": "Durand"},
+        {
+            "email_address": "ada@x.fr",
+            "phone_number": "+33612345678",
+            "given_name": "Ada",
+            "family_name": "Durand",
+        },
     ],
 )
 def test_a_row_is_matched_by_its_keys(values: dict[str, str]) -> None:
@@ -96,6 +101,14 @@ def test_nobody_is_matched_by_a_name_alone() -> None:
         ),
         ({"phone_number": "+33612345678", "given_name": "Zoé"}, CellReason.OTHER_NAME),
         ({"email_address": "ada@x.fr", "family_name": "Lefèvre"}, CellReason.OTHER_NAME),
+        (
+            {"email_address": "ada@x.fr", "given_name": "Ada", "family_name": "Durand"},
+            CellReason.OTHER_NAME,
+        ),
+        (
+            {"phone_number": "+33612345678", "given_name": "Ada", "family_name": "Lefèvre"},
+            CellReason.OTHER_NAME,
+        ),
         ({"customer_id": "0192f0c0-1111-7000-8000-000000000001"}, CellReason.UNKNOWN_CUSTOMER),
     ],
 )
@@ -123,6 +136,22 @@ def test_parent_and_child_of_one_name_and_number_stay_two(born: str, is_told: bo
         assert reason(found) is CellReason.OTHER_BIRTHDAY
     else:
         assert found == ada, "misread, made up, or not said"
+
+
+def test_who_married_is_known_by_the_day_of_birth() -> None:
+    ada = known(given_name="Ada", family_name="Roux", phone_number="+33612345678")
+    ada = replace(ada, birthday=Birthday(3, 12, 1990))
+    married = {"phone_number": "+33612345678", "given_name": "Ada", "family_name": "Lefèvre"}
+    assert match(row(**married, birthday="1990-03-12"), candidates(ada), PLAN) == ada
+    found = match(row(**married, birthday="1990-03-21"), candidates(ada), PLAN)
+    assert reason(found) is CellReason.OTHER_NAME
+
+
+@pytest.mark.parametrize("given", ["Marie", "Mario", "Lucas", "Michèle"])
+def test_several_keys_do_not_make_one_of_two_given_names(given: str) -> None:
+    marc = known(given_name="Marc", family_name="Roux", phone_number="+33612345678", email_address="r@x.fr")
+    other = row(phone_number="+33612345678", email_address="r@x.fr", given_name=given, family_name="Roux")
+    assert reason(match(other, candidates(marc), PLAN)) is CellReason.OTHER_NAME
 
 
 def test_one_key_tells_apart_whom_another_one_does_not() -> None:
