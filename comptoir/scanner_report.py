@@ -126,6 +126,7 @@ def _hints(mine: Transcript) -> Iterator[str]:
     if mine.unknown:
         names = ", ".join(sorted({key_name(code) for code in mine.unknown}))
         yield f"Keys without a character here: {names}. Some scanners send GS1 separators as such keys."
+        yield "A code with such a key in it or after it is refused, for a character may be missing."
     yield "Scan the code of the test sheet (comptoir scanner sheet) to find the setting."
 
 

@@ -99,9 +99,9 @@ def test_hints_are_given_for_codes_that_are_no_test_code():
     assert "probably set to French" in told_of("3017620422003", "fr")
     assert "AIM identifier ]Q1 (QRCode)" in told_of("]Q1abc")
     assert "GS1 separators come as <1D>" in told_of("0101\x1d21")
-    assert "Keys without a character here: key 67" in "\n".join(
-        scan_told(CaughtScan("p", "n", ((67, 1),)), "us")
-    )
+    told = "\n".join(scan_told(CaughtScan("p", "n", ((67, 1),)), "us"))
+    assert "Keys without a character here: key 67" in told
+    assert "A code with such a key in it or after it is refused" in told
 
 
 def test_what_was_learnt_is_printed_as_lines_of_the_configuration(capsys, tmp_path):
