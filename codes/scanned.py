@@ -11,6 +11,9 @@ from codes.card import PREFIX
 
 MAX_CHARS = 512
 _REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,98}[A-Za-z0-9])?")
+_BARE_ADDRESS = re.compile(r"www\.(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+"""Without ``https://``; other names of machines look like references too much."""
+
 _NAMED_FIRST = ("reference_id", "reference", "ref", "member", "card", "code", "id")
 _MAX_CANDIDATES = 8
 
@@ -43,7 +46,7 @@ class Unreadable:
 
 def classify(text: str) -> ScannedCard | References | Unreadable:
     """What the text can be; never raises, whatever it holds."""
-    text = text.strip(" \t\r\n")
+    text = text.removeprefix("\ufeff").strip(" \t\r\n")
     if not text:
         return Unreadable("empty")
     if len(text) > MAX_CHARS:
@@ -54,12 +57,14 @@ def classify(text: str) -> ScannedCard | References | Unreadable:
         return ScannedCard(text)
     if re.match(r"https?://", text, re.IGNORECASE):
         return _from_address(text)
+    if _BARE_ADDRESS.match(text):
+        return _from_address(f"https://{text}", as_it_stands=text)
     if _REFERENCE.fullmatch(text):
         return References((text,), is_address=False)
     return Unreadable("no_reference")
 
 
-def _from_address(text: str) -> ScannedCard | References | Unreadable:
+def _from_address(text: str, as_it_stands: str = "") -> ScannedCard | References | Unreadable:
     try:
         address = urlsplit(text)
         query = parse_qsl(address.query, keep_blank_values=False, max_num_fields=50)
@@ -67,8 +72,11 @@ def _from_address(text: str) -> ScannedCard | References | Unreadable:
         return Unreadable("no_reference")
     named = [value for name in _NAMED_FIRST for key, value in query if key.lower() == name]
     others = [value for _, value in query]
-    steps = [unquote(step) for step in reversed(address.path.split("/")) if step]
-    found = [*named, *others, *steps, unquote(address.fragment)]
+    anchors = address.fragment.removeprefix("!").split("/")
+    # A step may carry parameters of its own: what a server remembers of a visitor, as ";jsessionid=".
+    steps = [step.partition(";")[0].replace("+", " ") for step in address.path.split("/")]
+    found = [*named, *others, *map(unquote, reversed([*steps, *anchors])), as_it_stands]
+    found = [candidate.strip() for candidate in found]
     for candidate in found:
         if candidate[: len(PREFIX)].upper() == PREFIX and 100 < len(candidate) <= 200:
             return ScannedCard(candidate)

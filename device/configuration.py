@@ -12,6 +12,9 @@ from messaging.renewal_watch import RenewalSettings
 from runtime.config import ConfiguredPath, Section
 from runtime.figures import FiguresSettings
 
+_PARTS = frozenset({"certificate", "decoder", "kiosk", "outbox", "signals", "uplink"})
+"""Of every device, under their own names on the health page."""
+
 ReaderName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -156,4 +159,9 @@ class DeviceSettings(Section):
             names.append(self.camera.name)
         if len(set(names)) != len(names):
             raise ValueError("two readers have the same name")
+        if taken := sorted(set(names) & _PARTS):
+            raise ValueError(f"no reader can be called {taken[0]}: a part of every device is")
+        places = [scanner.by_id for scanner in self.scanners if scanner.by_id is not None]
+        if len(set(places)) != len(places):
+            raise ValueError("two scanners have the same by_id")
         return self

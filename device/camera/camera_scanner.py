@@ -25,6 +25,9 @@ Wait = Callable[[threading.Event, float], object]
 
 FRAME_TIMEOUT_S = 2.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+_FNC1 = "]C1"
+_BYTE_ORDER_MARK = "\ufeff"
+_BLANKS = " \t\r\n"
 DECODER = "decoder"
 """The decoder's name on the health board."""
 
@@ -129,7 +132,7 @@ class CameraScanner:
     def _pass_on(self, found: Found, at_s: float) -> None:
         if self._deliver is None:
             return
-        text = None if found.text is None else without_elements(found.text)
+        text = None if found.text is None else _as_scanned(found.text, found.is_gs1)
         reason = _refusal(text)
         if reason is not None or text is None:
             reason = reason or MisreadReason.NOT_UTF8
@@ -141,6 +144,14 @@ class CameraScanner:
 
     def _died(self, name: str) -> None:
         self._board.report(self._reader, PartState.FAILED, f"thread {name} died")
+
+
+def _as_scanned(text: str, is_gs1: bool) -> str:
+    """What a hand scanner would pass on: it types no line end of the text, and a GS1 code as its item."""
+    text = text.removeprefix(_BYTE_ORDER_MARK).rstrip(_BLANKS)
+    if not is_gs1:
+        return without_elements(text)
+    return without_elements(f"{_FNC1}{text}").removeprefix(_FNC1)
 
 
 def _refusal(text: str | None) -> MisreadReason | None:

@@ -142,6 +142,8 @@ class FrameVotes:
         new = [found for found in finds if found.format not in LETTERED or _is_long_enough(found)]
         self._seen.extend((at_s, found) for found in new)
         unique = {(found.format, found.text): found for found in new}
+        # Only one of the libraries tells, and only while the code is in sight whole.
+        unique.update({(found.format, found.text): found for found in new if found.is_gs1})
         return [found for found in unique.values() if self._is_believed(found, stands_alone(found, new))]
 
     def _is_believed(self, found: Found, is_enough: bool) -> bool:

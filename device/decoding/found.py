@@ -12,12 +12,14 @@ class Found:
         text: Its text; None where its bytes are no text (a QR code that is not UTF-8).
         stage: The name of the stage that saw it.
         is_plain: Whether zxing-cpp saw it in the picture as it is, not filtered or enlarged.
+        is_gs1: Whether the code begins with FNC1, so that its text is GS1 elements (``device.gs1``).
     """
 
     format: str
     text: str | None
     stage: str
     is_plain: bool = False
+    is_gs1: bool = False
 
 
 def text_of_qr(raw: bytes, declared: str | None) -> str | None:

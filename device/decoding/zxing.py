@@ -111,7 +111,8 @@ class ZxingReader:
             else:
                 name, text = self._linear(name, barcode)
             if name in self._enabled and text != "":
-                found.append(Found(name, text, stage, is_plain))
+                is_gs1 = barcode.content_type == zxingcpp.ContentType.GS1
+                found.append(Found(name, text, stage, is_plain, is_gs1))
         return found
 
     def suspects(self, grey: Grey) -> bool:

@@ -1,8 +1,8 @@
 """Retail numbers: one product may be printed and read in several lengths (GS1 General Specifications 2.1.2).
 
-A UPC-A of 12 digits is the EAN-13 with a 0 in front; a UPC-E of 8 digits is a UPC-A with its zeros pressed
-out. Scanners report now one and now the other, so an item is found under each of them. Any other text is
-matched exactly (X10).
+A UPC-A of 12 digits is the EAN-13 with a 0 in front, and that is one piece's GTIN-14 with another 0, as files
+and ITF-14 give it; a UPC-E of 8 digits is a UPC-A with its zeros pressed out. Scanners report now one and now
+the other, so an item is found under each of them. Any other text is matched exactly (X10).
 """
 
 _UPC_E_SYSTEMS = "01"
@@ -34,9 +34,14 @@ def barcode_spellings(text: str, symbology: str = "unknown") -> tuple[str, ...]:
     if not (text.isascii() and text.isdigit()):
         return (text,)
     found = [text]
+    if len(text) == 14 and text[0] == "0" and has_check_digit(text):
+        text = text[1:]
+        found.append(text)
+    elif len(text) == 13 and has_check_digit(text):
+        found.append(f"0{text}")
     upc_a = _upc_a(text, symbology)
     if upc_a is not None:
-        found += [upc_a, f"0{upc_a}"]
+        found += [upc_a, f"0{upc_a}", f"00{upc_a}"]
         pressed = _pressed(upc_a)
         if pressed is not None and (symbology == "UPCE" or not has_check_digit(pressed)):
             found.append(pressed)

@@ -20,6 +20,12 @@ def test_a_bare_reference_is_taken_as_it_stands(reference: str) -> None:
         "HTTPS://CLUB.EXAMPLE/?utm=x&reference_id=000123456",
         "https://club.example/#000123456",
         "https://club.example/a%20b/000123456/",
+        "https://club.example/#/m/000123456",
+        "https://club.example/#!/000123456",
+        "https://club.example/000123456;jsessionid=1",
+        "https://club.example/m/000123456%20",
+        "www.club.example/m/000123456",
+        "\ufeffhttps://club.example/m/000123456\r\n",
     ],
 )
 def test_an_address_yields_the_reference_it_contains_first(address: str) -> None:

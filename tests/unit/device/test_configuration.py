@@ -65,6 +65,11 @@ def test_simulated_parts_are_made_only_where_the_configuration_names_them(tmp_pa
         ('[device.camera]\nkind = "simulated"\nformats = ["QR"]\n', "formats"),
         ('[device.camera]\nkind = "simulated"\nsize = "wide"\n', "size"),
         ('[[device.scanners]]\nkind="simulated"\n[[device.scanners]]\nkind="simulated"\n', "same name"),
+        (
+            '[[device.scanners]]\nby_id="/dev/x"\n[[device.scanners]]\nname="b"\nby_id="/dev/x"\n',
+            "same by_id",
+        ),
+        ('[[device.scanners]]\nkind="simulated"\nname="outbox"\n', "a part of every device"),
         ("[device.simulation]\n", "socket"),
     ],
 )

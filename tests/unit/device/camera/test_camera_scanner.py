@@ -123,6 +123,29 @@ def test_what_can_be_no_code_is_refused_and_counted(bench, text, reason):
     assert bench.board.of("camera").counters == {reason.value: 1}
 
 
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [
+        (Found("QRCode", "CM1X\r\n", "half", True), "CM1X"),
+        (Found("QRCode", "\ufeffCM1X", "half", True), "CM1X"),
+        (Found("QRCode", "0103012345678902", "half", True, is_gs1=True), "3012345678902"),
+        (Found("QRCode", "0103012345678902", "half", True), "0103012345678902"),
+        (Found("QRCode", "10LOT7\x1d0103012345678902", "half", True, is_gs1=True), "3012345678902"),
+    ],
+)
+def test_what_a_hand_scanner_would_pass_on_is_passed_on(bench, seen, text):
+    bench.start()
+    bench.frame(seen)
+    assert bench.next().text == text
+
+
+def test_gs1_elements_without_an_item_are_refused_also_where_one_library_alone_tells_what_they_are(bench):
+    bench.start()
+    told = Found("Code128", "00301234567890220", "plain", True, is_gs1=True)
+    bench.frame(told, Found("Code128", told.text, "zbar"))
+    assert bench.next().reason is MisreadReason.CONTROL_CHARACTERS
+
+
 def test_a_decoder_that_dies_loses_a_frame_and_not_the_reader(bench):
     bench.start()
     for _ in range(3):

@@ -17,8 +17,16 @@ def test_numbers_of_real_goods_have_their_check_digit(number: str) -> None:
 
 
 def test_a_upc_a_is_the_ean_13_with_a_zero_in_front() -> None:
-    assert barcode_spellings("036000291452") == ("036000291452", "0036000291452")
-    assert barcode_spellings("0036000291452") == ("0036000291452", "036000291452")
+    lengths = {"036000291452", "0036000291452", "00036000291452"}
+    for one in lengths:
+        assert barcode_spellings(one)[0] == one
+        assert set(barcode_spellings(one)) == lengths
+
+
+def test_the_fourteen_digits_of_one_piece_are_its_ean_13_and_those_of_a_carton_are_not() -> None:
+    assert barcode_spellings("04006381333931") == ("04006381333931", "4006381333931")
+    assert barcode_spellings("4006381333931") == ("4006381333931", "04006381333931")
+    assert barcode_spellings("14006381333938") == ("14006381333938",)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +40,7 @@ def test_a_upc_a_is_the_ean_13_with_a_zero_in_front() -> None:
 )
 def test_a_upc_e_stands_for_a_upc_a(pressed: str, upc_a: str) -> None:
     assert has_check_digit(upc_a)
-    assert set(barcode_spellings(pressed, "UPCE")) == {pressed, upc_a, f"0{upc_a}"}
+    assert set(barcode_spellings(pressed, "UPCE")) == {pressed, upc_a, f"0{upc_a}", f"00{upc_a}"}
     assert pressed in barcode_spellings(upc_a, "UPCE")
 
 
