@@ -1,7 +1,8 @@
 """The work of the reading process: takes a sheet apart, then reads its cells as a plan says."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -52,20 +53,19 @@ def take_apart(sheet: Sheet, rows_path: Path) -> SheetSummary:
     place = heading_row([row.cells for row in first])
     header = first[place].cells if place >= 0 else ()
     sample: list[tuple[str, ...]] = []
-    count, width = 0, len(header)
+    count, columns = 0, _Columns(header)
     dates = _DateColumns(header)
     with rows_path.open("w", encoding="utf-8") as file:
         for row in chain(first[place + 1 :], sheet.rows()):
             file.write(cells_line(row.line, row.cells))
             count += 1
-            width = max(width, len(row.cells))
+            columns.see(row.cells)
             dates.see(row.cells)
             if len(sample) < _SAMPLE_ROWS:
                 sample.append(row.cells)
     if count == 0:
         raise SheetError(SheetFault.NO_ROWS)
-    used = [column for column in range(width) if _is_used(column, header, sample)]
-    width = max(used, default=0) + 1
+    width = columns.width(count)
     return SheetSummary(
         header=_padded(header, width),
         sample=tuple(_padded(row, width) for row in sample),
@@ -73,6 +73,34 @@ def take_apart(sheet: Sheet, rows_path: Path) -> SheetSummary:
         above=max(place, 0),
         date_order=dates.order,
     )
+
+
+class _Columns:
+    """Tells how wide the table is: cells beyond it come of a separator inside a cell, and no column has them.
+
+    Without headings the widest row says it. A column without a heading at the end is one where at least
+    every second row fills it.
+
+    Args:
+        header: The headings; empty where there are none.
+    """
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._headed = _filled_width(header)
+        self._filled: Counter[int] = Counter()
+
+    def see(self, cells: Sequence[str]) -> None:
+        if len(cells) > self._headed:
+            self._filled.update(column for column in range(self._headed, len(cells)) if cells[column].strip())
+
+    def width(self, rows: int) -> int:
+        least = rows / 2 if self._headed else 0
+        further = (column + 1 for column, filled in self._filled.items() if filled >= least)
+        return max(further, default=max(self._headed, 1))
+
+
+def _filled_width(cells: Sequence[str]) -> int:
+    return max((column + 1 for column, cell in enumerate(cells) if cell.strip()), default=0)
 
 
 class _DateColumns:
@@ -117,11 +145,6 @@ def _note_keys(keys: Iterable[str], seen: set[int], repeated: set[str]) -> None:
         if mark in seen:
             repeated.add(key)
         seen.add(mark)
-
-
-def _is_used(column: int, header: tuple[str, ...], sample: Iterable[tuple[str, ...]]) -> bool:
-    rows: Iterator[tuple[str, ...]] = chain([header], sample)
-    return any(column < len(row) and row[column].strip() for row in rows)
 
 
 def _padded(row: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -88,6 +88,7 @@ CELL_REASONS: Mapping[R, str] = {
     R.NOT_A_COUNTRY: "this is no country: write two letters, such as FR",
     R.NOT_AN_ID: "this is no ID of a Comptoir customer",
     R.NOT_FOR_THIS_FIELD: "this field does not take it",
+    R.MORE_CELLS: "more cells than headings: a separator stands inside a cell",
     R.TOTAL_ROW: "the row adds up the others and is no customer",
     R.NOBODY_NAMED: "the row has no name, phone number or e-mail address",
     R.REFERENCE_MISSING: "the reference number is missing",

@@ -143,7 +143,7 @@ def _failed(context: WebContext, record: CustomerImport, words: Words) -> Iterat
         if line < failed.line:
             continue
         padded = [*cells, *[""] * len(header)][: len(header)]
-        yield [*padded, row_reason_text(words, failed.faults, header)]
+        yield [*padded, row_reason_text(words, failed.faults, header), *cells[len(header) :]]
         failed = next(failures, None)
 
 

@@ -10,6 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from loyalty.domain.formula_safety import guarded_cell
 from loyalty.domain.text import without_controls
 from loyalty.ports.sheets import Cell
 
@@ -49,7 +50,7 @@ def _cell(sheet: Any, value: Cell, font: Font | None = None) -> Any:
     if isinstance(value, int):
         cell.value = value
     else:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", without_controls(value))[:_MAX_CELL_CHARS]
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", guarded_cell(without_controls(value)))[:_MAX_CELL_CHARS]
         cell.data_type = "s"  # else "=…" would be a formula
         cell.number_format = "@"
     if font is not None:

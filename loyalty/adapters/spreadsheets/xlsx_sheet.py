@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from loyalty.adapters.spreadsheets.opened_sheet import OpenedSheet
 from loyalty.adapters.spreadsheets.xlsx_archive import check_archive
 from loyalty.adapters.spreadsheets.xlsx_cells import text_of
-from loyalty.domain.formula_safety import unguarded
+from loyalty.domain.formula_safety import unguarded_cell
 from loyalty.ports.sheets import SheetError, SheetFault, SheetLimits, SheetRow
 
 _BROKEN = (
@@ -100,4 +100,4 @@ class XlsxSheet(OpenedSheet):
             raise SheetError(SheetFault.TOO_MANY_COLUMNS, line=line, max=limits.max_columns)
         if any(len(text) > limits.max_cell_chars for text in texts):
             raise SheetError(SheetFault.CELL_TOO_LONG, line=line, max=limits.max_cell_chars)
-        return tuple(unguarded(text) for text in texts)
+        return tuple(unguarded_cell(text) for text in texts)

@@ -27,6 +27,8 @@ class CellReason(StrEnum):
     NOT_AN_ID = "not_an_id"
     NOT_FOR_THIS_FIELD = "not_for_this_field"
     """The shop's own field does not take it."""
+    MORE_CELLS = "more_cells"
+    """The row has more cells than there are columns: a separator stands inside one, and all are shifted."""
     TOTAL_ROW = "total_row"
     """The row adds up the ones above: it names nobody but "Total"."""
     NOBODY_NAMED = "nobody_named"

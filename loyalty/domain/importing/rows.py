@@ -45,6 +45,8 @@ class RowReader:
     _seen: dict[tuple[Target, str], tuple[int, int]] = field(default_factory=dict)
 
     def read(self, line: int, cells: Sequence[str]) -> ImportRow | FailedRow:
+        if any(cell and not cell.isspace() for cell in cells[len(self.plan.targets) :]):
+            return FailedRow(line, (CellFault(CellReason.MORE_CELLS),))
         values: dict[Target, str] = {}
         faults: list[CellFault] = []
         for column, target in enumerate(self.plan.targets):

@@ -52,3 +52,24 @@ def test_headings_alone_are_no_list(tmp_path: Path) -> None:
         take_apart(Listed(HEADINGS), tmp_path / "rows")
     with pytest.raises(SheetError):
         take_apart(Listed(("Clients",), HEADINGS), tmp_path / "rows")
+
+
+def test_a_row_that_is_wider_than_the_headings_makes_no_column(tmp_path: Path) -> None:
+    shifted = ("Dupont", "Jean", "12", " rue des Lilas", "Lyon", "bon client")
+    usual = ("Petit", "Léa", "3 rue Y", "Paris", "")
+    sheet = Listed(("Nom", "Prénom", "Adresse", "Ville", "Note"), shifted, usual, usual)
+    assert take_apart(sheet, tmp_path / "rows").header == ("Nom", "Prénom", "Adresse", "Ville", "Note")
+
+
+def test_a_column_without_a_heading_at_the_end_is_one_where_rows_fill_it(tmp_path: Path) -> None:
+    filled, empty = ("Petit", "Léa", "", "ami"), ("Roux", "Al", "", " ")
+    summary = take_apart(Listed(("Nom", "Prénom"), filled, empty), tmp_path / "rows")
+    assert summary.header == ("Nom", "Prénom", "", "")
+    summary = take_apart(Listed(("Nom", "Prénom"), filled, empty, empty), tmp_path / "rows")
+    assert summary.header == ("Nom", "Prénom")
+
+
+def test_a_sheet_without_headings_is_as_wide_as_its_widest_row(tmp_path: Path) -> None:
+    usual = [("Petit", "Léa", f"06123456{number:02}", "") for number in range(30)]
+    sheet = Listed(*usual, ("Roux", "Al", "0612345699", "al@x.fr", ""))
+    assert len(take_apart(sheet, tmp_path / "rows").header) == 4

@@ -122,6 +122,7 @@ def test_what_is_written_is_read_and_nothing_is_a_formula(tmp_path: Path) -> Non
     # part of row 209
     path = tmp_path / "out.xlsx"
     texts = ["=1+1", "+33612345678", "-5", "@SUM(A1)", "\tx", "'=1", "0007", "é\u202e", "a\x07b"]
+    texts += ["'47 Brand", "''", "''=1", '="0042"']
     write_xlsx(path, "Clients", ["a"] * len(texts), [texts])
     assert rows_of(path)[1] == (
         "=1+1",
@@ -129,10 +130,14 @@ def test_what_is_written_is_read_and_nothing_is_a_formula(tmp_path: Path) -> Non
         "-5",
         "@SUM(A1)",
         "\tx",
-        "=1",
+        "'=1",
         "0007",
         "é",
         "ab",
+        "'47 Brand",
+        "''",
+        "''=1",
+        '="0042"',
     )
     book = openpyxl.load_workbook(path)
     assert {cell.data_type for row in book["Clients"] for cell in row} == {"s"}
@@ -208,3 +213,8 @@ def test_ready_rows_below_are_not_read_as_customers(tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_xlsx(path, "Clients", ["name", "phone"], [], blank_rows=20)
     assert rows_of(path) == [("name", "phone")]
+
+
+def test_a_csv_file_stored_as_a_workbook_has_its_apostrophes_taken_off(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["a", "b", "c"], ["'+33612345678", "''=1", "'47"]])
+    assert rows_of(path)[1] == ("+33612345678", "'=1", "'47")

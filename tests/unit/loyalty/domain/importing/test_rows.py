@@ -217,3 +217,11 @@ def test_text_that_breaks_software_is_taken_as_text_or_refused(target: F, text: 
 def test_any_cells_are_read_or_refused(cells: list[str]) -> None:
     read = reader(*F).read(2, cells)
     assert isinstance(read, FailedRow | ImportRow)
+
+
+def test_a_row_with_more_cells_than_columns_is_shifted_and_not_taken() -> None:
+    read = reader(F.FAMILY_NAME, F.LINE_1, F.LOCALITY).read
+    failed = read(2, ["Dupont", "12", " rue des Lilas", "Lyon"])
+    assert isinstance(failed, FailedRow)
+    assert [fault.reason for fault in failed.faults] == [CellReason.MORE_CELLS]
+    assert isinstance(read(3, ["Petit", "3 rue Y", "Paris", "", " "]), ImportRow)
