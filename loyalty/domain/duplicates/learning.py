@@ -29,6 +29,11 @@ _STRANGERS_EVERY = 8
 _SMALLEST = 1e-9
 _OF_ONES_OWN = frozenset({Field.PHONE, Field.EMAIL})
 """What one of a house may have alone; how often is learned."""
+FEWEST_ROWS = 200
+"""From fewer nobody can tell how often strangers agree."""
+_CHANCE = 0.01
+_CHANCES = {Field.GIVEN_NAME: 0.005, Field.FAMILY_NAME: 0.001, Field.PHONE: 1e-5, Field.EMAIL: 1e-5}
+"""How often two strangers of any shop agree."""
 _HOUSE_LIKE_ONE = 100
 """Beside the pairs of one house that were seen, so many are taken to agree as one person does."""
 
@@ -113,7 +118,9 @@ def _with_strangers(model: Model, evidence: Evidence, same: Floats) -> Model:
     for field, levels in evidence.drawn.levels.items():
         top = highest_level(field)
         equal = _tally(evidence.candidates.levels[field], same, top)[top]
-        by_chance = _exact_top(_shares(levels, drawn, top), evidence.columns[field], equal, float(same.sum()))
+        share = _shares(levels, drawn, top)
+        share[top] = _top(field, evidence, equal, float(same.sum()))
+        by_chance = np.append(share[:-1] / share[:-1].sum() * (1 - share[top]), share[top])
         table = np.stack([by_chance, by_chance, by_chance])
         near = evidence.drawn_near.get(field)
         if near is not None:
@@ -145,10 +152,14 @@ def _shares(levels: Levels, weights: Floats, top: int) -> Floats:
     return np.asarray(seen / seen.sum(), np.float64)
 
 
-def _exact_top(share: Floats, column: Column, same_equal: float, same_all: float) -> Floats:
-    """The chance of equality counted over all pairs instead of drawn, less the pairs of one person."""
-    known = float(column.counts.sum())
-    equal = float((column.counts * (column.counts - 1)).sum()) / 2
-    top = max(equal - same_equal, 0.5) / max(known * (known - 1) / 2 - same_all, 1)
-    rest = share[:-1] / share[:-1].sum() * (1 - top)
-    return np.append(rest, top)
+def _top(field: Field, evidence: Evidence, same_equal: float, same_all: float) -> float:
+    """The chance of equality counted over all pairs instead of drawn, less the pairs of one person.
+
+    A table too small to tell gets as many pairs as it lacks from people everywhere.
+    """
+    counts = evidence.columns[field].counts
+    known, equal = float(counts.sum()), float((counts * (counts - 1)).sum()) / 2
+    lacking = max(FEWEST_ROWS * (FEWEST_ROWS - 1) / 2 - evidence.pairs, 0.0)
+    chance = _CHANCES.get(field, _CHANCE)
+    unlike = known * (known - 1) / 2 - same_all + lacking
+    return max(equal - same_equal + lacking * chance, 0.5) / max(unlike, 1)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from loyalty.domain.duplicates.columns import Column, Ints, Longs
 from loyalty.domain.duplicates.comparisons import Compared, highest_level
 from loyalty.domain.duplicates.fields import Field
+from loyalty.domain.duplicates.learning import FEWEST_ROWS
 from loyalty.domain.duplicates.model import (
     OF_ONE_HOUSE,
     Floats,
@@ -99,9 +100,13 @@ def _rarer_wording(model: Model, worded: Wordings, emails: Ints, persons: Longs)
 
 
 def _frequency(column: Column, persons: Longs, average: float) -> Floats:
-    """For each text the chance that a stranger has it, leaving out the one person who surely has it."""
+    """For each text the chance that a stranger has it, leaving out the one person who surely has it.
+
+    The people of a table too small to tell are taken for some of ``FEWEST_ROWS``.
+    """
     known = np.flatnonzero(column.codes >= 0)
     distinct = np.unique(column.codes[known] * np.int64(len(persons)) + persons[known])
     having = np.bincount(distinct // len(persons), minlength=len(column.texts))
-    often = (np.maximum(having - 1, 0) + min(0.5, average * len(distinct))) / len(distinct)
+    people = len(distinct) + max(FEWEST_ROWS - len(persons), 0)
+    often = (np.maximum(having - 1, 0) + min(0.5, average * people)) / people
     return np.clip(often, average / _RAREST, 1.0)

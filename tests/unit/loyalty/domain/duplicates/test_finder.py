@@ -118,6 +118,55 @@ def test_tiny_tables(size: int) -> None:
     assert len(found.left) == len(found.scores) <= size * (size - 1) // 2
 
 
+_TWICE = {
+    "name": "Jean Martin",
+    "born": "1980-01-02",
+    "street": "3 rue du Lac",
+    "tel": "0612345678",
+    "mail": "jm@x.fr",
+}
+_OF_ONE_ROOF = {**_TWICE, "name": "Marie Martin", "born": "1982-06-05"}
+_STRANGER = {
+    "name": "Luc Petit",
+    "born": "1990-12-12",
+    "street": "8 rue Haute",
+    "tel": "0712345678",
+    "mail": "lp@y.fr",
+}
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ([_TWICE], [(0, 1)]),
+        ([_TWICE, _STRANGER], [(0, 1)]),
+        ([_OF_ONE_ROOF, _STRANGER], []),
+        ([_STRANGER], []),
+    ],
+)
+def test_a_table_too_small_to_learn_from_is_judged_as_people_are_everywhere(
+    others: list[dict[str, str]], told: list[tuple[int, int]]
+) -> None:
+    rows = [_TWICE, *others]
+    names = [row["name"].split() for row in rows]
+    people = People(
+        len(rows),
+        {
+            Field.GIVEN_NAME: [given for given, _ in names],
+            Field.FAMILY_NAME: [family for _, family in names],
+            Field.BIRTHDAY: [row["born"] for row in rows],
+            Field.STREET: [row["street"] for row in rows],
+            Field.PHONE: [row["tel"] for row in rows],
+            Field.EMAIL: [row["mail"] for row in rows],
+        },
+    )
+
+    found = find_duplicates(people)
+
+    sure = found.scores >= found.sure_from
+    assert list(zip(found.left[sure].tolist(), found.right[sure].tolist(), strict=True)) == told
+
+
 def test_a_table_of_one_and_the_same_row_ends() -> None:
     same = {
         Field.GIVEN_NAME: "Anne",
