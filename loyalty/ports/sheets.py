@@ -42,7 +42,9 @@ class SheetError(LoyaltyError):
     code: ClassVar[str] = "loyalty.sheet"
 
     def __init__(self, fault: SheetFault, **fields: int) -> None:
-        super().__init__(f"the sheet cannot be read: {fault.value}", fault=fault.value, **fields)
+        where = ", ".join(f"{name} {number}" for name, number in fields.items())
+        said = fault.value.replace("_", " ") + (f" ({where})" if where else "")
+        super().__init__(f"the sheet cannot be read: {said}", fault=fault.value, **fields)
         self.fault = fault
         self.params = fields
 
