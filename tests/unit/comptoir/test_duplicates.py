@@ -121,8 +121,8 @@ def test_a_threshold_that_is_none_is_refused(threshold: str, capsys: pytest.Capt
         (b"", "empty"),
         (b"\n\n  \n", "empty"),
         (b"colour,size\nred,3\n", "its headings are: colour, size"),
-        (b"%PDF-1.7 ...", "not_a_sheet"),
-        (b'given_name,surname\nAnne,"Roy\nPaul,Cote\n', "quotes"),
+        (b"%PDF-1.7 ...", "not a sheet"),
+        (b'given_name,surname\nAnne,"Roy\nPaul,Cote\n', "quotes (line 2)"),
     ],
 )
 def test_what_cannot_be_read_is_said(
