@@ -26,6 +26,8 @@ _SAMPLE_ROWS = 20
 _SAMPLE_CHARS = 60
 _LOOKED_AT_FIRST = 9
 """Rows below the first one among which the headings are looked for."""
+_FEWEST_FOR_A_COLUMN = 3
+"""Rows that fill a column without a heading: one or two are shifted by a separator, as likely as not."""
 _DATES = frozenset(
     {ImportField.BIRTHDAY, ImportField.ENROLLED_AT, ImportField.FIRST_VISIT, ImportField.LAST_VISIT}
 )
@@ -78,8 +80,8 @@ def take_apart(sheet: Sheet, rows_path: Path) -> SheetSummary:
 class _Columns:
     """Tells how wide the table is: cells beyond it come of a separator inside a cell, and no column has them.
 
-    Without headings the widest row says it. A column without a heading at the end is one where at least
-    every second row fills it.
+    Without headings the widest row says it. A column without a heading at the end is one where
+    every second row fills it, and more than a few do.
 
     Args:
         header: The headings; empty where there are none.
@@ -94,7 +96,7 @@ class _Columns:
             self._filled.update(column for column in range(self._headed, len(cells)) if cells[column].strip())
 
     def width(self, rows: int) -> int:
-        least = rows / 2 if self._headed else 0
+        least = max(rows / 2, _FEWEST_FOR_A_COLUMN) if self._headed else 0
         further = (column + 1 for column, filled in self._filled.items() if filled >= least)
         return max(further, default=max(self._headed, 1))
 

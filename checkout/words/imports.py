@@ -141,6 +141,10 @@ def cell_reason_text(words: Words, fault: CellFault) -> str:
         return words.text(
             "line {line} has the same one with other contents", line=fault.params.get("line", 0)
         )
+    if fault.reason is R.POINTS_TWICE:
+        return words.text(
+            "line {line} has other points for the same person", line=fault.params.get("line", 0)
+        )
     most = words.number(int(fault.params.get("max", 0)))
     if fault.reason is R.TOO_LONG:
         return words.text("longer than {max} characters", max=most)

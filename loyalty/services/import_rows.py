@@ -55,11 +55,13 @@ class _Taken:
     imported: int = 0
     matched: int = 0
     changed: int = 0
+    points_left: int = 0
 
     def take(self, row: ImportRow, addition: Addition) -> None:
         customer_id = addition.after.customer.id
         earlier = self.additions.get(customer_id)
         self.members.append(customer_id)
+        self.points_left += addition.leaves_points
         if addition.is_new:
             self.imported += 1
             self.new_rows.append(row)
@@ -79,6 +81,7 @@ class _Taken:
             matched=counts.matched + self.matched,
             changed=counts.changed + self.changed,
             failed=counts.failed + len(self.failed),
+            points_left=counts.points_left + self.points_left,
         )
 
 

@@ -59,6 +59,8 @@ class Addition:
     """The changed ones."""
     consents: tuple[ConsentEntry, ...] = ()
     opening: LedgerEntry | None = None
+    leaves_points: bool = False
+    """The row brings points to an account that had its opening balance: they are not added again."""
 
     @property
     def is_new(self) -> bool:
@@ -116,7 +118,9 @@ def merge(row: ImportRow, known: KnownCustomer | None, context: MergeContext) ->
         start=_start(row, base.start),
         openings=openings,
     )
-    return Addition(known, after, values, consents, opening)
+    has_points = int(row.get(F.POINTS) or 0) > 0
+    leaves_points = has_points and context.plan.opening_origin in base.openings
+    return Addition(known, after, values, consents, opening, leaves_points)
 
 
 def _customer(before: Customer, columns: dict[str, Any], *, is_new: bool) -> Customer:

@@ -37,6 +37,8 @@ class CellReason(StrEnum):
     """The import was said to bring reference numbers, and this row has none."""
     TWICE_IN_FILE = "twice_in_file"
     """[line]: the same reference or id stands there with other contents."""
+    POINTS_TWICE = "points_twice"
+    """[line]: that row has other points for the same person."""
     UNKNOWN_CUSTOMER = "unknown_customer"
     """Our id names nobody here."""
     OTHER_CUSTOMER = "other_customer"

@@ -69,6 +69,8 @@ class Counts:
     matched: int = 0
     changed: int = 0
     failed: int = 0
+    points_left: int = 0
+    """Rows whose points were not taken: the account had its opening balance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ _REACHED = frozenset({ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, Impor
 """What somebody of that name would have."""
 
 
+_KEYS = (ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS)
+"""By which a row without a reference or an id finds its account."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRow:
     """What a row brings: canonical text by target. Cells that say nothing are not in it: none erases (X8)."""
@@ -65,6 +69,8 @@ class RowReader:
         faults.extend(self._row_faults(values, faults))
         if not faults:
             faults.extend(self._repeated(line, values))
+        if not faults:
+            faults.extend(self._points_again(line, values))
         return FailedRow(line, tuple(faults)) if faults else ImportRow(line, values)
 
     def _meaning(self, target: Target, text: str) -> Meaning:
@@ -96,6 +102,17 @@ class RowReader:
                 yield CellFault(
                     CellReason.TWICE_IN_FILE, self.plan.column_of(target), target, {"line": first[0]}
                 )
+
+    def _points_again(self, line: int, values: Mapping[Target, str]) -> Iterator[CellFault]:
+        """An opening balance is given once: of two rows that tell it otherwise one would be lost."""
+        points, key = values.get(ImportField.POINTS), next(filter(None, map(values.get, _KEYS)), None)
+        if points is None or key is None:
+            return
+        person = f"{key}\x1f{values.get(ImportField.GIVEN_NAME, '').casefold()}"
+        first = self._seen.setdefault((ImportField.POINTS, person), (line, int(points)))
+        if first[1] != int(points):
+            column = self.plan.column_of(ImportField.POINTS)
+            yield CellFault(CellReason.POINTS_TWICE, column, ImportField.POINTS, {"line": first[0]})
 
 
 def _is_total(values: Mapping[Target, str]) -> bool:

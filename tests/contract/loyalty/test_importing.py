@@ -131,7 +131,7 @@ def test_the_same_rows_again_change_nothing(database: Database, ctx: ServiceCont
     with database.reading() as uow:
         after = uow.bulk.find(said).candidates
     assert first.counts == Counts(done=3, imported=3)
-    assert again.counts == Counts(done=3, matched=3)
+    assert again.counts == Counts(done=3, matched=3, points_left=1)
     assert after == before
 
 
@@ -259,8 +259,14 @@ def test_a_balance_comes_along_once_and_expires_like_others(database: Database, 
     with database.unit_of_work() as uow:
         shop = counter(uow, ctx)
         before = shop.balance(CAMILLE)
-        imported(shop, rows_of({"phone_number": CAMILLE, "points": "50"}))
-        imported(shop, rows_of({"phone_number": CAMILLE, "points": "70"}))
+        first = imported(shop, rows_of({"phone_number": CAMILLE, "points": "50"}))
+        further = rows_of({"phone_number": CAMILLE, "points": "70"}, {"phone_number": CAMILLE, "points": "0"})
+        record = running(shop)
+        again = imported(shop, further, record)
+        assert (first.counts.points_left, again.counts.points_left) == (0, 1)
+        stored = uow.imports.now(record)
+        assert stored is not None
+        assert stored.counts == again.counts
         assert shop.balance(CAMILLE) == before + 50
         assert not uow.ledger.compare().faults
         uow.commit()
@@ -449,7 +455,7 @@ def test_a_hundred_rows_at_once(database: Database, ctx: ServiceContext) -> None
     with database.unit_of_work() as uow:
         shop = counter(uow, ctx)
         assert imported(shop, said).counts == Counts(done=100, imported=100)
-        assert imported(shop, said).counts == Counts(done=100, matched=100)
+        assert imported(shop, said).counts == Counts(done=100, matched=100, points_left=100)
         assert not uow.ledger.compare().faults
         found = uow.bulk.find(said).candidates.by_reference
         ids: set[UUID] = {found[each.values["reference_id"]][0] for each in said}

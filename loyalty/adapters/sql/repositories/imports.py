@@ -23,7 +23,7 @@ _IMPORTS, _FAILURES = schema.customer_imports, schema.customer_import_failures
 _SHEET = TypeAdapter(SheetSummary)
 _PLAN = TypeAdapter(ImportPlan)
 _FAULTS = TypeAdapter(tuple[CellFault, ...])
-_PROGRESS = ("state", "position", "done", "imported", "matched", "changed", "failed")
+_PROGRESS = ("state", "position", "done", "imported", "matched", "changed", "failed", "points_left")
 _NOW = Prepared(select(*(_IMPORTS.c[name] for name in _PROGRESS)).where(_IMPORTS.c.id == bindparam("of_id")))
 _GO_ON = Prepared(
     update(_IMPORTS)
@@ -60,6 +60,7 @@ class SqlImportRepository:
                 "to_matched": counts.matched,
                 "to_changed": counts.changed,
                 "to_failed": counts.failed,
+                "to_points_left": counts.points_left,
                 "to_finished_at": record.finished_at,
             },
         )
@@ -68,7 +69,7 @@ class SqlImportRepository:
         row = self._transaction.first(_NOW, {"of_id": record.id})
         if row is None:
             return None
-        counts = Counts(row.done, row.imported, row.matched, row.changed, row.failed)
+        counts = _counts(row)
         return replace(record, state=ImportState(row.state), counts=counts, position=row.position)
 
     def recent(self, limit: int) -> Sequence[CustomerImport]:
@@ -158,10 +159,15 @@ def _values(record: CustomerImport) -> dict[str, object]:
         "matched": record.counts.matched,
         "changed": record.counts.changed,
         "failed": record.counts.failed,
+        "points_left": record.counts.points_left,
         "position": record.position,
         "started_at": record.started_at,
         "finished_at": record.finished_at,
     }
+
+
+def _counts(row: Row[Any]) -> Counts:
+    return Counts(row.done, row.imported, row.matched, row.changed, row.failed, row.points_left)
 
 
 def _import(row: Row[Any]) -> CustomerImport:
@@ -174,7 +180,7 @@ def _import(row: Row[Any]) -> CustomerImport:
         sheet=_SHEET.validate_python(row.sheet) if row.sheet is not None else None,
         plan=_PLAN.validate_python(row.plan) if row.plan is not None else None,
         fault=row.fault,
-        counts=Counts(row.done, row.imported, row.matched, row.changed, row.failed),
+        counts=_counts(row),
         position=row.position,
         started_at=row.started_at,
         finished_at=row.finished_at,

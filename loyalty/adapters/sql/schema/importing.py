@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    text,
 )
 
 from loyalty.adapters.sql.schema.base import Json, Microseconds, UtcDateTime, id_column, metadata, reference
@@ -31,6 +32,7 @@ customer_imports = Table(
     Column("matched", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
+    Column("points_left", Integer, nullable=False, server_default=text("0")),
     Column("position", BigInteger, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),

@@ -253,6 +253,31 @@ def test_own_fields_come_back_as_they_went_out_whatever_they_are_called(
     run(visit())
 
 
+def test_points_that_are_not_taken_and_rows_that_are_too_wide_are_told(counter: Counter) -> None:
+    first = "Nom;Prénom;Tél;Points\r\nDupont;Marie;0612345601;100\r\n"
+    second = (
+        "Nom;Prénom;Tél;Points\r\nDupont;Marie;0612345601;5000\r\nDupont;Marie;0612345601;70\r\n"
+        "Grand;12; rue des Lilas;0612345602;3\r\n"
+    )
+
+    async def visit() -> None:
+        async with desk(counter) as owner:
+            await imported(counter, owner, first.encode())
+            path = await imported(counter, owner, second.encode())
+            done = await resting(counter, path)
+            assert (done.counts.points_left, done.counts.failed, done.counts.matched) == (1, 2, 1)
+            page = html.unescape(await owner.page(path, "fr"))
+            assert "Points non repris, car cette carte avait déjà son solde d’ouverture : 1 ligne" in page
+            assert "la ligne 2 indique d’autres points pour la même personne" in page
+            assert "plus de cellules que d’en-têtes" in page
+            failed = (await owner.get(f"{path}/failed.csv", headers={"accept-language": "en"})).text
+            wide = next(line for line in failed.splitlines() if "Lilas" in line)
+            assert wide.startswith("Grand")
+            assert wide.endswith("3"), "the row is kept whole"
+
+    run(visit())
+
+
 def _with_number(answer: httpx.Response, kind: str, name: str, reference: str, folder: Path) -> bytes:
     if kind == "csv":
         lines = answer.content.decode("utf-8").split("\r\n")

@@ -57,13 +57,14 @@ def test_headings_alone_are_no_list(tmp_path: Path) -> None:
 def test_a_row_that_is_wider_than_the_headings_makes_no_column(tmp_path: Path) -> None:
     shifted = ("Dupont", "Jean", "12", " rue des Lilas", "Lyon", "bon client")
     usual = ("Petit", "Léa", "3 rue Y", "Paris", "")
-    sheet = Listed(("Nom", "Prénom", "Adresse", "Ville", "Note"), shifted, usual, usual)
-    assert take_apart(sheet, tmp_path / "rows").header == ("Nom", "Prénom", "Adresse", "Ville", "Note")
+    headings = ("Nom", "Prénom", "Adresse", "Ville", "Note")
+    for rows in ([shifted], [shifted, usual], [shifted, usual, usual], [shifted, shifted]):
+        assert take_apart(Listed(headings, *rows), tmp_path / "rows").header == headings
 
 
 def test_a_column_without_a_heading_at_the_end_is_one_where_rows_fill_it(tmp_path: Path) -> None:
     filled, empty = ("Petit", "Léa", "", "ami"), ("Roux", "Al", "", " ")
-    summary = take_apart(Listed(("Nom", "Prénom"), filled, empty), tmp_path / "rows")
+    summary = take_apart(Listed(("Nom", "Prénom"), *[filled, empty] * 3), tmp_path / "rows")
     assert summary.header == ("Nom", "Prénom", "", "")
     summary = take_apart(Listed(("Nom", "Prénom"), filled, empty, empty), tmp_path / "rows")
     assert summary.header == ("Nom", "Prénom")

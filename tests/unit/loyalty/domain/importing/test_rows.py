@@ -225,3 +225,15 @@ def test_a_row_with_more_cells_than_columns_is_shifted_and_not_taken() -> None:
     assert isinstance(failed, FailedRow)
     assert [fault.reason for fault in failed.faults] == [CellReason.MORE_CELLS]
     assert isinstance(read(3, ["Petit", "3 rue Y", "Paris", "", " "]), ImportRow)
+
+
+def test_two_rows_with_other_points_for_one_person_are_told() -> None:
+    read = reader(F.GIVEN_NAME, F.PHONE_NUMBER, F.POINTS).read
+    assert isinstance(read(2, ["Marie", "0612345601", "100"]), ImportRow)
+    assert isinstance(read(3, ["marie", "06 12 34 56 01", "100"]), ImportRow)
+    again = read(4, ["Marie", "0612345601", "200"])
+    assert isinstance(again, FailedRow)
+    assert [(fault.reason, fault.column, fault.params) for fault in again.faults] == [
+        (CellReason.POINTS_TWICE, 2, {"line": 2})
+    ]
+    assert isinstance(read(5, ["Paul", "0612345602", "200"]), ImportRow)
