@@ -115,12 +115,20 @@ class _DateColumns:
     def __init__(self, header: Sequence[str]) -> None:
         targets = guess_targets(header)
         self._columns = [column for column, target in enumerate(targets) if target in _DATES]
-        self.order: DateOrder | None = None
+        self._seen: Counter[DateOrder | None] = Counter()
+
+    @property
+    def order(self) -> DateOrder | None:
+        """What most of the dates have that can be read one way only; None where there are as many of both."""
+        days, months = self._seen[DateOrder.DAY_FIRST], self._seen[DateOrder.MONTH_FIRST]
+        if days == months:
+            return None
+        return DateOrder.DAY_FIRST if days > months else DateOrder.MONTH_FIRST
 
     def see(self, cells: Sequence[str]) -> None:
-        for column in self._columns:
-            if self.order is None and column < len(cells) and cells[column]:
-                self.order = order_of(cells[column])
+        self._seen.update(
+            order_of(cells[column]) for column in self._columns if column < len(cells) and cells[column]
+        )
 
 
 def prepare(rows_path: Path, prepared_path: Path, order: CheckOrder) -> frozenset[str]:

@@ -82,11 +82,16 @@ CELL_REASONS: Mapping[R, str] = {
     R.ROUNDED: "the spreadsheet rounded this number, its digits are gone: format the column as text",
     R.NOT_A_DATE: "this is no date",
     R.NOT_A_BIRTHDAY: "this is no birthday",
+    R.OTHER_ORDER: "day and month stand the other way round than in the other dates of the file",
+    R.IN_THE_FUTURE: "this day is still to come",
     R.NOT_AN_AMOUNT: "this is no amount of money",
     R.NOT_A_CONSENT: "write subscribed, unsubscribed or unknown",
+    R.NOT_A_REFUSAL: "write yes, no or the day",
     R.NOT_A_LANGUAGE: "this is no language: write fr or en",
     R.NOT_A_COUNTRY: "this is no country: write two letters, such as FR",
     R.NOT_AN_ID: "this is no ID of a Comptoir customer",
+    R.NOT_A_NUMBER: "this is no number",
+    R.NOT_YES_OR_NO: "write yes or no",
     R.NOT_FOR_THIS_FIELD: "this field does not take it",
     R.MORE_CELLS: "more cells than headings: a separator stands inside a cell",
     R.TOTAL_ROW: "the row adds up the others and is no customer",
@@ -145,6 +150,8 @@ def cell_reason_text(words: Words, fault: CellFault) -> str:
         return words.text(
             "line {line} has other points for the same person", line=fault.params.get("line", 0)
         )
+    if fault.reason is R.NOT_A_CHOICE:
+        return words.text("write one of: {choices}", choices=fault.params.get("choices", ""))
     most = words.number(int(fault.params.get("max", 0)))
     if fault.reason is R.TOO_LONG:
         return words.text("longer than {max} characters", max=most)

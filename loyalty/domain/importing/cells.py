@@ -3,31 +3,32 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from loyalty.domain.booking.by_hand import MAX_BY_HAND
 from loyalty.domain.contact.email_address import parse_email_address
-from loyalty.domain.importing.dates import DateOrder, parse_birthday, parse_moment
+from loyalty.domain.importing.blanks import says_nothing
+from loyalty.domain.importing.countries import country_code
+from loyalty.domain.importing.dates import DateOrder, order_of, parse_birthday, parse_moment
 from loyalty.domain.importing.fields import ImportField as F
 from loyalty.domain.importing.figures import all_digits, figure, is_scientific, money
 from loyalty.domain.importing.reasons import CellReason
 from loyalty.domain.importing.words import (
-    COUNTRIES,
     LANGUAGES,
-    NOT_REFUSED_WORDS,
+    NO_WORDS,
     SUBSCRIBED_WORDS,
     UNKNOWN_WORDS,
     UNSUBSCRIBED_WORDS,
+    YES_WORDS,
+    plain_word,
 )
 from loyalty.domain.phone import parse_phone_number
 from loyalty.domain.text import clean_line, clean_lines
 
 SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
 
-_ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
-"""Of words for men and women alike: ``abonné(e)``, ``abonné·e``."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 _MAX_COUNT = 10_000_000
 _MAX_AMOUNT = Decimal(10) ** 12
@@ -47,10 +48,11 @@ class CellContext:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell that means nothing for its field; ``max`` where a limit is the reason."""
+    """A cell that means nothing for its field; ``max`` or ``choices`` where those are the reason."""
 
     reason: CellReason
     max: int | None = None
+    choices: str | None = None
 
 
 Meaning = str | None | Unread
@@ -59,6 +61,8 @@ Meaning = str | None | Unread
 
 def read_cell(target: F, text: str, context: CellContext) -> Meaning:
     """What a cell that is not empty means for a field."""
+    if says_nothing(text):
+        return None
     if target in _LINES:
         return _line(text, _LINES[target])
     return _READERS[target](text, context)
@@ -128,8 +132,7 @@ def _country(text: str, _: CellContext) -> Meaning:
     line = clean_line(text, 60)
     if line is None:
         return None
-    code = COUNTRIES.get(line.casefold(), line.upper())
-    return code if re.fullmatch(r"[A-Z]{2}", code) else Unread(CellReason.NOT_A_COUNTRY)
+    return country_code(line) or Unread(CellReason.NOT_A_COUNTRY)
 
 
 def _birthday(text: str, context: CellContext) -> Meaning:
@@ -137,7 +140,7 @@ def _birthday(text: str, context: CellContext) -> Meaning:
         return None
     birthday = parse_birthday(text, context.date_order, context.today)
     if birthday is None:
-        return Unread(CellReason.NOT_A_BIRTHDAY)
+        return unread_date(text, context, CellReason.NOT_A_BIRTHDAY)
     year = f"{birthday.year:04}-" if birthday.year is not None else "--"
     return f"{year}{birthday.month:02}-{birthday.day:02}"
 
@@ -155,7 +158,7 @@ def _language(text: str, _: CellContext) -> Meaning:
 
 def _consent(text: str, _: CellContext) -> Meaning:
     line = clean_line(text, 60)
-    word = _ENDING.sub("", line.casefold()).replace("_", " ") if line is not None else ""
+    word = plain_word(line) if line is not None else ""
     if word in SUBSCRIBED_WORDS:
         return SUBSCRIBED
     if word in UNSUBSCRIBED_WORDS:
@@ -163,11 +166,17 @@ def _consent(text: str, _: CellContext) -> Meaning:
     return None if not word or word in UNKNOWN_WORDS else Unread(CellReason.NOT_A_CONSENT)
 
 
-def _refusal(text: str, _: CellContext) -> Meaning:
-    """Whoever is marked, by a word or by the day on which they said so, wants nothing."""
+def _refusal(text: str, context: CellContext) -> Meaning:
+    """Whoever is marked, by a clear word or by the day on which they said so, wants nothing."""
     line = clean_line(text, 60)
-    word = line.casefold() if line is not None else ""
-    return None if not word or word in NOT_REFUSED_WORDS else UNSUBSCRIBED
+    word = plain_word(line) if line is not None else ""
+    if not word or word in NO_WORDS or word in UNKNOWN_WORDS or word in SUBSCRIBED_WORDS - YES_WORDS:
+        return None
+    if word in YES_WORDS or word in UNSUBSCRIBED_WORDS:
+        return UNSUBSCRIBED
+    told = parse_moment(text, context.date_order, context.today)
+    is_day = told is not None and 1990 <= told.year <= context.today.year + 1
+    return UNSUBSCRIBED if is_day else unread_date(text, context, CellReason.NOT_A_REFUSAL)
 
 
 def _whole(max_value: int) -> Callable[[str, CellContext], Meaning]:
@@ -200,8 +209,15 @@ def _moment(text: str, context: CellContext) -> Meaning:
         return None
     moment = parse_moment(text, context.date_order, context.today)
     if moment is None or not 1900 <= moment.year <= context.today.year + 1:
-        return Unread(CellReason.NOT_A_DATE)
+        return unread_date(text, context, CellReason.NOT_A_DATE)
+    if moment.date() > context.today + timedelta(days=1):
+        return Unread(CellReason.IN_THE_FUTURE)
     return moment.isoformat()
+
+
+def unread_date(text: str, context: CellContext, otherwise: CellReason) -> Unread:
+    """Why a date was not taken: it contradicts the order of the sheet, or is none."""
+    return Unread(CellReason.OTHER_ORDER if order_of(text) not in (None, context.date_order) else otherwise)
 
 
 _READERS: dict[F, Callable[[str, CellContext], Meaning]] = {

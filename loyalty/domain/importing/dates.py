@@ -122,17 +122,15 @@ def _without_year(text: str, order: DateOrder) -> tuple[int | None, int, int] | 
     if found is None:
         return None
     first, second = int(found[1]), int(found[2])
-    if text.startswith("--") or ("-" in text and first <= 12):
-        return None, first, second  # with hyphens the month comes first, as in ISO 8601
+    if text.startswith("--"):
+        return None, first, second  # the form of ISO 8601
     day, month = _ordered(first, second, order)
     return None, month, day
 
 
 def _ordered(first: int, second: int, order: DateOrder) -> tuple[int, int]:
-    """Day and month; a number beyond 12 is no month, whatever the order."""
-    if order is DateOrder.DAY_FIRST:
-        return (first, second) if second <= 12 else (second, first)
-    return (second, first) if first <= 12 else (first, second)
+    """Day and month; a month beyond 12 is no date: a slip is not read the other way round."""
+    return (first, second) if order is DateOrder.DAY_FIRST else (second, first)
 
 
 def _year(text: str | None, today: date) -> int | None:

@@ -7,11 +7,22 @@ from uuid import UUID
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.cells import CellContext, Meaning, Unread, read_cell
 from loyalty.domain.importing.fields import NAMING, ImportField, Target, custom_id
+from loyalty.domain.importing.names import split_name
+from loyalty.domain.importing.own_fields import read_own_field
 from loyalty.domain.importing.plan import ImportPlan
 from loyalty.domain.importing.reasons import CellFault, CellReason
-from loyalty.domain.importing.words import TOTAL_WORDS
+from loyalty.domain.importing.totals import is_footer
 
-_NAMES = (ImportField.GIVEN_NAME, ImportField.FAMILY_NAME, ImportField.COMPANY_NAME)
+_REFERENCES = (ImportField.REFERENCE_ID, ImportField.EXTERNAL_ID)
+_LABELS = (
+    ImportField.GIVEN_NAME,
+    ImportField.FAMILY_NAME,
+    ImportField.FULL_NAME,
+    ImportField.FULL_NAME_REVERSED,
+    ImportField.COMPANY_NAME,
+    *_REFERENCES,
+)
+"""Where a list that ends with its sum says so."""
 _REACHED = frozenset({ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, ImportField.BIRTHDAY})
 """What somebody of that name would have."""
 
@@ -59,14 +70,14 @@ class RowReader:
                 continue
             meaning = self._meaning(target, text)
             if isinstance(meaning, Unread):
-                params = {"max": meaning.max} if meaning.max is not None else {}
-                faults.append(CellFault(meaning.reason, column, target, params))
+                faults.append(CellFault(meaning.reason, column, target, _params(meaning)))
             elif meaning is not None:
                 values[target] = meaning
+        is_total = _is_total(values)
         _split_full_name(values)
         if refused := values.pop(ImportField.EMAIL_REFUSED, None):
             values[ImportField.EMAIL_CONSENT] = refused
-        faults.extend(self._row_faults(values, faults))
+        faults.extend(self._row_faults(values, faults, is_total=is_total))
         if not faults:
             faults.extend(self._repeated(line, values))
         if not faults:
@@ -77,14 +88,15 @@ class RowReader:
         field_id = custom_id(target)
         if field_id is None:
             return read_cell(ImportField(target), text, self.context)
-        canonical = self.custom_fields[field_id].canonical(text, self.context.phone_region)
-        return canonical if canonical is not None else Unread(CellReason.NOT_FOR_THIS_FIELD)
+        return read_own_field(self.custom_fields[field_id], text, self.context)
 
-    def _row_faults(self, values: Mapping[Target, str], faults: Sequence[CellFault]) -> Iterator[CellFault]:
-        if not faults and not NAMING & values.keys() and ImportField.CUSTOMER_ID not in values:
-            yield CellFault(CellReason.NOBODY_NAMED)
-        elif not faults and _is_total(values):
+    def _row_faults(
+        self, values: Mapping[Target, str], faults: Sequence[CellFault], *, is_total: bool
+    ) -> Iterator[CellFault]:
+        if not faults and is_total:
             yield CellFault(CellReason.TOTAL_ROW)
+        elif not faults and not NAMING & values.keys() and ImportField.CUSTOMER_ID not in values:
+            yield CellFault(CellReason.NOBODY_NAMED)
         at_fault = {fault.target for fault in faults}
         reference = ImportField.REFERENCE_ID
         if self.plan.needs_reference and reference not in values and reference not in at_fault:
@@ -115,9 +127,20 @@ class RowReader:
             yield CellFault(CellReason.POINTS_TWICE, column, ImportField.POINTS, {"line": first[0]})
 
 
+def _params(unread: Unread) -> Mapping[str, int | str]:
+    params: dict[str, int | str] = {}
+    if unread.max is not None:
+        params["max"] = unread.max
+    if unread.choices is not None:
+        params["choices"] = unread.choices
+    return params
+
+
 def _is_total(values: Mapping[Target, str]) -> bool:
-    names = (values.get(target, "").casefold().rstrip(" :") for target in _NAMES)
-    return not _REACHED & values.keys() and any(name in TOTAL_WORDS for name in names)
+    labels = {target for target in _LABELS if is_footer(values.get(target, ""))}
+    is_somebody = _REACHED & values.keys() or ImportField.CUSTOMER_ID in values
+    has_reference = any(target in values and target not in labels for target in _REFERENCES)
+    return bool(labels) and not is_somebody and not has_reference
 
 
 def _split_full_name(values: dict[Target, str]) -> None:
@@ -133,19 +156,3 @@ def _split_full_name(values: dict[Target, str]) -> None:
         values[ImportField.GIVEN_NAME] = given
     if family:
         values[ImportField.FAMILY_NAME] = family
-
-
-def split_name(whole: str, *, is_reversed: bool = False) -> tuple[str, str]:
-    """Given and family name of ``Martin, Ada``, ``Ada Martin``, ``MARTIN Ada`` and ``Ada MARTIN``."""
-    family, comma, given = whole.partition(",")
-    if comma:
-        return given.strip(), family.strip()
-    words = whole.split()
-    capitals = [len(word) > 1 and word.isupper() for word in words]
-    if any(capitals) and not all(capitals):
-        loud = [word for word, is_loud in zip(words, capitals, strict=True) if is_loud]
-        quiet = [word for word, is_loud in zip(words, capitals, strict=True) if not is_loud]
-        if words in ([*loud, *quiet], [*quiet, *loud]):
-            return " ".join(quiet), " ".join(loud)
-    first, _space, rest = whole.strip().partition(" ")
-    return (rest.strip(), first) if is_reversed and rest.strip() else (first, rest.strip())

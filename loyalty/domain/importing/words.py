@@ -1,69 +1,47 @@
 """Words that people and other systems write into cells, in English and French."""
 
+import re
+import unicodedata
+
+_ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
+"""Of words for men and women alike: ``abonné(e)``, ``abonné·e``."""
+
+
+def plain(text: str) -> str:
+    """In lower case, without accents."""
+    letters = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'").replace("œ", "oe"))
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
+def plain_word(text: str) -> str:
+    """As the sets of words below have it: ``Abonné(e)`` is ``abonne``, ``opted_in`` is ``opted in``."""
+    return " ".join(_ENDING.sub("", plain(text)).replace("_", " ").split())
+
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split(", "))
+    return frozenset(plain_word(word) for word in text.split(", "))
 
 
-SUBSCRIBED_WORDS = _words(
-    "subscribed, yes, y, true, 1, x, opted in, opt in, opt-in, opted-in, optin, active, abonné, abonnée, "
-    "abonne, abonnee, oui, vrai, inscrit, inscrite, actif, active, confirmed, confirmé, confirmée, accepté, "
-    "accepted, consent, consented, granted, accordé, optedin, ok, ja, si, sí, sim, on, ✓, ✔"
+YES_WORDS = _words(
+    "yes, y, true, 1, 1.0, x, oui, o, vrai, ok, ja, si, sim, on, ✓, ✔, ☑, coché, cochée, checked, d'accord"
 )
-UNSUBSCRIBED_WORDS = _words(
-    "unsubscribed, not subscribed, no, n, false, 0, opted out, opt out, opt-out, opted-out, optout, never, "
-    "désabonné, désabonnée, desabonne, desabonnee, non abonné, non abonnée, non abonne, pas abonné, "
-    "pas abonnée, non inscrit, non inscrite, pas inscrit, non, faux, désinscrit, désinscrite, "
-    "never subscribed, nonsubscribed, non-subscribed, non subscribed, not subscribe, unsubscribe, "
-    "optedout, refused, refusé, "
-    "refusée, declined, denied, jamais, nein, não, off, redacted, archived"
+NO_WORDS = _words("no, n, false, 0, 0.0, non, faux, nein, não, off, ☐, jamais, never, décoché, unchecked")
+SUBSCRIBED_WORDS = YES_WORDS | _words(
+    "subscribed, opted in, opt in, opt-in, opted-in, optin, active, abonné, abonnée, inscrit, inscrite, "
+    "actif, confirmed, confirmé, confirmée, accepte, accepté, acceptée, accepted, consent, "
+    "consented, granted, accordé, optedin"
+)
+UNSUBSCRIBED_WORDS = NO_WORDS | _words(
+    "unsubscribed, not subscribed, opted out, opt out, opt-out, opted-out, optout, désabonné, désabonnée, "
+    "non abonné, non abonnée, pas abonné, pas abonnée, non inscrit, non inscrite, pas inscrit, désinscrit, "
+    "désinscrite, never subscribed, nonsubscribed, non-subscribed, non subscribed, not subscribe, "
+    "unsubscribe, optedout, refuse, refused, refusé, refusée, pas d'accord, declined, "
+    "denied, redacted, archived"
 )
 UNKNOWN_WORDS = _words(
-    "unknown, inconnu, inconnue, bounced, pending, pending confirmation, en attente, n/a, na, -, none, "
-    "aucun, aucune, cleaned, rejeté, rejetée, invalid, null, ?"
+    "unknown, inconnu, inconnue, non renseigné, non renseignée, bounced, pending, pending confirmation, "
+    "en attente, n/a, na, -, none, aucun, aucune, cleaned, rejeté, rejetée, invalid, null, ?"
 )
-
-NOT_REFUSED_WORDS = _words("no, n, false, 0, non, faux, nein, off, -, none, null, n/a, subscribed, abonné")
-TOTAL_WORDS = _words("total, totaux, total général, sous-total, grand total, subtotal, somme, sum")
-
-COUNTRIES = {
-    "france": "FR",
-    "belgium": "BE",
-    "belgique": "BE",
-    "switzerland": "CH",
-    "suisse": "CH",
-    "canada": "CA",
-    "luxembourg": "LU",
-    "monaco": "MC",
-    "united states": "US",
-    "united states of america": "US",
-    "usa": "US",
-    "états-unis": "US",
-    "etats-unis": "US",
-    "united kingdom": "GB",
-    "great britain": "GB",
-    "uk": "GB",
-    "royaume-uni": "GB",
-    "ireland": "IE",
-    "irlande": "IE",
-    "spain": "ES",
-    "espagne": "ES",
-    "españa": "ES",
-    "germany": "DE",
-    "allemagne": "DE",
-    "deutschland": "DE",
-    "italy": "IT",
-    "italie": "IT",
-    "italia": "IT",
-    "portugal": "PT",
-    "netherlands": "NL",
-    "pays-bas": "NL",
-    "australia": "AU",
-    "australie": "AU",
-    "japan": "JP",
-    "japon": "JP",
-}
-"""ISO 3166 codes of the countries that sheets spell out; all others are taken as codes."""
 
 LANGUAGES = {
     "french": "fr",

@@ -47,6 +47,14 @@ def test_the_order_of_dates_is_told_by_any_row(tmp_path: Path, last: str, order:
     assert take_apart(Listed(HEADINGS, *unsure, ("", "", "", last)), tmp_path / "rows").date_order is order
 
 
+def test_a_slip_does_not_turn_all_other_dates_round(tmp_path: Path) -> None:
+    slip, right = ("", "", "", "12/31/1990"), ("Martin", "Ada", "", "31/12/1990")
+    assert (
+        take_apart(Listed(HEADINGS, slip, right, right), tmp_path / "rows").date_order is DateOrder.DAY_FIRST
+    )
+    assert take_apart(Listed(HEADINGS, slip, right), tmp_path / "rows").date_order is None
+
+
 def test_headings_alone_are_no_list(tmp_path: Path) -> None:
     with pytest.raises(SheetError):
         take_apart(Listed(HEADINGS), tmp_path / "rows")

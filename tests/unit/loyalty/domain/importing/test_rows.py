@@ -66,7 +66,25 @@ def reason(target: Target, text: str) -> CellReason:
         (F.SPEND, "0,125", "13"),
         (F.SPEND, "45.1250", "4513"),
         (F.SPEND, "12", "1200"),
+        (F.EMAIL_CONSENT, "O", "subscribed"),
+        (F.EMAIL_CONSENT, "coché", "subscribed"),
+        (F.EMAIL_CONSENT, "D’accord", "subscribed"),
+        (F.SMS_CONSENT, "Accepte", "subscribed"),
+        (F.SMS_CONSENT, "accepté", "subscribed"),
+        (F.SMS_CONSENT, "Non renseigné", None),
+        (F.EMAIL_CONSENT, "☐", "unsubscribed"),
+        (F.LAST_VISIT, "03/03/2026", "2026-03-03T00:00:00+00:00"),
         (F.COUNTRY, "Belgique", "BE"),
+        (F.COUNTRY, "Maroc", "MA"),
+        (F.COUNTRY, "ALGERIE", "DZ"),
+        (F.COUNTRY, "Tunisia", "TN"),
+        (F.COUNTRY, "FRA", "FR"),
+        (F.COUNTRY, "U.S.A.", "US"),
+        (F.COUNTRY, "UK", "GB"),
+        (F.COUNTRY, "États-Unis", "US"),
+        (F.COUNTRY, "the Netherlands", "NL"),
+        (F.COUNTRY, "Réunion", "RE"),
+        (F.COUNTRY, "España", "ES"),
         (F.COUNTRY, "fr", "FR"),
         (F.LANGUAGE, "Français", "fr"),
         (F.LANGUAGE, "fr_CA", "fr-CA"),
@@ -100,7 +118,12 @@ def test_what_cells_mean(target: F, text: str, expected: str | None) -> None:
         (F.SPEND, "1,2E+05", CellReason.ROUNDED),
         (F.SPEND, "-3", CellReason.NOT_AN_AMOUNT),
         (F.LAST_VISIT, "yesterday", CellReason.NOT_A_DATE),
+        (F.LAST_VISIT, "25/12/2026", CellReason.IN_THE_FUTURE),
+        (F.ENROLLED_AT, "04/03/2026", CellReason.IN_THE_FUTURE),
+        (F.LAST_VISIT, "12/25/2025", CellReason.OTHER_ORDER),
+        (F.BIRTHDAY, "12/25/1990", CellReason.OTHER_ORDER),
         (F.COUNTRY, "Atlantis", CellReason.NOT_A_COUNTRY),
+        (F.COUNTRY, "ZZ", CellReason.NOT_A_COUNTRY),
         (F.LANGUAGE, "klingon", CellReason.NOT_A_LANGUAGE),
         (F.CUSTOMER_ID, "7", CellReason.NOT_AN_ID),
         (F.NOTE, "x" * 2001, CellReason.TOO_LONG),
@@ -164,9 +187,12 @@ def test_a_row_needs_its_reference_where_references_are_the_purpose() -> None:
     ("full", "given_name", "family"),
     [("Ada Martin", "Ada", "Martin"), ("Martin, Ada", "Ada", "Martin"), ("Ada", "Ada", None),
      ("Ada de la Tour", "Ada", "de la Tour"), ("MARTIN Ada", "Ada", "MARTIN"), ("DE LA TOUR Ada", "Ada", "DE LA TOUR"),
-     ("Ada Marie MARTIN", "Ada Marie", "MARTIN"), ("ADA MARTIN", "ADA", "MARTIN"), ("Ada B MARTIN C", "Ada", "B MARTIN C")],
+     ("Ada Marie MARTIN", "Ada Marie", "MARTIN"), ("ADA MARTIN", "ADA", "MARTIN"), ("Ada B MARTIN C", "Ada", "B MARTIN C"),
+     ("J. Dupont", "J.", "Dupont"), ("J.-P. Dupont", "J.-P.", "Dupont"), ("Mme Marie DUPONT", "Marie", "DUPONT"),
+     ("M. Dupont", None, "Dupont"), ("Dr. Ada Martin", "Ada", "Martin"), ("M. et Mme Jean Dupont", "Jean", "Dupont"),
+     ("Mlle Martin, Ada", "Ada", "Martin"), ("Miss", "Miss", None), ("Me Ada Martin", "Ada", "Martin")],
 )  # fmt: skip
-def test_a_whole_name_is_parted(full: str, given_name: str, family: str | None) -> None:
+def test_a_whole_name_is_parted(full: str, given_name: str | None, family: str | None) -> None:
     read = reader(F.FULL_NAME).read(2, [full])
     assert isinstance(read, ImportRow)
     assert (read.get(F.GIVEN_NAME), read.get(F.FAMILY_NAME)) == (given_name, family)
@@ -200,7 +226,100 @@ def test_the_shops_own_fields_take_what_fits() -> None:
     assert taken.get(custom_target(size.id)) == "M"
     refused = rows.read(3, ["Ada", "XXL"])
     assert isinstance(refused, FailedRow)
-    assert refused.faults[0].reason is CellReason.NOT_FOR_THIS_FIELD
+    assert (refused.faults[0].reason, refused.faults[0].params) == (
+        CellReason.NOT_A_CHOICE,
+        {"choices": "S, M"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (FieldKind.TOGGLE, "Oui", "true"),
+        (FieldKind.TOGGLE, "x", "true"),
+        (FieldKind.TOGGLE, "O", "true"),
+        (FieldKind.TOGGLE, "VRAI", "true"),
+        (FieldKind.TOGGLE, "non", "false"),
+        (FieldKind.TOGGLE, "0", "false"),
+        (FieldKind.TOGGLE, "-", None),
+        (FieldKind.TOGGLE, "perhaps", CellReason.NOT_YES_OR_NO),
+        (FieldKind.DATE, "12/05/2024", "2024-05-12"),
+        (FieldKind.DATE, "2024-05-12", "2024-05-12"),
+        (FieldKind.DATE, "0000-00-00", None),
+        (FieldKind.DATE, "5/13/2024", CellReason.OTHER_ORDER),
+        (FieldKind.DATE, "soon", CellReason.NOT_A_DATE),
+        (FieldKind.SELECTION, "rouge fonce", "Rouge foncé"),
+        (FieldKind.SELECTION, "AUCUN", "Aucun"),
+        (FieldKind.SELECTION, "sale", CellReason.NOT_A_CHOICE),
+        (FieldKind.SELECTION, "n/a", None),
+        (FieldKind.NUMBER, "42,5", "42.5"),
+        (FieldKind.NUMBER, "much", CellReason.NOT_A_NUMBER),
+        (FieldKind.EMAIL, "ada@", CellReason.NOT_AN_EMAIL),
+        (FieldKind.TEXT, "#N/A", None),
+    ],
+)
+def test_the_shops_own_fields_are_read_as_a_sheet_writes_them(
+    kind: FieldKind, text: str, expected: str | CellReason | None
+) -> None:
+    choices = ("Rouge foncé", "Aucun", "salé", "Salê") if kind is FieldKind.SELECTION else ()
+    own = CustomField(new_id(), "Own", kind, choices)
+    read = reader(F.GIVEN_NAME, custom_target(own.id), fields={own.id: own}).read(2, ["Ada", text])
+    found = read.get(custom_target(own.id)) if isinstance(read, ImportRow) else read.faults[0].reason
+    assert found == expected
+
+
+BLANKS = [
+    "-", "--", "N/A", "n/a", "NULL", "null", "None", "#N/A", "#REF!", "#VALUE!", ".", "?", "néant", "Aucun", "aucune",
+    "inconnu", "0000-00-00", "0000-00-00 00:00:00", "00/00/0000",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BLANKS)
+@pytest.mark.parametrize("target", [each for each in F if each is not F.GIVEN_NAME])
+def test_placeholders_say_nothing(target: F, text: str) -> None:
+    # part of X8
+    assert value(target, text) is None
+
+
+def test_people_may_be_called_null() -> None:
+    assert value(F.FAMILY_NAME, "Null") == "Null"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("jamais", None), ("abonnée", None), ("?", None), ("2025-03-04", "unsubscribed"), ("04/03/2025", "unsubscribed"),
+     ("Oui", "unsubscribed"), ("désabonnée", "unsubscribed"), ("1", "unsubscribed")],
+)  # fmt: skip
+def test_only_a_day_or_a_clear_word_takes_somebody_off_the_list(text: str, expected: str | None) -> None:
+    read = reader(F.EMAIL_ADDRESS, F.EMAIL_REFUSED).read(2, ["a@b.fr", text])
+    assert isinstance(read, ImportRow)
+    assert read.get(F.EMAIL_CONSENT) == expected
+
+
+@pytest.mark.parametrize("text", ["perhaps", "0001-01-01", "13/13/2025"])
+def test_other_words_take_nobody_off_the_list(text: str) -> None:
+    assert reason(F.EMAIL_REFUSED, text) is CellReason.NOT_A_REFUSAL
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["TOTAL GENERAL", "Total général", "Total clients : 532", "Nombre de clients : 2", "Page 1/3", "Sous total",
+     "Total : 2 clients", "Sous-total", "TOTAL", "Grand total:", "532 clients", "Édité le 12/05/2024"],
+)  # fmt: skip
+def test_what_stands_below_a_list_is_no_customer(label: str) -> None:
+    for target in (F.FULL_NAME, F.FULL_NAME_REVERSED, F.FAMILY_NAME, F.COMPANY_NAME):
+        rows = reader(target, F.POINTS, F.PHONE_NUMBER, F.REFERENCE_ID)
+        read = rows.read(9, [label, "12", "", ""])
+        assert isinstance(read, FailedRow)
+        assert [fault.reason for fault in read.faults] == [CellReason.TOTAL_ROW]
+        for phone, reference in (("0612345678", ""), ("", "R1")):
+            assert isinstance(rows.read(9, [label, "", phone, reference]), ImportRow)
+    assert isinstance(reader(F.REFERENCE_ID, F.FAMILY_NAME).read(9, [label, "2"]), FailedRow)
+
+
+@pytest.mark.parametrize("name", ["Page", "Paige Turner", "Summer", "Totalie", "Jean Total", "Count Dracula"])
+def test_names_that_look_like_a_sum_are_names(name: str) -> None:
+    assert isinstance(reader(F.FULL_NAME).read(2, [name]), ImportRow)
 
 
 @pytest.mark.parametrize("text", NASTY)
