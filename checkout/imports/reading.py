@@ -73,6 +73,8 @@ def take_apart(sheet: Sheet, rows_path: Path) -> SheetSummary:
         sample=tuple(_padded(row, width) for row in sample),
         rows=count,
         above=max(place, 0),
+        name=sheet.name,
+        left_out=sheet.left_out,
         date_order=dates.order,
     )
 

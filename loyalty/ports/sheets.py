@@ -112,6 +112,14 @@ class Sheet(Protocol):
     def header(self) -> tuple[str, ...]:
         """The first row that is not empty."""
 
+    @property
+    def name(self) -> str:
+        """What the sheet is called in its workbook; empty where the file is one sheet without a name."""
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Other sheets of the workbook that hold rows, by their names; they are not read."""
+
     def rows(self) -> Iterator[SheetRow]:
         """What stands below the header, empty rows left out.
 

@@ -12,6 +12,8 @@ class OpenedSheet(ABC):
     """See ``loyalty.ports.sheets.Sheet``. A context manager."""
 
     header: tuple[str, ...]
+    name = ""
+    left_out: tuple[str, ...] = ()
     _rows: Iterator[SheetRow]
 
     def __enter__(self) -> Self:

@@ -32,8 +32,16 @@ _BROKEN = (
 """What openpyxl lets through from a file that is not as it should be."""
 
 
+_COLUMNS_OF_A_TABLE = 2
+"""A cover, a legend or a title fills one."""
+_LOOKED_AT_ROWS, _LOOKED_AT_COLUMNS = 50, 50
+_MOST_SHEETS = 50
+
+
 class XlsxSheet(OpenedSheet):
-    """The first visible sheet of a workbook; see ``loyalty.ports.sheets.Sheet``. A context manager.
+    """The first visible sheet of a workbook that is a table, or else the first. A context manager.
+
+    See ``loyalty.ports.sheets.Sheet``.
 
     Raises:
         SheetError: It is refused, or there is no header.
@@ -46,17 +54,22 @@ class XlsxSheet(OpenedSheet):
         self._file = path.open("rb")  # ours to close, whatever the library leaves open
         try:
             self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
-            self._sheet = self._first_visible()
+            sheets = self._visible()
+            self._sheet = next((each for each in sheets if _columns(each) >= _COLUMNS_OF_A_TABLE), sheets[0])
         except _BROKEN as error:
             self._close()
             raise SheetError(SheetFault.DAMAGED) from error
+        self.name = str(self._sheet.title)
+        others = [each for each in sheets if each is not self._sheet]
+        self.left_out = tuple(str(each.title) for each in others if _holds_rows(each))
         self._begin(self._read())
 
-    def _first_visible(self) -> Any:
-        sheets = [each for each in self._book.worksheets if each.sheet_state == "visible"]
-        sheet = (sheets or self._book.worksheets)[0]
-        sheet.reset_dimensions()  # what a file says of its own size is not believed
-        return sheet
+    def _visible(self) -> list[Any]:
+        every = self._book.worksheets
+        sheets = [each for each in every if each.sheet_state == "visible"] or every[:1]
+        for sheet in sheets:
+            sheet.reset_dimensions()  # what a file says of its own size is not believed
+        return sheets[:_MOST_SHEETS] or [every[0]]
 
     def _close(self) -> None:
         if self._book is not None:
@@ -101,3 +114,20 @@ class XlsxSheet(OpenedSheet):
         if any(len(text) > limits.max_cell_chars for text in texts):
             raise SheetError(SheetFault.CELL_TOO_LONG, line=line, max=limits.max_cell_chars)
         return tuple(unguarded_cell(text) for text in texts)
+
+
+def _columns(sheet: Any) -> int:
+    """How many columns the first rows of a sheet fill."""
+    rows = sheet.iter_rows(max_row=_LOOKED_AT_ROWS, max_col=_LOOKED_AT_COLUMNS, values_only=True)
+    filled = {
+        column for row in rows for column, value in enumerate(row) if value is not None and str(value).strip()
+    }
+    return len(filled)
+
+
+def _holds_rows(sheet: Any) -> bool:
+    """A sheet that cannot be read holds none that could be told."""
+    try:
+        return _columns(sheet) > 0
+    except _BROKEN:
+        return False

@@ -56,6 +56,10 @@ class SheetSummary:
     rows: int
     above: int = 0
     """Rows above the headings, which are not read: a title, the day of the export."""
+    name: str = ""
+    """Of the sheet in its workbook."""
+    left_out: tuple[str, ...] = ()
+    """Other sheets of the workbook that hold rows."""
     date_order: DateOrder | None = None
     """What the dates of the whole sheet have first; None where all of them can be read both ways."""
 

@@ -278,6 +278,27 @@ def test_points_that_are_not_taken_and_rows_that_are_too_wide_are_told(counter: 
     run(visit())
 
 
+def test_the_sheet_that_is_read_and_those_left_out_are_named(counter: Counter) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "A-M"
+    for sheet in (book.active, book.create_sheet("N-Z")):
+        sheet.append(["Nom", "Prénom"])
+        sheet.append(["Martin", "Ada"])
+    stored = io.BytesIO()
+    book.save(stored)
+
+    async def visit() -> None:
+        async with desk(counter) as owner:
+            path = await upload(owner, stored.getvalue(), "clients.xlsx")
+            await resting(counter, path)
+            page = html.unescape(await owner.page(path, "fr"))
+            assert "La feuille « A-M » du classeur est lue." in page
+            assert "ne sont pas lues : N-Z." in page
+
+    run(visit())
+
+
 def _with_number(answer: httpx.Response, kind: str, name: str, reference: str, folder: Path) -> bytes:
     if kind == "csv":
         lines = answer.content.decode("utf-8").split("\r\n")

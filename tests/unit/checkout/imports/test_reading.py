@@ -16,6 +16,8 @@ HEADINGS = ("Nom", "Prénom", "Courriel", "Anniversaire")
 class Listed:
     """A sheet of these rows."""
 
+    name, left_out = "A-M", ("N-Z",)
+
     def __init__(self, *rows: tuple[str, ...]) -> None:
         self._rows = iter([SheetRow(line, cells) for line, cells in enumerate(rows, 1)])
         self.header = next(self._rows).cells
@@ -28,6 +30,7 @@ def test_a_title_above_the_headings_is_left_out(tmp_path: Path) -> None:
     sheet = Listed(("Clients",), ("", "au 12 mars"), HEADINGS, ("Martin", "Ada", "", ""))
     summary = take_apart(sheet, tmp_path / "rows")
     assert (summary.header, summary.above, summary.rows) == (HEADINGS, 2, 1)
+    assert (summary.name, summary.left_out) == ("A-M", ("N-Z",))
     assert list(read_cells(tmp_path / "rows")) == [(4, ["Martin", "Ada", "", ""])]
 
 

@@ -218,3 +218,26 @@ def test_ready_rows_below_are_not_read_as_customers(tmp_path: Path) -> None:
 def test_a_csv_file_stored_as_a_workbook_has_its_apostrophes_taken_off(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["a", "b", "c"], ["'+33612345678", "''=1", "'47"]])
     assert rows_of(path)[1] == ("+33612345678", "'=1", "'47")
+
+
+def test_a_cover_gives_way_to_the_first_sheet_with_a_table_and_the_others_are_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.title = "Cover"
+    cover.append(["Clients 2026"])
+    for title, rows in (("A-M", 2), ("N-Z", 1), ("Empty", 0), ("Hidden", 1)):
+        sheet = book.create_sheet(title)
+        for number in range(rows):
+            sheet.append([title, number])
+    book["Hidden"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    with open_sheet(tmp_path / "a.xlsx") as opened:
+        assert (opened.name, opened.left_out) == ("A-M", ("Cover", "N-Z"))
+        assert opened.header == ("A-M", "0")
+        assert [row.cells for row in opened.rows()] == [("A-M", "1")]
+
+
+def test_a_list_of_one_column_is_read_where_there_is_no_table(tmp_path: Path) -> None:
+    with open_sheet(workbook(tmp_path / "a.xlsx", [["E-mail"], ["a@b.fr"]])) as opened:
+        assert (opened.header, opened.left_out) == (("E-mail",), ())
