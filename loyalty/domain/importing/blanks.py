@@ -12,6 +12,8 @@ _BLANKS = frozenset(
 _BLANK_WORDS = frozenset(
     ("neant", "aucun", "aucune", "inconnu", "inconnue", "non renseigne", "non renseignee")
 )
+_INITIALS = frozenset("0naiuNAIU")
+"""Of those words and dates: few cells of a large sheet are looked at more closely."""
 _SIGNS = re.compile(r"[-–—_.?*/\s]+|#{2,}")
 _ZERO_DATE = re.compile(r"(?:0000[-/.]00[-/.]00|00[-/.]00[-/.]0000)(?:[T ]+[0:.]+Z?)?")
 _LONGEST = 30
@@ -22,6 +24,9 @@ def says_nothing(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     bare = text.strip()
+    first = bare[:1]
+    if first.isalnum() and first not in _INITIALS:
+        return False
     if bare in _BLANKS or _SIGNS.fullmatch(bare) or _ZERO_DATE.fullmatch(bare):
         return True
-    return plain_word(bare) in _BLANK_WORDS
+    return first.isalpha() and plain_word(bare) in _BLANK_WORDS

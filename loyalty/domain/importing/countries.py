@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -33,6 +33,7 @@ _ALSO_CALLED = {
 _ARTICLE = re.compile(r"(?:the|la|le|les|l) (?=[a-z]{3})")
 
 
+@lru_cache(maxsize=1_000)
 def country_code(text: str) -> str | None:
     """The code of two letters (ISO 3166); None where no country is called so."""
     return _codes().get(_name(text))

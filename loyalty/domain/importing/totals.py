@@ -16,8 +16,14 @@ _FOOTER = re.compile(
     r"|page \d+(?: (?:sur|of|de))?(?: \d+)?"
     r"|(?:edite|editee|imprime|imprimee|exporte|exportee|printed|exported|generated) (?:le|on) \d.*"
 )
+_LIKELY = re.compile(
+    r"\W*(?:\d|grand|sous|sub|net|tot|som|sum|nomb|nb|numb|count|page|[eé]|impr|print|gen)", re.IGNORECASE
+)
+"""What such a line begins with: few names do, and a large sheet has many of them."""
 
 
 def is_footer(text: str) -> bool:
     """Whether a cell says what stands below a list: ``TOTAL GENERAL``, ``Nombre de clients : 2``."""
+    if _LIKELY.match(text) is None:
+        return False
     return _FOOTER.fullmatch(" ".join(re.sub(r"[^0-9a-z]+", " ", plain(text)).split())) is not None
