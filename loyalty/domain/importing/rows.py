@@ -27,6 +27,7 @@ _REACHED = frozenset({ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, Impor
 """What somebody of that name would have."""
 
 
+_IDS = (ImportField.CUSTOMER_ID, ImportField.EXTERNAL_ID, ImportField.REFERENCE_ID)
 _KEYS = (ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS)
 """By which a row without a reference or an id finds its account."""
 
@@ -58,6 +59,7 @@ class RowReader:
     context: CellContext
     custom_fields: Mapping[UUID, CustomField]
     _seen: dict[tuple[Target, str], tuple[int, int]] = field(default_factory=dict)
+    _points: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def read(self, line: int, cells: Sequence[str]) -> ImportRow | FailedRow:
         if any(cell and not cell.isspace() for cell in cells[len(self.plan.targets) :]):
@@ -105,7 +107,7 @@ class RowReader:
     def _repeated(self, line: int, values: Mapping[Target, str]) -> Iterator[CellFault]:
         """A reference filled down over several people would make one of them."""
         contents = hash(frozenset(values.items()))
-        for target in (ImportField.CUSTOMER_ID, ImportField.EXTERNAL_ID, ImportField.REFERENCE_ID):
+        for target in _IDS:
             value = values.get(target)
             if value is None:
                 continue
@@ -118,10 +120,10 @@ class RowReader:
     def _points_again(self, line: int, values: Mapping[Target, str]) -> Iterator[CellFault]:
         """An opening balance is given once: of two rows that tell it otherwise one would be lost."""
         points, key = values.get(ImportField.POINTS), next(filter(None, map(values.get, _KEYS)), None)
-        if points is None or key is None:
-            return
-        person = f"{key}\x1f{values.get(ImportField.GIVEN_NAME, '').casefold()}"
-        first = self._seen.setdefault((ImportField.POINTS, person), (line, int(points)))
+        if points is None or key is None or any(each in values for each in _IDS):
+            return  # a reference or an id in two rows is told anyway, and need not be remembered twice
+        mark = hash((key, values.get(ImportField.GIVEN_NAME, "").casefold()))
+        first = self._points.setdefault(mark, (line, int(points)))
         if first[1] != int(points):
             column = self.plan.column_of(ImportField.POINTS)
             yield CellFault(CellReason.POINTS_TWICE, column, ImportField.POINTS, {"line": first[0]})
