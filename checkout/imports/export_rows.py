@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from checkout.words import Words
 from checkout.words.imports import FIELD_NAMES
 from loyalty.domain.address import PostalAddress
+from loyalty.domain.calendar import local_date
 from loyalty.domain.consent import ConsentPurpose, ConsentState
 from loyalty.domain.contact.email_address import masked_email_address
 from loyalty.domain.custom_field import CustomField
@@ -66,7 +67,7 @@ def export_rows(customers: Iterable[ExportedCustomer], order: ExportOrder) -> It
             *(each.known.custom_values.get(own.id) for own in order.custom_fields),
             each.known.account.balance if each.known.account is not None else None,
             each.listed.visits,
-            last.date().isoformat() if last is not None else None,
+            local_date(last, order.timezone).isoformat() if last is not None else None,
         ]
 
 

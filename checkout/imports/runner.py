@@ -173,7 +173,11 @@ class ImportRunner:
             return None
         today = local_date(self._ctx.clock.now(), shop.timezone)
         context = CellContext(
-            shop.phone_region, get_currency_precision(shop.currency), plan.date_order, today
+            shop.phone_region,
+            get_currency_precision(shop.currency),
+            plan.date_order,
+            today,
+            shop.timezone,
         )
         return CheckOrder(plan, context, used)
 

@@ -18,6 +18,7 @@ from loyalty.services.audit import note_deed
 from loyalty.services.contact_sight import customers_reserved_from
 from loyalty.services.context import ServiceContext
 from loyalty.services.find_customers import customers_of
+from loyalty.services.setup import shop_settings
 
 AT_ONCE = 500
 
@@ -41,6 +42,8 @@ class ExportOrder:
     custom_fields: tuple[CustomField, ...]
     """Those in use that the viewer may see, in their order."""
     viewer: StaffMember
+    timezone: str
+    """The shop's: days are those of its calendar."""
 
 
 def order_export(
@@ -63,7 +66,7 @@ def order_export(
     note_deed(
         uow, ctx, staff, action=AuditAction.CUSTOMERS_EXPORTED, subject="export:customers", params=params
     )
-    return ExportOrder(filters, sees_contact, fields, staff)
+    return ExportOrder(filters, sees_contact, fields, staff, shop_settings(uow).timezone)
 
 
 def exported_customers(

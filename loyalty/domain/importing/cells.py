@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from loyalty.domain.booking.by_hand import MAX_BY_HAND
+from loyalty.domain.calendar import local_date
 from loyalty.domain.contact.email_address import parse_email_address
 from loyalty.domain.importing.blanks import says_nothing
 from loyalty.domain.importing.countries import country_code
@@ -44,6 +45,7 @@ class CellContext:
     minor_digits: int
     date_order: DateOrder
     today: date
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _refusal(text: str, context: CellContext) -> Meaning:
         return None
     if word in YES_WORDS or word in UNSUBSCRIBED_WORDS:
         return UNSUBSCRIBED
-    told = parse_moment(text, context.date_order, context.today)
+    told = parse_moment(text, context.date_order, context.today, context.timezone)
     is_day = told is not None and 1990 <= told.year <= context.today.year + 1
     return UNSUBSCRIBED if is_day else unread_date(text, context, CellReason.NOT_A_REFUSAL)
 
@@ -207,10 +209,10 @@ def _amount(text: str, context: CellContext) -> Meaning:
 def _moment(text: str, context: CellContext) -> Meaning:
     if clean_line(text, 60) is None:
         return None
-    moment = parse_moment(text, context.date_order, context.today)
+    moment = parse_moment(text, context.date_order, context.today, context.timezone)
     if moment is None or not 1900 <= moment.year <= context.today.year + 1:
         return unread_date(text, context, CellReason.NOT_A_DATE)
-    if moment.date() > context.today + timedelta(days=1):
+    if local_date(moment, context.timezone) > context.today + timedelta(days=1):
         return Unread(CellReason.IN_THE_FUTURE)
     return moment.isoformat()
 

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.calendar import instant
 from loyalty.errors import InvalidValueError
 
 
@@ -74,14 +75,14 @@ def parse_date(text: str, order: DateOrder, today: date) -> date | None:
         return None
 
 
-def parse_moment(text: str, order: DateOrder, today: date) -> datetime | None:
-    """A moment with its offset as it is, a day alone as its start in UTC."""
+def parse_moment(text: str, order: DateOrder, today: date, timezone: str) -> datetime | None:
+    """A moment with its offset, or else as the shop's clock shows it; a day alone is its start there."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         day = parse_date(text, order, today)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) if day is not None else None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return instant(day, time.min, timezone) if day is not None else None
+    return moment if moment.tzinfo is not None else instant(moment.date(), moment.time(), timezone)
 
 
 def parse_birthday(text: str, order: DateOrder, today: date) -> Birthday | None:

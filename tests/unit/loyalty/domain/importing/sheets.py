@@ -15,7 +15,7 @@ from loyalty.domain.importing.rows import ImportRow, RowReader
 from runtime.ids import new_id
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
-CONTEXT = CellContext("FR", 2, DateOrder.DAY_FIRST, date(2026, 3, 2))
+CONTEXT = CellContext("FR", 2, DateOrder.DAY_FIRST, date(2026, 3, 2), "UTC")
 
 
 def plan(*targets: Target | None, **more: object) -> ImportPlan:

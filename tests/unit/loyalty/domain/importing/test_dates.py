@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.domain.booking.birthday import Birthday
+from loyalty.domain.calendar import local_date
 from loyalty.domain.importing.dates import DateOrder, order_of, parse_birthday, parse_date, parse_moment
 
 TODAY = date(2026, 3, 2)
@@ -51,10 +52,22 @@ def test_birthdays(text: str, order: DateOrder, expected: Birthday | None) -> No
 
 
 def test_moments_keep_their_time() -> None:
-    assert parse_moment("2020-01-26T02:25:34Z", DAY, TODAY) == datetime(2020, 1, 26, 2, 25, 34, tzinfo=UTC)
-    assert parse_moment("26/01/2020", DAY, TODAY) == datetime(2020, 1, 26, tzinfo=UTC)
-    assert parse_moment("01/26/2020 14:05", MONTH, TODAY) == datetime(2020, 1, 26, tzinfo=UTC)
-    assert parse_moment("03-12", DAY, TODAY) is None
+    assert parse_moment("2020-01-26T02:25:34Z", DAY, TODAY, "UTC") == datetime(
+        2020, 1, 26, 2, 25, 34, tzinfo=UTC
+    )
+    assert parse_moment("26/01/2020", DAY, TODAY, "UTC") == datetime(2020, 1, 26, tzinfo=UTC)
+    assert parse_moment("01/26/2020 14:05", MONTH, TODAY, "UTC") == datetime(2020, 1, 26, tzinfo=UTC)
+    assert parse_moment("03-12", DAY, TODAY, "UTC") is None
+
+
+@pytest.mark.parametrize(
+    "timezone", ["America/Toronto", "Europe/Paris", "Pacific/Auckland", "Pacific/Pago_Pago"]
+)
+@pytest.mark.parametrize("text", ["05/01/2026", "2026-01-05", "2026-01-05T23:30:00", "05/01/2026 18:00"])
+def test_a_day_is_that_of_the_shop_wherever_it_is(text: str, timezone: str) -> None:
+    moment = parse_moment(text, DAY, TODAY, timezone)
+    assert moment is not None
+    assert local_date(moment, timezone) == date(2026, 1, 5)
 
 
 def test_the_order_is_told_from_a_date_that_has_only_one() -> None:
