@@ -96,6 +96,7 @@ def test_a_client_id_is_the_certificate_so_none_takes_over_another(connect: Conn
 
 def test_the_last_word_of_a_vanished_device_is_bound_to_its_own_branch(connect: Connect) -> None:
     station, agent = connect("s0001.station"), connect("s0001.k01-fleet")
+    agent.publish(device_topic("s0001.k01-fleet", "presence"), b"", retain=True)  # what a true agent left
     station.subscribe(device_topic("s0001.k01-fleet", "presence"))
 
     assert agent.publish(device_topic("s0001.k01", "presence"), b"forged").is_failure
