@@ -4,9 +4,21 @@ import unicodedata
 
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+)
+
 _UNSHOWN = dict.fromkeys(
     code for code in (*range(32), *range(0x7F, 0xA0), *map(ord, _BIDI)) if chr(code) not in "\t\n\r"
 )
+
+
+def without_accents(lower: str) -> str:
+    """Small letters as they are written where a keyboard has no others."""
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower.translate(_LIGATURES))
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def without_controls(text: str) -> str:

@@ -1,17 +1,14 @@
 """Folds the ways in which one thing is written into one: case, accents, punctuation, forms of numbers."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from loyalty.domain.duplicates.birthdays import folded_birthday
 from loyalty.domain.duplicates.fields import Field
+from loyalty.domain.text import without_accents
 
 _MANY = 200
 """Longer texts are cut: nothing that tells two people apart stands behind."""
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
-)
 _NO_WORD = re.compile(r"[\W_]+")
 _NO_DIGIT = re.compile(r"\D+")
 _PLACEHOLDERS = frozenset(
@@ -32,14 +29,6 @@ def folded_words(text: str) -> str:
     """Lower case, without accents, words of letters and digits with one space between."""
     words = _NO_WORD.sub(" ", without_accents(text[:_MANY].lower())).strip()
     return "" if words in _PLACEHOLDERS else words
-
-
-def without_accents(lower: str) -> str:
-    """Small letters as they are written where a keyboard has no others."""
-    if lower.isascii():
-        return lower
-    decomposed = unicodedata.normalize("NFKD", lower.translate(_LIGATURES))
-    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def folded_street(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from loyalty.domain.duplicates.columns import Column, Longs
 from loyalty.domain.duplicates.comparisons import Compared, compare
 from loyalty.domain.duplicates.fields import Field
-from loyalty.domain.duplicates.folding import without_accents
+from loyalty.domain.text import without_accents
 
 _GIVEN, _FAMILY, _INITIAL = "\x01", "\x02", "\x03"
 _LEAST_CHARS = 3

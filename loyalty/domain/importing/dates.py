@@ -1,12 +1,12 @@
 """Dates as people write them in sheets; which of day and month comes first is told from the whole column."""
 
 import re
-import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from loyalty.domain.booking.birthday import Birthday
-from loyalty.domain.calendar import instant
+from loyalty.domain.calendar import instant, start_of_day
+from loyalty.domain.text import without_accents
 from loyalty.errors import InvalidValueError
 
 
@@ -78,10 +78,17 @@ def parse_date(text: str, order: DateOrder, today: date) -> date | None:
 def parse_moment(text: str, order: DateOrder, today: date, timezone: str) -> datetime | None:
     """A moment with its offset, or else as the shop's clock shows it; a day alone is its start there."""
     try:
+        return _moment(text, order, today, timezone)
+    except OverflowError:  # the first and the last day that there are, in some places
+        return None
+
+
+def _moment(text: str, order: DateOrder, today: date, timezone: str) -> datetime | None:
+    try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         day = parse_date(text, order, today)
-        return instant(day, time.min, timezone) if day is not None else None
+        return start_of_day(day, timezone) if day is not None else None
     return moment if moment.tzinfo is not None else instant(moment.date(), moment.time(), timezone)
 
 
@@ -145,6 +152,4 @@ def _year(text: str | None, today: date) -> int | None:
 
 
 def _without_time(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.strip().casefold())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
-    return _TIME.sub("", bare.upper()).lower().strip()
+    return _TIME.sub("", without_accents(text.strip().casefold()).upper()).lower().strip()

@@ -5,12 +5,12 @@ in need not touch the mapping (row 212).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.fields import ImportField, Target
 from loyalty.domain.importing.own_headings import OwnHeadings, is_marked_as_own
+from loyalty.domain.text import without_accents
 
 F = ImportField
 
@@ -335,6 +335,5 @@ def _plain(heading: str) -> str:
 
 def _words(heading: str) -> str:
     """In lower case, without accents and signs."""
-    letters = unicodedata.normalize("NFKD", heading.replace("œ", "oe").replace("°", " ").casefold())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    bare = without_accents(heading.replace("°", " ").casefold())
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from loyalty.domain.custom_field import CustomField
 from loyalty.domain.importing.fields import Target, custom_target
+from loyalty.domain.text import without_accents
 
 OWN_FIELD_WORDS = ("own field", "champ de la boutique")
 """What our exports write in brackets after a field's name that is a heading of every sheet, too."""
@@ -54,6 +55,5 @@ def _as_written(heading: str) -> str:
 
 def _folded(heading: str) -> str:
     """Letters and digits of every script: names in another one than ours are names."""
-    letters = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", " ", heading).casefold())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    bare = without_accents(re.sub(r"\([^)]*\)", " ", heading).casefold())
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())

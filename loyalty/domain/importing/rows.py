@@ -25,8 +25,6 @@ _LABELS = (
 """Where a list that ends with its sum says so."""
 _REACHED = frozenset({ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS, ImportField.BIRTHDAY})
 """What somebody of that name would have."""
-
-
 _IDS = (ImportField.CUSTOMER_ID, ImportField.EXTERNAL_ID, ImportField.REFERENCE_ID)
 _KEYS = (ImportField.PHONE_NUMBER, ImportField.EMAIL_ADDRESS)
 """By which a row without a reference or an id finds its account."""

@@ -1,12 +1,13 @@
 """Whether two spellings are one name: only then does a shared number or address make one person of two."""
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 from enum import Enum, auto
 from itertools import groupby
 
 from rapidfuzz.distance import OSA
+
+from loyalty.domain.text import without_accents
 
 _ALIKE = 0.6
 """From here on two family names may be one: whoever bears them shares the given name as well."""
@@ -72,6 +73,4 @@ def _without_doubles(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", bare).split()
+    return re.sub(r"[\W_]+", " ", without_accents(name.casefold())).split()

@@ -1,7 +1,8 @@
 """Words that people and other systems write into cells, in English and French."""
 
 import re
-import unicodedata
+
+from loyalty.domain.text import without_accents
 
 _ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
 """Of words for men and women alike: ``abonné(e)``, ``abonné·e``."""
@@ -9,8 +10,7 @@ _ENDING = re.compile(r"\((?:e|s|es)\)|[·.](?:e|s|es)$")
 
 def plain(text: str) -> str:
     """In lower case, without accents."""
-    letters = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'").replace("œ", "oe"))
-    return "".join(char for char in letters if not unicodedata.combining(char))
+    return without_accents(text.strip().casefold().replace("’", "'"))
 
 
 def plain_word(text: str) -> str:

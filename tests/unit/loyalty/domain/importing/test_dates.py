@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loyalty.domain.booking.birthday import Birthday
@@ -89,3 +89,13 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     for order in DateOrder:
         found = parse_birthday(text, order, TODAY)
         assert found is None or isinstance(found, Birthday)
+
+
+@pytest.mark.parametrize("timezone", ["America/Toronto", "Pacific/Auckland"])
+@given(text=st.text(max_size=20) | st.dates().map(date.isoformat) | st.datetimes().map(datetime.isoformat))
+@example("0001-01-01")
+@example("01/01/0001")
+@example("9999-12-31T23:59:59")
+def test_any_text_is_a_moment_or_none(timezone: str, text: str) -> None:
+    moment = parse_moment(text, DAY, TODAY, timezone)
+    assert moment is None or moment.tzinfo is not None
