@@ -16,11 +16,3 @@ def code_of(text: str, prefix: str, suffix: str) -> Decoded:
         return MisreadReason.TOO_LONG
     text = without_elements(text)
     return text if is_printable(text) else MisreadReason.CONTROL_CHARACTERS
-
-
-def tail_quiet_s(silence_s: float) -> float:
-    """The quiet after which the rest of a code that was refused in its midst comes no more."""
-    return max(_TAIL_QUIET_S, 2 * silence_s)
-
-
-_TAIL_QUIET_S = 2.0

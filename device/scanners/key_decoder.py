@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from device.readings import MAX_CODE_CHARS, MisreadReason
-from device.scanners.code_text import Decoded, code_of, tail_quiet_s
+from device.scanners.code_text import Decoded, code_of
 from device.scanners.dead_keys import add, text_of
 from device.scanners.key_follower import LINE_ENDS, NO_CHAR, KeyFollower
 from device.scanners.keys import END_KEYS, KEY_DOWN
 from device.scanners.layout_check import played_layout
 from device.scanners.layouts import Layout
+from device.scanners.quiet import Quiet
 
 HELD_S = 3.0
 """What is held after so long without any event is let go: its release was lost."""
@@ -48,17 +49,13 @@ class KeyDecoder:
         self._keys = KeyFollower(rules.layout)
         self._typed: list[str] = []
         self._spoiled: MisreadReason | None = None
-        self._in_tail = False
-        self._last_s: float | None = None
+        self._quiet = Quiet(rules.silence_s)
         self._event_s: float | None = None
 
     @property
     def deadline_s(self) -> float | None:
         """When ``expire`` should be called if no key comes before; None while nothing is typed."""
-        if self._last_s is None:
-            return None
-        silence_s = self._rules.silence_s
-        return self._last_s + (tail_quiet_s(silence_s) if self._in_tail else silence_s)
+        return self._quiet.deadline_s
 
     def feed(self, code: int, value: int, at_s: float) -> Decoded:
         """One key event (position, ``KEY_UP``/``KEY_DOWN``/``KEY_REPEAT``, monotonic seconds)."""
@@ -80,19 +77,16 @@ class KeyDecoder:
 
         What comes after half a code is its tail, refused unheard up to the next ending key or a longer quiet.
         """
-        last_s, deadline_s = self._last_s, self.deadline_s
-        if last_s is None or deadline_s is None or now_s < deadline_s:
+        if not self._quiet.is_over(now_s):
             return None
         if self._rules.end == "silence":
             ended = self._finish()
             self._keys.release()
             return ended
-        refused = None if self._in_tail else self._spoiled or MisreadReason.HALF_CODE
-        has_tail = not self._in_tail and now_s < last_s + tail_quiet_s(self._rules.silence_s)
+        refused = None if self._quiet.in_tail else self._spoiled or MisreadReason.HALF_CODE
         self._keys.forget()
-        self._clear()
-        if has_tail:
-            self._in_tail, self._last_s = True, last_s
+        self._drop()
+        self._quiet.expect_tail(now_s)
         return refused
 
     def lose(self, at_s: float) -> None:
@@ -103,7 +97,7 @@ class KeyDecoder:
         self._keys.forget()
         self._clear()
         self._spoiled = MisreadReason.EVENTS_LOST
-        self._last_s = at_s
+        self._quiet.heard(at_s)
 
     def reset(self) -> bool:
         """Forget all keys, as after an unplug; whether part of a code was lost by it."""
@@ -119,8 +113,8 @@ class KeyDecoder:
                 return
             char = NO_CHAR
         if char or self._keys.is_amid_number:
-            self._last_s = at_s
-        if not char or self._in_tail or self._spoiled is not None:
+            self._quiet.heard(at_s)
+        if not char or self._quiet.in_tail or self._spoiled is not None:
             return
         add(self._typed, char)
         if len(self._typed) > MAX_CODE_CHARS + len(self._rules.prefix) + len(self._rules.suffix):
@@ -128,7 +122,7 @@ class KeyDecoder:
             self._spoiled = MisreadReason.TOO_LONG
 
     def _finish(self) -> Decoded:
-        spoiled, in_tail, text = self._spoiled, self._in_tail, text_of(self._typed)
+        spoiled, in_tail, text = self._spoiled, self._quiet.in_tail, text_of(self._typed)
         if self._keys.is_amid_number:
             text += NO_CHAR
             self._keys.release()
@@ -145,7 +139,9 @@ class KeyDecoder:
         return code if is_test else MisreadReason.CONTROL_CHARACTERS
 
     def _clear(self) -> None:
+        self._drop()
+        self._quiet.forget()
+
+    def _drop(self) -> None:
         self._typed.clear()
         self._spoiled = None
-        self._in_tail = False
-        self._last_s = None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from device.readings import MAX_CODE_CHARS, MisreadReason
-from device.scanners.code_text import Decoded, code_of, tail_quiet_s
+from device.scanners.code_text import Decoded, code_of
+from device.scanners.quiet import Quiet
 
 _ENDS = b"\r\n"
 _MOST_BYTES_A_CHAR = 4
@@ -38,26 +39,21 @@ class SerialDecoder:
         self._rules = rules
         self._came = bytearray()
         self._refused: MisreadReason | None = None
-        self._in_tail = False
-        self._last_s: float | None = None
+        self._quiet = Quiet(rules.silence_s)
         room = MAX_CODE_CHARS + len(rules.prefix) + len(rules.suffix)
         self._most_bytes = room * _MOST_BYTES_A_CHAR
 
     @property
     def deadline_s(self) -> float | None:
         """When ``expire`` should be called if nothing comes before; None while nothing waits."""
-        if self._last_s is None:
-            return None
-        silence_s = self._rules.silence_s
-        return self._last_s + (tail_quiet_s(silence_s) if self._in_tail else silence_s)
+        return self._quiet.deadline_s
 
     def feed(self, data: bytes, at_s: float) -> Iterator[str | MisreadReason]:
         """Every code and refusal that these bytes complete; to be exhausted before the next call.
 
         When they were read says nothing of a silence before them: they may have waited. Only ``expire`` does.
         """
-        deadline_s = self.deadline_s
-        if self._rules.end == "silence" and deadline_s is not None and at_s >= deadline_s:
+        if self._rules.end == "silence" and self._quiet.is_over(at_s):
             self._refused = MisreadReason.HALF_CODE  # two codes or one: nobody listened meanwhile
         for byte in data:
             if byte in _ENDS:
@@ -73,30 +69,29 @@ class SerialDecoder:
         To be called when nothing waits to be read. What comes after half a code is its tail, refused unheard
         up to the next end or a longer quiet.
         """
-        last_s, deadline_s = self._last_s, self.deadline_s
-        if last_s is None or deadline_s is None or now_s < deadline_s:
+        if not self._quiet.is_over(now_s):
             return None
         if self._rules.end == "silence":
             return self._finish()
-        refused = None if self._in_tail else self._refused or MisreadReason.HALF_CODE
-        has_tail = not self._in_tail and now_s < last_s + tail_quiet_s(self._rules.silence_s)
-        self.reset()
-        if has_tail:
-            self._in_tail, self._last_s = True, last_s
+        refused = None if self._quiet.in_tail else self._refused or MisreadReason.HALF_CODE
+        self._drop()
+        self._quiet.expect_tail(now_s)
         return refused
 
     def reset(self) -> bool:
         """Forget all, as after an unplug; whether part of a code was lost by it."""
         lost = bool(self._came)
-        self._came.clear()
-        self._refused = None
-        self._in_tail = False
-        self._last_s = None
+        self._drop()
+        self._quiet.forget()
         return lost
 
+    def _drop(self) -> None:
+        self._came.clear()
+        self._refused = None
+
     def _take(self, byte: int, at_s: float) -> None:
-        self._last_s = at_s
-        if self._in_tail:
+        self._quiet.heard(at_s)
+        if self._quiet.in_tail:
             return
         if len(self._came) < self._most_bytes:
             self._came.append(byte)
